@@ -1,0 +1,44 @@
+package org.m2mx.registry;
+
+import jakarta.persistence.EntityManager;
+import jakarta.persistence.PersistenceException;
+import java.sql.SQLException;
+
+/**
+ * Settles who was first. A look-up before the insert gives the usual duplicate its answer; of two
+ * inserts at the very same moment only the database's unique constraint knows the second.
+ */
+public final class Uniqueness {
+  private static final String INTEGRITY_CONSTRAINT_VIOLATION = "23";
+
+  private Uniqueness() {}
+
+  /**
+   * Writes what is pending, so that a unique constraint speaks here and not at commit.
+   *
+   * @param entities the persistence context that holds the new entity
+   * @param message what to say when the name is in use
+   * @throws TakenException when the database refuses a duplicate
+   */
+  public static void flush(EntityManager entities, String message) {
+    try {
+      entities.flush();
+    } catch (PersistenceException e) {
+      if (violatesConstraint(e)) {
+        throw new TakenException(message, e);
+      }
+      throw e;
+    }
+  }
+
+  private static boolean violatesConstraint(Throwable thrown) {
+    for (var cause = thrown; cause != null; cause = cause.getCause()) {
+      if (cause instanceof SQLException sql
+          && sql.getSQLState() != null
+          && sql.getSQLState().startsWith(INTEGRITY_CONSTRAINT_VIOLATION)) {
+        return true;
+      }
+    }
+    return false;
+  }
+}

@@ -1,0 +1,235 @@
+package org.m2mx.registry.binding;
+
+import static java.util.stream.Collectors.toMap;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import jakarta.persistence.EntityManager;
+import jakarta.persistence.LockModeType;
+import jakarta.transaction.Transactional;
+import jakarta.transaction.Transactional.TxType;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.m2mx.registry.Aor;
+import org.m2mx.registry.NotFoundException;
+import org.m2mx.registry.Status;
+import org.m2mx.registry.binding.Registration.Contact;
+import org.m2mx.registry.subscriber.Subscriber;
+
+/**
+ * Where subscribers are. A change is all or nothing and committed when its method returns, so that
+ * a 200 sent after it promises what the database holds. Changes to one address of record wait for
+ * one another; different ones do not.
+ */
+@ApplicationScoped
+public class Bindings {
+  private static final Comparator<Binding> BY_PREFERENCE =
+      Comparator.comparingInt(Binding::preference)
+          .thenComparing(Binding::refreshed)
+          .reversed()
+          .thenComparing(Binding::bindingKey);
+
+  private final EntityManager entities;
+  private final int maxBindings;
+
+  /** For the client proxy only. */
+  protected Bindings() {
+    this(null, 0);
+  }
+
+  /**
+   * @param entities the registry's persistence context
+   * @param maxBindings {@code m2mx.registrar.max-bindings}: how many an address of record may have
+   *     at a time, default 10
+   */
+  @Inject
+  public Bindings(
+      EntityManager entities,
+      @ConfigProperty(name = "m2mx.registrar.max-bindings", defaultValue = "10") int maxBindings) {
+    this.entities = entities;
+    this.maxBindings = maxBindings;
+  }
+
+  /**
+   * The live bindings of an address of record, the preferred first: by q, then the most recently
+   * refreshed.
+   *
+   * @return empty when nobody of that name is registered
+   */
+  public List<Binding> of(Aor aor, Instant now) {
+    return live(stored(aor), now);
+  }
+
+  /**
+   * The live bindings of a callee as far as a caller may know of them, in the order of {@link #of}.
+   * The database decides, so that a caller who may not know costs what an unknown callee costs.
+   *
+   * @return empty unless the callee and its ISP are active and it permits the caller
+   */
+  public List<Binding> reachableBy(Aor caller, Aor callee, Instant now) {
+    var reachable =
+        entities
+            .createQuery(
+                """
+                select b from Binding b
+                where b.aor = :callee and b.expires > :now
+                  and exists (select p.id from Permission p where p.callee = :callee and p.caller = :caller)
+                  and exists (select s.id from Subscriber s where s.aor = :callee
+                    and s.status = :active and s.isp.status = :active)
+                """,
+                Binding.class)
+            .setParameter("callee", callee)
+            .setParameter("caller", caller)
+            .setParameter("now", now)
+            .setParameter("active", Status.ACTIVE)
+            .getResultList();
+    return live(reachable, now);
+  }
+
+  /**
+   * Does what a REGISTER request asks for (RFC 3261 section 10.3 step 7).
+   *
+   * @param aor a subscriber, authenticated
+   * @param registration what it asks for
+   * @param now when the request came
+   * @return the live bindings afterwards, as {@link #of} gives them
+   * @throws OutOfOrderException when a binding it names was changed by a later request of the same
+   *     Call-ID
+   * @throws TooManyBindingsException when more would be live than allowed
+   * @throws NotFoundException when there is no such subscriber
+   */
+  @Transactional(TxType.REQUIRES_NEW)
+  public List<Binding> register(Aor aor, Registration registration, Instant now) {
+    var instant = now.truncatedTo(ChronoUnit.MICROS);
+    lock(aor);
+    var bindings = byKey(stored(aor));
+    var contacts = new LinkedHashMap<String, Contact>();
+    for (var contact : registration.contacts()) {
+      contacts.put(BindingKey.of(contact), contact);
+    }
+    contacts.keySet().stream()
+        .filter(bindings::containsKey)
+        .forEach(key -> requireOrder(bindings.get(key), registration, instant));
+    contacts.forEach((key, contact) -> apply(aor, registration, contact, key, bindings, instant));
+    var live = live(bindings.values(), instant);
+    if (live.size() > maxBindings) {
+      throw new TooManyBindingsException(aor, live.size(), maxBindings);
+    }
+    return live;
+  }
+
+  /**
+   * Removes all bindings, as a REGISTER with {@code Contact: *} asks for (RFC 3261 section 10.3
+   * step 6).
+   *
+   * @param aor a subscriber, authenticated
+   * @param callId the request's Call-ID
+   * @param cseq the request's CSeq number
+   * @param now when the request came
+   * @throws OutOfOrderException when a binding was changed by a later request of the same Call-ID;
+   *     all stay then
+   * @throws NotFoundException when there is no such subscriber
+   */
+  @Transactional(TxType.REQUIRES_NEW)
+  public void removeAll(Aor aor, String callId, long cseq, Instant now) {
+    lock(aor);
+    var bindings = stored(aor);
+    bindings.forEach(binding -> requireOrder(binding, callId, cseq, now));
+    bindings.forEach(entities::remove);
+  }
+
+  /**
+   * Removes the bindings that are reached through a connection, because it has ended.
+   *
+   * @param flow the connection's token
+   * @return how many there were
+   */
+  @Transactional(TxType.REQUIRES_NEW)
+  public int removeFlow(String flow) {
+    return entities
+        .createQuery("delete from Binding b where b.flow = :flow")
+        .setParameter("flow", flow)
+        .executeUpdate();
+  }
+
+  /**
+   * Clears away what has expired; nobody sees it any more anyway.
+   *
+   * @return how many there were
+   */
+  @Transactional(TxType.REQUIRES_NEW)
+  public int removeExpired(Instant now) {
+    return entities
+        .createQuery("delete from Binding b where b.expires <= :now")
+        .setParameter("now", now)
+        .executeUpdate();
+  }
+
+  private void apply(
+      Aor aor,
+      Registration registration,
+      Contact contact,
+      String key,
+      Map<String, Binding> bindings,
+      Instant now) {
+    if (contact.removes()) {
+      var removed = bindings.remove(key);
+      if (removed != null) {
+        entities.remove(removed);
+      }
+      return;
+    }
+    var binding = bindings.get(key);
+    if (binding == null) {
+      binding = new Binding(aor, key);
+      binding.update(registration, contact, now);
+      entities.persist(binding);
+      bindings.put(key, binding);
+    } else {
+      binding.update(registration, contact, now);
+    }
+  }
+
+  // One row that every change to the address of record takes first: what follows sees all earlier
+  // changes.
+  private void lock(Aor aor) {
+    entities
+        .createQuery("select s from Subscriber s where s.aor = :aor", Subscriber.class)
+        .setParameter("aor", aor)
+        .setLockMode(LockModeType.PESSIMISTIC_WRITE)
+        .getResultStream()
+        .findFirst()
+        .orElseThrow(() -> new NotFoundException("There is no subscriber " + aor));
+  }
+
+  private List<Binding> stored(Aor aor) {
+    return entities
+        .createQuery("select b from Binding b where b.aor = :aor", Binding.class)
+        .setParameter("aor", aor)
+        .getResultList();
+  }
+
+  private static void requireOrder(Binding binding, Registration registration, Instant now) {
+    requireOrder(binding, registration.callId(), registration.cseq(), now);
+  }
+
+  private static void requireOrder(Binding binding, String callId, long cseq, Instant now) {
+    if (binding.liveAt(now) && binding.callId().equals(callId) && cseq <= binding.cseq()) {
+      throw new OutOfOrderException(binding, cseq);
+    }
+  }
+
+  private static Map<String, Binding> byKey(List<Binding> bindings) {
+    return bindings.stream().collect(toMap(Binding::bindingKey, binding -> binding));
+  }
+
+  private static List<Binding> live(Collection<Binding> bindings, Instant now) {
+    return bindings.stream().filter(binding -> binding.liveAt(now)).sorted(BY_PREFERENCE).toList();
+  }
+}

@@ -1,0 +1,45 @@
+package org.m2mx.registry.call;
+
+import java.util.List;
+import org.m2mx.registry.binding.Binding;
+
+/**
+ * What the registry says to a call.
+ *
+ * @param reason why, for operators; never for the caller
+ * @param bindings where the callee is, the preferred first; empty unless permitted, and also when
+ *     the callee is off line
+ */
+public record CallDecision(Reason reason, List<Binding> bindings) {
+  /** What the caller may learn. */
+  public enum Verdict {
+    /** The call goes to the bindings, or is answered 480 when there are none. */
+    PERMITTED,
+    /** The call is answered as one to a user who does not exist. */
+    UNKNOWN_USER
+  }
+
+  /** What an operator may learn. */
+  public enum Reason {
+    /** The callee permits the caller. */
+    PERMITTED,
+    /** There is no such callee. */
+    NO_SUCH_USER,
+    /** The callee is suspended. */
+    SUBSCRIBER_SUSPENDED,
+    /** The callee's ISP is suspended. */
+    ISP_SUSPENDED,
+    /** The callee does not permit the caller. */
+    NOT_PERMITTED
+  }
+
+  /** Copies the bindings. */
+  public CallDecision {
+    bindings = List.copyOf(bindings);
+  }
+
+  /** What the caller may learn. */
+  public Verdict verdict() {
+    return reason == Reason.PERMITTED ? Verdict.PERMITTED : Verdict.UNKNOWN_USER;
+  }
+}

@@ -1,0 +1,2 @@
+/** Whether a call may go through, and where to. */
+package org.m2mx.registry.call;

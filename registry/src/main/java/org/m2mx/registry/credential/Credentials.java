@@ -1,0 +1,159 @@
+package org.m2mx.registry.credential;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Inject;
+import jakarta.persistence.EntityManager;
+import jakarta.transaction.Transactional;
+import java.security.GeneralSecurityException;
+import java.security.SecureRandom;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.HexFormat;
+import java.util.Map;
+import javax.crypto.Mac;
+import javax.crypto.SecretKey;
+import org.m2mx.registry.Aor;
+import org.m2mx.registry.Status;
+import org.m2mx.registry.schema.SchemaReady;
+
+/** What subscribers prove themselves with. */
+@ApplicationScoped
+public class Credentials {
+  private static final String HMAC = "HmacSHA256";
+
+  // One row whatever the truth, so that the answer for nobody costs what the answer for somebody
+  // costs.
+  private static final String HA1_AND_STANDING =
+      """
+      select
+        (select c.sealed from credential c where c.aor = ?1 and c.algorithm = ?2),
+        (select s.status from subscriber s where s.aor = ?1),
+        (select i.status from subscriber s join isp i on i.id = s.isp_id where s.aor = ?1)
+      """;
+
+  private static final Aor NOBODY = new Aor("nobody", "invalid");
+
+  private final EntityManager entities;
+  private final CredentialSeal seal;
+  private final SecretKey decoyKey;
+  private final String keyFingerprint;
+  private final Map<DigestAlgorithm, byte[]> sealedDecoys = new EnumMap<>(DigestAlgorithm.class);
+
+  /** For the client proxy only. */
+  protected Credentials() {
+    entities = null;
+    seal = null;
+    decoyKey = null;
+    keyFingerprint = null;
+  }
+
+  /**
+   * @param entities the registry's persistence context
+   * @param key what credentials are sealed with
+   * @param random where nonces come from
+   */
+  @Inject
+  public Credentials(EntityManager entities, RegistryKey key, SecureRandom random) {
+    this.entities = entities;
+    this.seal = new CredentialSeal(key, random);
+    this.decoyKey = key.derive("decoy HA1", HMAC);
+    this.keyFingerprint =
+        HexFormat.of().formatHex(mac(key.derive("fingerprint", HMAC), "registry"));
+    for (var algorithm : DigestAlgorithm.values()) {
+      sealedDecoys.put(algorithm, seal.seal(NOBODY, algorithm, new byte[algorithm.octets()]));
+    }
+  }
+
+  /**
+   * The HA1 to check a digest response against. Somebody active with that algorithm gets the
+   * genuine one; for anybody else, the unknown and the suspended, it is a decoy, the same at every
+   * call, made with the same work: one query of one row, one decryption, one keyed hash.
+   *
+   * @param aor who is said to answer
+   * @param algorithm the hash of the challenge
+   * @throws RegistryKeyException when the stored value does not open
+   */
+  public Ha1 ha1(Aor aor, DigestAlgorithm algorithm) {
+    var row =
+        (Object[])
+            entities
+                .createNativeQuery(HA1_AND_STANDING)
+                .setParameter(1, aor.toString())
+                .setParameter(2, algorithm.token())
+                .getSingleResult();
+    var sealed = (byte[]) row[0];
+    var stored =
+        sealed == null
+            ? seal.open(NOBODY, algorithm, sealedDecoys.get(algorithm))
+            : seal.open(aor, algorithm, sealed);
+    var decoy = decoy(aor, algorithm);
+    var genuine =
+        sealed != null & Status.ACTIVE.name().equals(row[1]) & Status.ACTIVE.name().equals(row[2]);
+    return new Ha1(genuine ? stored : decoy, genuine);
+  }
+
+  /**
+   * Replaces what a subscriber proves itself with; the old password stops working.
+   *
+   * @param aor a subscriber
+   * @param password the new password, of which only hashes are kept
+   * @param legacy whether to keep an MD5 hash too
+   */
+  @Transactional(Transactional.TxType.MANDATORY)
+  public void replace(Aor aor, Password password, boolean legacy) {
+    entities
+        .createQuery("delete from Credential c where c.aor = :aor")
+        .setParameter("aor", aor)
+        .executeUpdate();
+    Arrays.stream(DigestAlgorithm.values())
+        .filter(algorithm -> legacy || algorithm != DigestAlgorithm.MD5)
+        .map(
+            algorithm -> {
+              var ha1 = algorithm.ha1(aor.user(), aor.domain(), password);
+              return new Credential(aor, algorithm, seal.seal(aor, algorithm, ha1));
+            })
+        .forEach(entities::persist);
+  }
+
+  /**
+   * Makes sure that the credentials in the database are sealed with this key, before anybody relies
+   * on it.
+   *
+   * @throws RegistryKeyException when they are sealed with another
+   */
+  @Transactional
+  public void checkKey(@Observes SchemaReady ready) {
+    var known =
+        entities
+            .createNativeQuery("select fingerprint from sealing_key")
+            .getResultStream()
+            .findFirst();
+    if (known.isEmpty()) {
+      entities
+          .createNativeQuery("insert into sealing_key (id, fingerprint) values (1, ?1)")
+          .setParameter(1, keyFingerprint)
+          .executeUpdate();
+    } else if (!keyFingerprint.equals(known.get())) {
+      throw new RegistryKeyException(
+          "The credentials in the database are sealed with another key than the one in the registry's key file:"
+              + " put back the key file that belongs to this database, or name it with m2mx.registry.key-file");
+    }
+  }
+
+  private byte[] decoy(Aor aor, DigestAlgorithm algorithm) {
+    return Arrays.copyOf(mac(decoyKey, aor + " " + algorithm.token()), algorithm.octets());
+  }
+
+  private static byte[] mac(SecretKey key, String text) {
+    try {
+      var mac = Mac.getInstance(HMAC);
+      mac.init(key);
+      return mac.doFinal(text.getBytes(UTF_8));
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("This Java runtime lacks " + HMAC, e);
+    }
+  }
+}

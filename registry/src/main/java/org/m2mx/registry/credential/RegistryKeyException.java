@@ -1,0 +1,14 @@
+package org.m2mx.registry.credential;
+
+/** The key that seals credentials cannot be used; the message says which file and what to do. */
+public class RegistryKeyException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  RegistryKeyException(String message) {
+    super(message);
+  }
+
+  RegistryKeyException(String message, Throwable cause) {
+    super(message, cause);
+  }
+}

@@ -1,0 +1,77 @@
+package org.m2mx.registry.isp;
+
+import jakarta.persistence.Column;
+import jakarta.persistence.Entity;
+import jakarta.persistence.EnumType;
+import jakarta.persistence.Enumerated;
+import jakarta.persistence.GeneratedValue;
+import jakarta.persistence.GenerationType;
+import jakarta.persistence.Id;
+import java.time.Instant;
+import org.m2mx.registry.Status;
+
+/**
+ * An internet service provider that opens accounts for its customers. It owns one domain, which is
+ * the domain of all its subscribers' addresses of record and their realm in digest authentication.
+ * While it is suspended, so are its subscribers.
+ */
+@Entity
+public class Isp {
+  @Id
+  @GeneratedValue(strategy = GenerationType.IDENTITY)
+  private Long id;
+
+  private String name;
+
+  @Column(updatable = false)
+  private String domain;
+
+  @Enumerated(EnumType.STRING)
+  private Status status;
+
+  @Column(updatable = false)
+  private Instant created;
+
+  /** For Jakarta Persistence. */
+  protected Isp() {}
+
+  Isp(String name, String domain, Instant created) {
+    this.name = name;
+    this.domain = domain;
+    this.status = Status.ACTIVE;
+    this.created = created;
+  }
+
+  /** The surrogate key; null until stored. */
+  public Long id() {
+    return id;
+  }
+
+  /** The name people know it by, 1 to 100 characters. */
+  public String name() {
+    return name;
+  }
+
+  /** The domain in lower case, which is also the digest realm. */
+  public String domain() {
+    return domain;
+  }
+
+  /** Whether it is served. */
+  public Status status() {
+    return status;
+  }
+
+  /** When it was opened. */
+  public Instant created() {
+    return created;
+  }
+
+  void suspend() {
+    status = Status.SUSPENDED;
+  }
+
+  void resume() {
+    status = Status.ACTIVE;
+  }
+}

@@ -1,0 +1,41 @@
+package org.m2mx.ua;
+
+import java.time.Duration;
+
+/**
+ * How long the user agent waits for things. {@link #DEFAULT} suits a device on the internet.
+ *
+ * @param connect limit for a TCP connection to the server, and again for its TLS handshake
+ * @param expiry the lifetime that a registration asks for; the registrar may give another
+ * @param keepAlive how often to ping the server where it does not say so itself (RFC 5626 section
+ *     4.4.1)
+ * @param pong limit for the answer to a ping (RFC 5626 section 4.4.1: 10 seconds)
+ * @param addressPoll how often to look whether this machine's address has changed
+ * @param retryBase the first wait of RFC 5626 section 4.5 after a lost connection; doubled at each
+ *     failure, the actual wait being 50 to 100 % of that at random. The RFC's 30 seconds spare a
+ *     large server; the default here is shorter, since a person may be waiting
+ * @param retryMax the longest such wait
+ * @param dataChannel limit for opening the data channel once it is agreed on
+ */
+public record Timing(
+    Duration connect,
+    Duration expiry,
+    Duration keepAlive,
+    Duration pong,
+    Duration addressPoll,
+    Duration retryBase,
+    Duration retryMax,
+    Duration dataChannel) {
+
+  /** For a device on the internet. */
+  public static final Timing DEFAULT =
+      new Timing(
+          Duration.ofSeconds(5),
+          Duration.ofMinutes(10),
+          Duration.ofSeconds(120),
+          Duration.ofSeconds(10),
+          Duration.ofSeconds(3),
+          Duration.ofSeconds(2),
+          Duration.ofMinutes(5),
+          Duration.ofSeconds(15));
+}

@@ -1,0 +1,83 @@
+package org.m2mx.ua;
+
+import java.util.Objects;
+
+/**
+ * Something the user agent could not do: what was wrong, what to do about it, and a reason that a
+ * program can act on.
+ */
+public final class UserAgentException extends Exception {
+  private static final long serialVersionUID = 1L;
+
+  /** Why the user agent could not go on. */
+  public enum Reason {
+    /** The account file cannot be read or says something that it may not. */
+    ACCOUNT_FILE,
+    /** The device's key, certificate or instance-id cannot be read or made. */
+    DEVICE_STATE,
+    /** No connection to the server came about, or it broke. */
+    SERVER_UNREACHABLE,
+    /** The server's certificate is not one that the account lets us trust. */
+    SERVER_CERTIFICATE,
+    /** The server does not accept the account's password. */
+    AUTHENTICATION,
+    /** The server refused for a reason other than the password. */
+    REFUSED,
+    /** 404: there is no such user, or we are not permitted to call it. */
+    USER_UNKNOWN,
+    /** 480: the user is not registered now. */
+    USER_OFFLINE,
+    /** 486 or 600: the user is busy. */
+    BUSY,
+    /** 603: the user declined. */
+    DECLINED,
+    /** Nobody answered in time. */
+    NO_ANSWER,
+    /** 488: the two user agents have no data protocol in common. */
+    NO_COMMON_PROTOCOL,
+    /** The data channel could not be opened, or broke. */
+    DATA_CHANNEL,
+    /** The peer's certificate is not the one whose fingerprint it signalled. */
+    FINGERPRINT_MISMATCH,
+    /** The user stopped it. */
+    INTERRUPTED,
+  }
+
+  private final Reason reason;
+  private final String remedy;
+
+  /**
+   * An error with an underlying cause.
+   *
+   * @param reason for programs, never null
+   * @param problem what is wrong, one line, without a full stop
+   * @param remedy what to do about it, one line, without a full stop
+   * @param cause the underlying exception, or null
+   */
+  public UserAgentException(Reason reason, String problem, String remedy, Throwable cause) {
+    super(problem + ". " + remedy + ".", cause);
+    this.reason = Objects.requireNonNull(reason);
+    this.remedy = Objects.requireNonNull(remedy);
+  }
+
+  /**
+   * An error found by the user agent itself.
+   *
+   * @param reason for programs, never null
+   * @param problem what is wrong, one line, without a full stop
+   * @param remedy what to do about it, one line, without a full stop
+   */
+  public UserAgentException(Reason reason, String problem, String remedy) {
+    this(reason, problem, remedy, null);
+  }
+
+  /** Returns why; never null. */
+  public Reason reason() {
+    return reason;
+  }
+
+  /** Returns what to do about it, one line; never null. */
+  public String remedy() {
+    return remedy;
+  }
+}

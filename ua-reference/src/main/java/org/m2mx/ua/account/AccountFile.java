@@ -1,0 +1,303 @@
+package org.m2mx.ua.account;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonLocation;
+import com.fasterxml.jackson.core.JsonParseException;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFilePermission;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.m2mx.ua.Aor;
+import org.m2mx.ua.UserAgentException;
+
+/**
+ * The account file: a JSON object, described by {@code account.schema.json} beside this class.
+ *
+ * <p>It is read strictly. A key that is not known, given twice, of the wrong type or missing is an
+ * error that names the key and its place, so that a slip of the pen never turns into a setting that
+ * is silently not there.
+ */
+public final class AccountFile {
+  /** The only version of the format so far. */
+  public static final int VERSION = 1;
+
+  /** Far above any real account, and far below what could hurt. */
+  private static final long LARGEST = 1 << 20;
+
+  private static final JsonFactory JSON =
+      JsonFactory.builder()
+          .streamReadConstraints(StreamReadConstraints.builder().maxNestingDepth(8).build())
+          .build();
+
+  private enum Key {
+    VERSION("version"),
+    AOR("aor"),
+    PASSWORD("password"),
+    SERVER("server"),
+    TRUST_ANCHOR("trustAnchor");
+
+    private final String text;
+
+    Key(String text) {
+      this.text = text;
+    }
+
+    static Optional<Key> of(String text) {
+      for (Key key : values()) {
+        if (key.text.equals(text)) {
+          return Optional.of(key);
+        }
+      }
+      return Optional.empty();
+    }
+
+    static String all() {
+      List<String> names = new ArrayList<>();
+      for (Key key : values()) {
+        names.add(key.text);
+      }
+      return String.join(", ", names);
+    }
+  }
+
+  private final Path path;
+
+  private AccountFile(Path path) {
+    this.path = path;
+  }
+
+  /**
+   * Reads an account.
+   *
+   * @param path the file, UTF-8
+   * @return the account
+   * @throws UserAgentException with reason {@code ACCOUNT_FILE} if the file cannot be read or holds
+   *     anything but an account; the message gives line and column
+   */
+  public static Account read(Path path) throws UserAgentException {
+    return new AccountFile(path).read();
+  }
+
+  /**
+   * Says whether people other than the owner can read the file, and with it the password.
+   *
+   * @param path an existing file
+   * @return a warning of one line, or empty if all is well or the file system has no such notion
+   */
+  public static Optional<String> exposure(Path path) {
+    PosixFileAttributeView view =
+        Files.getFileAttributeView(path, PosixFileAttributeView.class);
+    if (view == null) {
+      return Optional.empty();
+    }
+    Set<PosixFilePermission> permissions;
+    try {
+      permissions = view.readAttributes().permissions();
+    } catch (IOException e) {
+      return Optional.empty();
+    }
+    boolean exposed =
+        permissions.contains(PosixFilePermission.GROUP_READ)
+            || permissions.contains(PosixFilePermission.OTHERS_READ);
+    return exposed
+        ? Optional.of(
+            "the account file " + path + " can be read by others; run: chmod 600 " + path)
+        : Optional.empty();
+  }
+
+  private Account read() throws UserAgentException {
+    byte[] bytes = bytes();
+    Map<Key, Object> values = new EnumMap<>(Key.class);
+    try (JsonParser parser = JSON.createParser(text(bytes))) {
+      readObject(parser, values);
+    } catch (JsonParseException e) {
+      throw wrong(
+          "is not JSON at " + place(e.getLocation()) + ": " + oneLine(e.getOriginalMessage()),
+          "Correct that place, or have the ISP issue the file again",
+          e);
+    } catch (IOException e) {
+      throw wrong("cannot be read: " + oneLine(e.getMessage()), "Check the file", e);
+    }
+    for (Key key : Key.values()) {
+      if (!values.containsKey(key)) {
+        throw wrong(
+            "lacks the key \"" + key.text + "\"",
+            "Add it; the keys are " + Key.all());
+      }
+    }
+    return new Account(
+        (Aor) values.get(Key.AOR),
+        (String) values.get(Key.PASSWORD),
+        (ServerAddress) values.get(Key.SERVER),
+        ((TrustAnchors) values.get(Key.TRUST_ANCHOR)).certificates());
+  }
+
+  private byte[] bytes() throws UserAgentException {
+    try {
+      if (Files.isDirectory(path)) {
+        throw wrong("is a directory", "Give the file itself with --account FILE");
+      }
+      if (Files.size(path) > LARGEST) {
+        throw wrong("is larger than 1 MiB", "Give the file that the ISP issued");
+      }
+      return Files.readAllBytes(path);
+    } catch (NoSuchFileException e) {
+      throw wrong(
+          "does not exist", "Save the file that the ISP issued there, or give --account FILE", e);
+    } catch (AccessDeniedException e) {
+      throw wrong("may not be read by this user", "Run as its owner, or change its owner", e);
+    } catch (IOException e) {
+      throw wrong("cannot be read: " + oneLine(e.getMessage()), "Check the file and its disk", e);
+    }
+  }
+
+  private String text(byte[] bytes) throws UserAgentException {
+    try {
+      return StandardCharsets.UTF_8
+          .newDecoder()
+          .decode(java.nio.ByteBuffer.wrap(bytes))
+          .toString();
+    } catch (CharacterCodingException e) {
+      throw wrong("is not text in UTF-8", "Have the ISP issue the file again", e);
+    }
+  }
+
+  private void readObject(JsonParser parser, Map<Key, Object> values)
+      throws IOException, UserAgentException {
+    if (parser.nextToken() != JsonToken.START_OBJECT) {
+      throw wrong("is not a JSON object", "It starts with { and holds the keys " + Key.all());
+    }
+    while (parser.nextToken() == JsonToken.FIELD_NAME) {
+      String name = parser.currentName();
+      JsonLocation location = parser.currentTokenLocation();
+      Key key =
+          Key.of(name)
+              .orElseThrow(
+                  () ->
+                      wrong(
+                          "has the unknown key \"" + oneLine(name) + "\" at " + place(location),
+                          "Remove it; the keys are " + Key.all()));
+      if (values.containsKey(key)) {
+        throw wrong(
+            "has the key \"" + name + "\" a second time at " + place(location), "Remove one");
+      }
+      parser.nextToken();
+      values.put(key, value(key, parser));
+    }
+    if (parser.nextToken() != null) {
+      throw wrong(
+          "goes on after its end at " + place(parser.currentTokenLocation()),
+          "Remove what follows the last }");
+    }
+  }
+
+  private Object value(Key key, JsonParser parser) throws IOException, UserAgentException {
+    if (key == Key.VERSION) {
+      if (parser.currentToken() != JsonToken.VALUE_NUMBER_INT) {
+        throw wrongType(key, "a whole number", parser);
+      }
+      if (!parser.getText().equals(String.valueOf(VERSION))) {
+        throw wrong(
+            "has version " + parser.getText() + ", and this program knows version " + VERSION,
+            "Update this program, or have the ISP issue a file of version " + VERSION);
+      }
+      return VERSION;
+    }
+    if (parser.currentToken() != JsonToken.VALUE_STRING) {
+      throw wrongType(key, "a string", parser);
+    }
+    JsonLocation location = parser.currentTokenLocation();
+    String text = parser.getText();
+    try {
+      return switch (key) {
+        case VERSION -> throw new IllegalStateException("read above");
+        case AOR -> Aor.parse(text);
+        case PASSWORD -> password(text);
+        case SERVER -> ServerAddress.parse(text);
+        case TRUST_ANCHOR -> trustAnchors(text);
+      };
+    } catch (IllegalArgumentException e) {
+      throw wrong(
+          "has a bad \"" + key.text + "\" at " + place(location) + ": " + oneLine(e.getMessage()),
+          "Correct it, or have the ISP issue the file again",
+          e);
+    }
+  }
+
+  private static String password(String text) {
+    if (text.isEmpty()) {
+      throw new IllegalArgumentException("it is empty");
+    }
+    return text;
+  }
+
+  private static TrustAnchors trustAnchors(String pem) {
+    List<X509Certificate> certificates = new ArrayList<>();
+    try {
+      for (var certificate :
+          CertificateFactory.getInstance("X.509")
+              .generateCertificates(
+                  new ByteArrayInputStream(pem.getBytes(StandardCharsets.US_ASCII)))) {
+        certificates.add((X509Certificate) certificate);
+      }
+    } catch (CertificateException e) {
+      throw new IllegalArgumentException("it is not a certificate in PEM form", e);
+    }
+    if (certificates.isEmpty()) {
+      throw new IllegalArgumentException("it holds no certificate in PEM form");
+    }
+    return new TrustAnchors(certificates);
+  }
+
+  private record TrustAnchors(List<X509Certificate> certificates) {}
+
+  private UserAgentException wrongType(Key key, String wanted, JsonParser parser) {
+    return wrong(
+        "has something else than "
+            + wanted
+            + " under \""
+            + key.text
+            + "\" at "
+            + place(parser.currentTokenLocation()),
+        "Correct it, or have the ISP issue the file again");
+  }
+
+  private static String place(JsonLocation location) {
+    return "line " + location.getLineNr() + ", column " + location.getColumnNr();
+  }
+
+  /** Jackson's messages and file contents may hold line breaks; an error here is one line. */
+  private static String oneLine(String text) {
+    return text == null ? "unknown" : text.replaceAll("[\\p{Cntrl}\\s]+", " ");
+  }
+
+  private UserAgentException wrong(String problem, String remedy) {
+    return wrong(problem, remedy, null);
+  }
+
+  private UserAgentException wrong(String problem, String remedy, Throwable cause) {
+    return new UserAgentException(
+        UserAgentException.Reason.ACCOUNT_FILE,
+        "The account file " + path + " " + problem,
+        remedy,
+        cause);
+  }
+}

@@ -1,0 +1,2 @@
+/** The data channel: bytes between two user agents, with nobody between them. */
+package org.m2mx.ua.data;

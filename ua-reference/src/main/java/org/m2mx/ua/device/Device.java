@@ -1,0 +1,205 @@
+package org.m2mx.ua.device;
+
+import java.io.IOException;
+import java.io.StringWriter;
+import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.GeneralSecurityException;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.PrivateKey;
+import java.security.SecureRandom;
+import java.security.cert.X509Certificate;
+import java.security.spec.ECGenParameterSpec;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Date;
+import java.util.Set;
+import java.util.UUID;
+import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
+import org.bouncycastle.asn1.x500.X500Name;
+import org.bouncycastle.cert.X509CertificateHolder;
+import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
+import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
+import org.bouncycastle.openssl.PEMParser;
+import org.bouncycastle.openssl.jcajce.JcaPEMKeyConverter;
+import org.bouncycastle.openssl.jcajce.JcaPEMWriter;
+import org.bouncycastle.openssl.jcajce.JcaPKCS8Generator;
+import org.bouncycastle.operator.OperatorCreationException;
+import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
+import org.m2mx.ua.UserAgentException;
+import org.m2mx.ua.sdp.Fingerprint;
+
+/**
+ * A device: a key and a certificate that its peers know it by, and an instance-id that its registrar
+ * knows it by (RFC 5626 section 4.1). Both are made at first use and kept in a folder that only its
+ * owner can enter.
+ *
+ * <p>The certificate is signed by its own key and names nobody: peers compare its fingerprint with
+ * the one that came through the signalling channel (RFC 8122), and look at nothing else in it.
+ */
+public final class Device {
+  private static final String KEY_FILE = "private-key.pem";
+  private static final String CERTIFICATE_FILE = "certificate.pem";
+  private static final String INSTANCE_FILE = "instance-id";
+
+  /** Long enough never to run out on a shelf; peers look at the fingerprint only. */
+  private static final Duration VALIDITY = Duration.ofDays(365L * 50);
+
+  private final UUID instanceId;
+  private final PrivateKey privateKey;
+  private final X509Certificate certificate;
+
+  private Device(UUID instanceId, PrivateKey privateKey, X509Certificate certificate) {
+    this.instanceId = instanceId;
+    this.privateKey = privateKey;
+    this.certificate = certificate;
+  }
+
+  /**
+   * Opens a device's folder, making it and what belongs in it at first use.
+   *
+   * @param folder where the device is kept
+   * @param clock tells from when a new certificate is valid
+   * @return the device
+   * @throws UserAgentException with reason {@code DEVICE_STATE} if the folder cannot be read or
+   *     written, or holds something else
+   */
+  public static Device open(Path folder, Clock clock) throws UserAgentException {
+    try {
+      createFolder(folder);
+      UUID instanceId = openInstanceId(folder.resolve(INSTANCE_FILE));
+      Path keyFile = folder.resolve(KEY_FILE);
+      Path certificateFile = folder.resolve(CERTIFICATE_FILE);
+      if (!Files.exists(keyFile) || !Files.exists(certificateFile)) {
+        create(keyFile, certificateFile, clock);
+      }
+      return new Device(instanceId, readKey(keyFile), readCertificate(certificateFile));
+    } catch (IOException | GeneralSecurityException | OperatorCreationException e) {
+      throw new UserAgentException(
+          UserAgentException.Reason.DEVICE_STATE,
+          "The device folder " + folder + " cannot be used: " + e,
+          "Make it writable for this user, or give another with --state DIR",
+          e);
+    }
+  }
+
+  /** Returns the device's instance-id, a URN (RFC 5626 section 4.1). */
+  public String instanceUrn() {
+    return "urn:uuid:" + instanceId;
+  }
+
+  /** Returns the key that belongs to the certificate. */
+  public PrivateKey privateKey() {
+    return privateKey;
+  }
+
+  /** Returns the certificate that the device shows to its peers. */
+  public X509Certificate certificate() {
+    return certificate;
+  }
+
+  /** Returns the SHA-256 fingerprint of the certificate. */
+  public Fingerprint fingerprint() {
+    return Fingerprint.of(certificate);
+  }
+
+  private static void createFolder(Path folder) throws IOException {
+    if (!Files.isDirectory(folder)) {
+      Files.createDirectories(folder.toAbsolutePath().getParent());
+      Files.createDirectory(folder, ownerOnly(folder, "rwx------"));
+    }
+  }
+
+  private static UUID openInstanceId(Path file) throws IOException {
+    if (!Files.exists(file)) {
+      write(file, UUID.randomUUID() + "\n");
+    }
+    String text = Files.readString(file).strip();
+    try {
+      return UUID.fromString(text);
+    } catch (IllegalArgumentException e) {
+      throw new IOException(file + " does not hold a UUID", e);
+    }
+  }
+
+  private static void create(Path keyFile, Path certificateFile, Clock clock)
+      throws GeneralSecurityException, OperatorCreationException, IOException {
+    KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
+    generator.initialize(new ECGenParameterSpec("secp256r1"));
+    KeyPair pair = generator.generateKeyPair();
+    X500Name nobody = new X500Name("CN=m2mx device");
+    Instant from = clock.instant().minus(Duration.ofDays(1));
+    X509CertificateHolder holder =
+        new JcaX509v3CertificateBuilder(
+                nobody,
+                new BigInteger(120, new SecureRandom()),
+                Date.from(from),
+                Date.from(from.plus(VALIDITY)),
+                nobody,
+                pair.getPublic())
+            .build(new JcaContentSignerBuilder("SHA256withECDSA").build(pair.getPrivate()));
+    write(keyFile, pem(new JcaPKCS8Generator(pair.getPrivate(), null)));
+    write(certificateFile, pem(holder));
+  }
+
+  private static String pem(Object object) throws IOException {
+    StringWriter text = new StringWriter();
+    try (JcaPEMWriter writer = new JcaPEMWriter(text)) {
+      writer.writeObject(object);
+    }
+    return text.toString();
+  }
+
+  private static PrivateKey readKey(Path file) throws IOException {
+    if (readPem(file) instanceof PrivateKeyInfo info) {
+      return new JcaPEMKeyConverter().getPrivateKey(info);
+    }
+    throw new IOException(file + " does not hold a private key in PEM form (PKCS #8)");
+  }
+
+  private static X509Certificate readCertificate(Path file)
+      throws IOException, GeneralSecurityException {
+    if (readPem(file) instanceof X509CertificateHolder holder) {
+      return new JcaX509CertificateConverter().getCertificate(holder);
+    }
+    throw new IOException(file + " does not hold a certificate in PEM form");
+  }
+
+  private static Object readPem(Path file) throws IOException {
+    try (PEMParser parser = new PEMParser(Files.newBufferedReader(file))) {
+      return parser.readObject();
+    }
+  }
+
+  /** Writes a whole file or nothing, readable by its owner only from the first byte on. */
+  private static void write(Path file, String text) throws IOException {
+    Path draft =
+        Files.createTempFile(
+            file.toAbsolutePath().getParent(),
+            file.getFileName().toString(),
+            ".new",
+            ownerOnly(file, "rw-------"));
+    try {
+      Files.write(draft, text.getBytes(StandardCharsets.US_ASCII));
+      Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE);
+    } finally {
+      Files.deleteIfExists(draft);
+    }
+  }
+
+  private static FileAttribute<?>[] ownerOnly(Path path, String permissions) {
+    if (!path.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+      return new FileAttribute<?>[0];
+    }
+    Set<PosixFilePermission> set = PosixFilePermissions.fromString(permissions);
+    return new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(set)};
+  }
+}

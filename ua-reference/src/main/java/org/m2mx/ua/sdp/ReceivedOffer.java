@@ -1,0 +1,84 @@
+package org.m2mx.ua.sdp;
+
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A peer's offer of which one media line is acceptable, and the making of its answer (RFC 3264
+ * section 6): that line is kept, all others are refused with port 0.
+ */
+public final class ReceivedOffer {
+  private final SessionDescription offer;
+  private final int chosen;
+  private final StreamMedia peer;
+
+  private ReceivedOffer(SessionDescription offer, int chosen, StreamMedia peer) {
+    this.offer = offer;
+    this.chosen = chosen;
+    this.peer = peer;
+  }
+
+  /**
+   * Finds the media line to accept: the first that can be.
+   *
+   * @param offer the peer's session description
+   * @return the offer with its choice made
+   * @throws SdpException if no line can be accepted; the message says why not the last one tried
+   */
+  public static ReceivedOffer accept(SessionDescription offer) throws SdpException {
+    SdpException refusal = new SdpException("the offer has no m=application TCP/TLS m2mx");
+    for (int i = 0; i < offer.media().size(); i++) {
+      MediaDescription line = offer.media().get(i);
+      if (line.port() == 0 || !StreamMedia.describes(line)) {
+        continue;
+      }
+      try {
+        StreamMedia peer = StreamMedia.read(offer, line, Setup.ACTIVE);
+        if (peer.setup() != Setup.HOLDCONN) {
+          return new ReceivedOffer(offer, i, peer);
+        }
+        refusal = new SdpException("the offer holds its connection");
+      } catch (SdpException e) {
+        refusal = e;
+      }
+    }
+    throw refusal;
+  }
+
+  /** Returns the address from which, or to which, the peer wants the connection; never null. */
+  public InetSocketAddress peer() {
+    return peer.address();
+  }
+
+  /**
+   * Says which side opens the connection. Where the peer leaves it open this side waits: by the time
+   * the answer reaches the peer, this side's firewall can already be open for it.
+   *
+   * @return what is settled, from this side's view
+   */
+  public Agreement agreement() {
+    Setup role = peer.setup() == Setup.PASSIVE ? Setup.ACTIVE : Setup.PASSIVE;
+    return new Agreement(role, peer.address(), peer.fingerprints());
+  }
+
+  /**
+   * Makes the answer.
+   *
+   * @param origin names this session
+   * @param own this side's address; its port is where it listens, if it is passive
+   * @param fingerprint of this side's certificate
+   * @return the session description to answer with
+   */
+  public SessionDescription answer(
+      Origin origin, InetSocketAddress own, Fingerprint fingerprint) {
+    StreamMedia kept = new StreamMedia(own, agreement().role(), List.of(fingerprint));
+    List<MediaDescription> lines = new ArrayList<>();
+    for (int i = 0; i < offer.media().size(); i++) {
+      lines.add(i == chosen ? kept.toMediaDescription() : offer.media().get(i).refused());
+    }
+    // A refused line needs no address, but RFC 8866 wants one for every line all the same.
+    return new SessionDescription(
+        origin.line(own.getAddress()), new Connection(own.getAddress()), List.of(), lines);
+  }
+}

@@ -1,0 +1,259 @@
+package org.m2mx.tests.service;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import jakarta.inject.Inject;
+import java.time.Instant;
+import java.util.List;
+import javax.net.ssl.SSLException;
+import org.jboss.arquillian.container.test.api.Deployment;
+import org.jboss.arquillian.junit5.container.annotation.ArquillianTest;
+import org.jboss.shrinkwrap.api.spec.EnterpriseArchive;
+import org.junit.jupiter.api.Test;
+import org.m2mx.registry.Aor;
+import org.m2mx.registry.binding.Binding;
+import org.m2mx.registry.binding.Bindings;
+import org.m2mx.registry.credential.Password;
+import org.m2mx.tests.wire.SipMessage;
+import org.m2mx.tests.wire.WireDevice;
+
+/** REGISTER as devices and attackers send it (RFC 3261 section 10.3, RFC 7616). */
+@ArquillianTest
+class RegistrarIT extends ServiceTest {
+
+  @Inject Bindings bindings;
+
+  @Deployment
+  static EnterpriseArchive service() {
+    return M2mxEar.withTests(RegistrarIT.class);
+  }
+
+  @Test
+  void aStrangerIsChallengedWithTheStrongestAlgorithmFirst() throws Exception {
+    SipMessage challenge = unauthenticated(subscriber("alice"));
+
+    assertThat(challenge.status()).isEqualTo(401);
+    assertThat(challenge.all("WWW-Authenticate"))
+        .satisfiesExactly(
+            first -> assertThat(first).contains("algorithm=SHA-512-256").contains(DOMAIN),
+            second -> assertThat(second).contains("algorithm=SHA-256"));
+    assertThat(challenge.header("Server")).isEmpty();
+  }
+
+  @Test
+  void aNobodyIsChallengedAsASubscriberIs() throws Exception {
+    SipMessage subscriber = unauthenticated(subscriber("alice"));
+    SipMessage nobody = unauthenticated(fresh("alice"));
+
+    assertThat(shape(nobody)).isEqualTo(shape(subscriber));
+  }
+
+  @Test
+  void aSubscriberIsBoundAndToldSo() throws Exception {
+    Aor alice = subscriber("alice");
+    WireDevice device = device(alice);
+
+    SipMessage ok = device.register();
+
+    assertThat(ok.status()).isEqualTo(200);
+    assertThat(ok.all("Contact"))
+        .singleElement()
+        .satisfies(
+            contact -> {
+              assertThat(contact).startsWith(device.contact());
+              assertThat(expires(contact)).isBetween(3590, 3600);
+            });
+    assertThat(ok.header("Date").orElseThrow()).endsWith("GMT");
+    assertThat(ok.header("Server").orElseThrow()).startsWith("m2mx/");
+    assertThat(stored(alice))
+        .singleElement()
+        .satisfies(binding -> assertThat(binding.transport()).isEqualToIgnoringCase("TLS"));
+  }
+
+  @Test
+  void aWrongPasswordAndAnUnknownUserGetTheSameAnswer() throws Exception {
+    Aor alice = subscriber("alice");
+    SipMessage wrong =
+        device(alice, Password.of("not the password"), connect()).register();
+    SipMessage unknown = device(fresh("alice"), PASSWORD, connect()).register();
+
+    assertThat(wrong.status()).isEqualTo(401);
+    assertThat(shape(wrong)).isEqualTo(shape(unknown));
+    assertThat(stored(alice)).isEmpty();
+  }
+
+  @Test
+  void aSuspendedSubscriberIsLikeAnUnknownOne() throws Exception {
+    Aor alice = subscriber("alice");
+    subscribers.suspend(alice);
+
+    assertThat(device(alice).register().status()).isEqualTo(401);
+  }
+
+  @Test
+  void nobodyRegistersInAnothersName() throws Exception {
+    Aor alice = subscriber("alice");
+    Aor mallory = subscriber("mallory");
+    WireDevice device =
+        new WireDevice(connect(), mallory.user(), DOMAIN, PASSWORD.reveal()) ;
+    SipMessage challenge = unauthenticated(alice, device);
+    device
+        .connection()
+        .send(register(alice, device, device.authorization(challenge, "REGISTER", "sip:" + DOMAIN)));
+
+    SipMessage refusal = device.connection().finalResponse("REGISTER");
+
+    assertThat(refusal.status()).isEqualTo(403);
+    assertThat(refusal.header("Reason").orElseThrow()).contains("use your own name");
+    assertThat(stored(alice)).isEmpty();
+  }
+
+  @Test
+  void aBindingIsRefreshedNotDoubled() throws Exception {
+    Aor alice = subscriber("alice");
+    WireDevice device = device(alice);
+    device.register("Contact: " + device.contact() + ";expires=60\n");
+
+    SipMessage ok = device.register("Contact: " + device.contact() + ";expires=600\n");
+
+    assertThat(ok.all("Contact"))
+        .singleElement()
+        .satisfies(contact -> assertThat(expires(contact)).isBetween(590, 600));
+  }
+
+  @Test
+  void aBindingIsRemovedByExpiresZero() throws Exception {
+    Aor alice = subscriber("alice");
+    WireDevice device = registered(alice);
+
+    SipMessage ok = device.register("Contact: " + device.contact() + ";expires=0\n");
+
+    assertThat(ok.status()).isEqualTo(200);
+    assertThat(ok.all("Contact")).isEmpty();
+    assertThat(stored(alice)).isEmpty();
+  }
+
+  @Test
+  void allBindingsAreRemovedByTheStar() throws Exception {
+    Aor alice = subscriber("alice");
+    registered(alice);
+    WireDevice second = registered(alice);
+    assertThat(stored(alice)).hasSize(2);
+
+    assertThat(second.register("Contact: *\nExpires: 0\n").status()).isEqualTo(200);
+    assertThat(stored(alice)).isEmpty();
+  }
+
+  @Test
+  void theStarNeedsExpiresZero() throws Exception {
+    Aor alice = subscriber("alice");
+    WireDevice device = registered(alice);
+
+    SipMessage refusal = device.register("Contact: *\nExpires: 60\n");
+
+    assertThat(refusal.status()).isEqualTo(400);
+    assertThat(refusal.header("Reason").orElseThrow()).contains("Expires: 0");
+    assertThat(stored(alice)).hasSize(1);
+  }
+
+  @Test
+  void withoutAContactTheBindingsAreListed() throws Exception {
+    WireDevice device = registered(subscriber("alice"));
+
+    assertThat(device.register("").all("Contact")).hasSize(1);
+  }
+
+  @Test
+  void tooShortAnExpiryIsRefusedWithTheMinimum() throws Exception {
+    Aor alice = subscriber("alice");
+    WireDevice device = device(alice);
+
+    SipMessage refusal = device.register("Contact: " + device.contact() + ";expires=5\n");
+
+    assertThat(refusal.status()).isEqualTo(423);
+    assertThat(refusal.header("Min-Expires")).contains("60");
+    assertThat(stored(alice)).isEmpty();
+  }
+
+  @Test
+  void aFlowIsToldByInstanceAndRegId() throws Exception {
+    Aor alice = subscriber("alice");
+    String instance = ";+sip.instance=\"<urn:uuid:00000000-0000-1000-8000-AABBCCDDEEFF>\";reg-id=1";
+    WireDevice before = device(alice);
+    before.register("Supported: outbound\nContact: " + before.contact() + instance + "\n");
+    WireDevice after = device(alice);
+
+    SipMessage ok = after.register("Supported: outbound\nContact: " + after.contact() + instance + "\n");
+
+    assertThat(ok.header("Require")).contains("outbound");
+    assertThat(ok.all("Contact"))
+        .singleElement()
+        .satisfies(
+            contact ->
+                assertThat(contact)
+                    .startsWith(after.contact())
+                    .contains("+sip.instance=\"<urn:uuid:00000000-0000-1000-8000-AABBCCDDEEFF>\"")
+                    .contains("reg-id=1"));
+  }
+
+  @Test
+  void bothTlsVersionsAreSpokenAndNoOlder() throws Exception {
+    assertThat(connect("TLSv1.3").protocol()).isEqualTo("TLSv1.3");
+    assertThat(connect("TLSv1.2").protocol()).isEqualTo("TLSv1.2");
+    assertThatThrownBy(() -> connect("TLSv1.1")).isInstanceOfAny(SSLException.class);
+  }
+
+  private List<Binding> stored(Aor aor) {
+    return bindings.of(aor, Instant.now());
+  }
+
+  private SipMessage unauthenticated(Aor aor) throws Exception {
+    return unauthenticated(aor, device(aor));
+  }
+
+  private static SipMessage unauthenticated(Aor aor, WireDevice device) throws Exception {
+    device.connection().send(register(aor, device, ""));
+    return device.connection().finalResponse("REGISTER");
+  }
+
+  private static String register(Aor aor, WireDevice device, String headers) {
+    return """
+        REGISTER sip:%s SIP/2.0
+        Via: SIP/2.0/TLS %s;branch=z9hG4bK%d;rport
+        Max-Forwards: 70
+        From: <%s>;tag=1
+        To: <%s>
+        Call-ID: %d
+        CSeq: 1 REGISTER
+        %sContent-Length: 0
+
+        """
+        .formatted(
+            aor.domain(),
+            device.connection().localHostPort(),
+            System.nanoTime(),
+            aor,
+            aor,
+            System.nanoTime(),
+            headers);
+  }
+
+  private static int expires(String contact) {
+    return Integer.parseInt(contact.replaceAll("^.*;expires=(\\d+).*$", "$1"));
+  }
+
+  /** A response without what belongs to its request alone. */
+  private static String shape(SipMessage response) {
+    StringBuilder shape = new StringBuilder(response.startLine()).append('\n');
+    for (var header : response.headers()) {
+      String value =
+          switch (header.getKey()) {
+            case "Via", "From", "To", "Call-ID", "CSeq" -> "";
+            default -> header.getValue().replaceAll("nonce=\"[^\"]{43}\"", "nonce");
+          };
+      shape.append(header.getKey()).append(": ").append(value).append('\n');
+    }
+    return shape.toString();
+  }
+}

@@ -1,0 +1,283 @@
+package org.m2mx.tests.service;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import jakarta.inject.Inject;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jboss.arquillian.container.test.api.Deployment;
+import org.jboss.arquillian.junit5.container.annotation.ArquillianTest;
+import org.jboss.shrinkwrap.api.spec.EnterpriseArchive;
+import org.junit.jupiter.api.Test;
+import org.m2mx.registry.Aor;
+import org.m2mx.registry.permission.Permissions;
+import org.m2mx.tests.wire.SipMessage;
+import org.m2mx.tests.wire.WireDevice;
+
+/** INVITE and what follows, between devices that only have the connections they opened themselves. */
+@ArquillianTest
+class RelayIT extends ServiceTest {
+
+  @Inject Permissions permissions;
+
+  @Deployment
+  static EnterpriseArchive service() {
+    return M2mxEar.withTests(RelayIT.class);
+  }
+
+  @Test
+  void aPermittedCallGoesThroughAndEndsWithTheCallersBye() throws Exception {
+    Aor alice = subscriber("alice");
+    Aor video = subscriber("video");
+    permissions.permit(alice, video);
+    WireDevice caller = registered(alice);
+    WireDevice callee = registered(video);
+
+    WireDevice.Call call = caller.invite(video.toString());
+    SipMessage invite = callee.connection().request("INVITE");
+    callee.answer(invite, "180 Ringing", "");
+    SipMessage ringing = caller.connection().await(m -> !m.isRequest() && m.status() == 180);
+    callee.answer(invite, "200 OK", "Contact: " + callee.contact() + "\n");
+    SipMessage ok = caller.connection().finalResponse("INVITE");
+    call.acknowledgeOk(ok);
+    SipMessage ack = callee.connection().request("ACK");
+    call.inDialog("BYE", ok);
+    SipMessage bye = callee.connection().request("BYE");
+    callee.answer(bye, "200 OK", "");
+
+    assertThat(invite.startLine()).contains(callee.connection().localHostPort());
+    assertThat(invite.header("Proxy-Authorization")).as("the caller's proof stays here").isEmpty();
+    assertThat(invite.header("Route")).as("no inner workings on the wire").isEmpty();
+    assertThat(invite.all("Record-Route")).isNotEmpty();
+    assertThat(ringing.tag("To")).isPresent();
+    assertThat(ok.status()).isEqualTo(200);
+    assertThat(ack.header("Route")).isEmpty();
+    assertThat(bye.header("Call-ID")).contains(call.callId());
+    assertThat(caller.connection().finalResponse("BYE").status()).isEqualTo(200);
+  }
+
+  @Test
+  void theCalleesByeReachesTheCaller() throws Exception {
+    Aor alice = subscriber("alice");
+    Aor video = subscriber("video");
+    permissions.permit(alice, video);
+    WireDevice caller = registered(alice);
+    WireDevice callee = registered(video);
+    WireDevice.Call call = caller.invite(video.toString());
+    SipMessage invite = callee.connection().request("INVITE");
+    callee.answer(invite, "200 OK", "Contact: " + callee.contact() + "\n");
+    call.acknowledgeOk(caller.connection().finalResponse("INVITE"));
+    callee.connection().request("ACK");
+
+    callee.connection().send(byeFromCallee(invite, callee));
+    SipMessage bye = caller.connection().request("BYE");
+    caller.answer(bye, "200 OK", "");
+
+    assertThat(bye.header("Call-ID")).contains(call.callId());
+    assertThat(callee.connection().finalResponse("BYE").status()).isEqualTo(200);
+  }
+
+  @Test
+  void aCallTakenBackStopsRinging() throws Exception {
+    Aor alice = subscriber("alice");
+    Aor video = subscriber("video");
+    permissions.permit(alice, video);
+    WireDevice caller = registered(alice);
+    WireDevice callee = registered(video);
+    WireDevice.Call call = caller.invite(video.toString());
+    SipMessage invite = callee.connection().request("INVITE");
+    callee.answer(invite, "180 Ringing", "");
+    caller.connection().await(m -> !m.isRequest() && m.status() == 180);
+
+    call.cancel();
+    SipMessage cancel = callee.connection().request("CANCEL");
+    callee.answer(cancel, "200 OK", "");
+    callee.answer(invite, "487 Request Terminated", "");
+
+    assertThat(caller.connection().finalResponse("CANCEL").status()).isEqualTo(200);
+    assertThat(caller.connection().finalResponse("INVITE").status()).isEqualTo(487);
+    assertThat(callee.connection().request("ACK")).isNotNull();
+  }
+
+  @Test
+  void aRefusalByTheCalleeIsPassedOn() throws Exception {
+    Aor alice = subscriber("alice");
+    Aor video = subscriber("video");
+    permissions.permit(alice, video);
+    WireDevice caller = registered(alice);
+    WireDevice callee = registered(video);
+
+    caller.invite(video.toString());
+    callee.answer(callee.connection().request("INVITE"), "486 Busy Here", "");
+
+    assertThat(caller.connection().finalResponse("INVITE").status()).isEqualTo(486);
+  }
+
+  @Test
+  void whoMayNotCallIsAnsweredAsACallerOfNobody() throws Exception {
+    Aor mallory = subscriber("mallory");
+    Aor registered = subscriber("video");
+    WireDevice callee = registered(registered);
+    Aor offline = subscriber("video");
+    Aor suspended = subscriber("video");
+    permissions.permit(mallory, suspended);
+    subscribers.suspend(suspended);
+    Map<String, Aor> callees = new LinkedHashMap<>();
+    callees.put("nobody", fresh("video"));
+    callees.put("registered, not permitted", registered);
+    callees.put("not registered, not permitted", offline);
+    callees.put("suspended", suspended);
+    callees.put("of a domain that is not ours", new Aor("video", "elsewhere.example"));
+
+    for (String method : List.of("INVITE", "MESSAGE", "OPTIONS")) {
+      List<String> answers = new ArrayList<>();
+      for (Aor aor : callees.values()) {
+        SipMessage answer = registered(mallory).request(method, aor.toString());
+        assertThat(answer.status()).as("%s to %s", method, aor).isEqualTo(404);
+        answers.add(shape(answer, aor));
+      }
+      assertThat(answers).as("%s to %s", method, callees.keySet()).containsOnly(answers.get(0));
+    }
+    assertThat(callee.connection().silentFor(Duration.ofMillis(500)))
+        .as("the callee hears nothing of it")
+        .isTrue();
+  }
+
+  @Test
+  void aPermittedCallerIsToldThatTheCalleeIsAway() throws Exception {
+    Aor alice = subscriber("alice");
+    Aor video = subscriber("video");
+    permissions.permit(alice, video);
+
+    assertThat(registered(alice).request("INVITE", video.toString()).status()).isEqualTo(480);
+  }
+
+  @Test
+  void aConnectionThatIsGoneIsAnsweredAtOnce() throws Exception {
+    Aor alice = subscriber("alice");
+    Aor video = subscriber("video");
+    permissions.permit(alice, video);
+    WireDevice caller = registered(alice);
+    registered(video).connection().close();
+
+    long start = System.nanoTime();
+    int status = caller.request("INVITE", video.toString()).status();
+
+    assertThat(status).isEqualTo(480);
+    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
+  }
+
+  @Test
+  void aCallerWithoutCredentialsIsChallenged() throws Exception {
+    Aor alice = subscriber("alice");
+    WireDevice caller = device(alice);
+    caller
+        .connection()
+        .send(
+            """
+            INVITE %s SIP/2.0
+            Via: SIP/2.0/TLS %s;branch=z9hG4bK1;rport
+            Max-Forwards: 70
+            From: <%s>;tag=1
+            To: <%s>
+            Call-ID: %d
+            CSeq: 1 INVITE
+            Contact: %s
+            Content-Length: 0
+
+            """
+                .formatted(
+                    fresh("video"),
+                    caller.connection().localHostPort(),
+                    alice,
+                    fresh("video"),
+                    System.nanoTime(),
+                    caller.contact()));
+
+    SipMessage challenge = caller.connection().finalResponse("INVITE");
+
+    assertThat(challenge.status()).isEqualTo(407);
+    assertThat(challenge.all("Proxy-Authenticate")).hasSize(2);
+  }
+
+  @Test
+  void nobodyCallsInAnothersName() throws Exception {
+    Aor alice = subscriber("alice");
+    Aor mallory = subscriber("mallory");
+    Aor video = subscriber("video");
+    permissions.permit(alice, video);
+    WireDevice callee = registered(video);
+    // Signs as mallory, says to be alice: the credentials' user name is the device's own.
+    WireDevice impostor =
+        new WireDevice(connect(), alice.user(), DOMAIN, "a password that alice has not");
+
+    assertThat(impostor.request("INVITE", video.toString()).status()).isEqualTo(407);
+    assertThat(callee.connection().silentFor(Duration.ofMillis(500))).isTrue();
+    assertThat(mallory).isNotEqualTo(alice);
+  }
+
+  @Test
+  void theServerIsNoOpenRelay() throws Exception {
+    Aor alice = subscriber("alice");
+    WireDevice caller = registered(alice);
+    String target = "sip:someone@elsewhere.example";
+    String head =
+        """
+        INVITE %s SIP/2.0
+        Via: SIP/2.0/TLS %s;branch=z9hG4bK%s;rport
+        Max-Forwards: 70
+        Route: <sip:[::1]:9;transport=tcp;lr>
+        From: <%s>;tag=1
+        To: <%s>
+        Call-ID: open-relay-%d
+        CSeq: %d INVITE
+        %sContact: %s
+        Content-Length: 0
+
+        """;
+    long id = System.nanoTime();
+    String via = caller.connection().localHostPort();
+    caller
+        .connection()
+        .send(head.formatted(target, via, "1" + id, alice, target, id, 1, "", caller.contact()));
+    SipMessage challenge = caller.connection().finalResponse("INVITE");
+    String proof = caller.authorization(challenge, "INVITE", target);
+    caller
+        .connection()
+        .send(head.formatted(target, via, "2" + id, alice, target, id, 2, proof, caller.contact()));
+
+    assertThat(caller.connection().finalResponse("INVITE").status()).isEqualTo(403);
+  }
+
+  private static String byeFromCallee(SipMessage invite, WireDevice callee) {
+    StringBuilder bye = new StringBuilder();
+    String caller = invite.header("Contact").orElseThrow().replaceAll("^.*<|>.*$", "");
+    bye.append("BYE ").append(caller).append(" SIP/2.0\n");
+    bye.append("Via: SIP/2.0/TLS ")
+        .append(callee.connection().localHostPort())
+        .append(";branch=z9hG4bKbye")
+        .append(System.nanoTime())
+        .append(";rport\nMax-Forwards: 70\n");
+    invite.all("Record-Route").forEach(r -> bye.append("Route: ").append(r).append('\n'));
+    String user = callee.aor().replaceAll("^sip:|@.*$", "");
+    bye.append("From: ").append(invite.header("To").orElseThrow()).append(";tag=").append(user).append("-tag\n");
+    bye.append("To: ").append(invite.header("From").orElseThrow()).append('\n');
+    bye.append("Call-ID: ").append(invite.header("Call-ID").orElseThrow()).append('\n');
+    return bye.append("CSeq: 1 BYE\nContent-Length: 0\n\n").toString();
+  }
+
+  /** A response without what belongs to its request alone. */
+  private static String shape(SipMessage response, Aor callee) {
+    StringBuilder shape = new StringBuilder(response.startLine()).append('\n');
+    for (var header : response.headers()) {
+      boolean ofTheRequest = List.of("Via", "From", "Call-ID", "CSeq").contains(header.getKey());
+      String value = ofTheRequest ? "" : header.getValue();
+      value = value.replace(callee.toString(), "callee").replaceAll(";tag=.*", ";tag");
+      shape.append(header.getKey()).append(": ").append(value).append('\n');
+    }
+    return shape + response.body();
+  }
+}

@@ -1,0 +1,2 @@
+/** How the service words its answers. */
+package org.m2mx.sip.answer;

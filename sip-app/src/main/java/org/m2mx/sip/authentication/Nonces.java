@@ -1,0 +1,107 @@
+package org.m2mx.sip.authentication;
+
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.Base64;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+
+/**
+ * Nonces that carry their own proof, so that a challenge costs the server no memory (RFC 7616
+ * section 5.4).
+ *
+ * <p>A nonce is the time it was made, eight random bytes, and an HMAC of both and the realm. The
+ * key is made at start: after a restart a client's nonce is stale, and one more round trip gives it
+ * a new one.
+ */
+@Singleton
+public class Nonces {
+
+  /** What has become of a nonce that a client sent back. */
+  public enum Standing {
+    /** Ours, for this realm, and young enough. */
+    FRESH,
+    /** Not to be used any more; the client may try again with a new one without asking its user. */
+    STALE
+  }
+
+  private static final String HMAC = "HmacSHA256";
+  private static final int STAMP_BYTES = Long.BYTES + Long.BYTES;
+  private static final int MAC_BYTES = 16;
+
+  private final SecureRandom random = new SecureRandom();
+  private final SecretKeySpec key;
+  private final Clock clock;
+  private final Duration lifetime;
+
+  /**
+   * @param clock the time
+   * @param lifetime how long a nonce may be used, from {@code m2mx.authentication.nonce-lifetime}
+   */
+  @Inject
+  public Nonces(
+      Clock clock,
+      @ConfigProperty(name = "m2mx.authentication.nonce-lifetime", defaultValue = "PT5M")
+          Duration lifetime) {
+    this.clock = clock;
+    this.lifetime = lifetime;
+    byte[] secret = new byte[32];
+    random.nextBytes(secret);
+    this.key = new SecretKeySpec(secret, HMAC);
+  }
+
+  /** How long a nonce may be used. */
+  public Duration lifetime() {
+    return lifetime;
+  }
+
+  /** Makes a nonce for one realm. */
+  public String issue(String realm) {
+    byte[] stamp =
+        ByteBuffer.allocate(STAMP_BYTES).putLong(clock.millis()).putLong(random.nextLong()).array();
+    byte[] nonce = Arrays.copyOf(stamp, STAMP_BYTES + MAC_BYTES);
+    System.arraycopy(mac(stamp, realm), 0, nonce, STAMP_BYTES, MAC_BYTES);
+    return Base64.getUrlEncoder().withoutPadding().encodeToString(nonce);
+  }
+
+  /** Tells whether a nonce is one that {@link #issue} gave out for this realm, and still good. */
+  public Standing check(String nonce, String realm) {
+    byte[] bytes;
+    try {
+      bytes = Base64.getUrlDecoder().decode(nonce);
+    } catch (IllegalArgumentException notBase64) {
+      return Standing.STALE;
+    }
+    if (bytes.length != STAMP_BYTES + MAC_BYTES) {
+      return Standing.STALE;
+    }
+    byte[] stamp = Arrays.copyOf(bytes, STAMP_BYTES);
+    byte[] claimed = Arrays.copyOfRange(bytes, STAMP_BYTES, bytes.length);
+    if (!MessageDigest.isEqual(claimed, mac(stamp, realm))) {
+      return Standing.STALE;
+    }
+    Instant issued = Instant.ofEpochMilli(ByteBuffer.wrap(stamp).getLong());
+    return issued.plus(lifetime).isAfter(clock.instant()) ? Standing.FRESH : Standing.STALE;
+  }
+
+  private byte[] mac(byte[] stamp, String realm) {
+    try {
+      Mac mac = Mac.getInstance(HMAC);
+      mac.init(key);
+      mac.update(stamp);
+      return Arrays.copyOf(mac.doFinal(realm.getBytes(StandardCharsets.UTF_8)), MAC_BYTES);
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("Every Java platform has " + HMAC, e);
+    }
+  }
+}

@@ -1,0 +1,5 @@
+/**
+ * Who sent a request: digest authentication as SIP uses it (RFC 3261 section 22, RFC 7616, RFC
+ * 8760).
+ */
+package org.m2mx.sip.authentication;

@@ -1,0 +1,72 @@
+package org.m2mx.sip.registrar;
+
+import jakarta.annotation.PreDestroy;
+import jakarta.annotation.Resource;
+import jakarta.enterprise.concurrent.ManagedScheduledExecutorService;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.event.Startup;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.m2mx.registry.binding.Bindings;
+
+/**
+ * Takes expired bindings out of the database. Nobody sees them any more by then: this only keeps the
+ * table small.
+ */
+@Singleton
+public class ExpiredBindings {
+  private static final Logger LOG = System.getLogger(ExpiredBindings.class.getName());
+
+  private final Bindings bindings;
+  private final Clock clock;
+  private final Duration interval;
+  private ScheduledFuture<?> sweeping;
+
+  @Resource private ManagedScheduledExecutorService executor;
+
+  /**
+   * @param bindings to be swept
+   * @param clock the time
+   * @param interval how often, from {@code m2mx.registrar.sweep-interval}
+   */
+  @Inject
+  public ExpiredBindings(
+      Bindings bindings,
+      Clock clock,
+      @ConfigProperty(name = "m2mx.registrar.sweep-interval", defaultValue = "PT1M")
+          Duration interval) {
+    this.bindings = bindings;
+    this.clock = clock;
+    this.interval = interval;
+  }
+
+  void start(@Observes Startup start) {
+    sweeping =
+        executor.scheduleWithFixedDelay(
+            this::sweep, interval.toMillis(), interval.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  @PreDestroy
+  void stop() {
+    sweeping.cancel(false);
+  }
+
+  private void sweep() {
+    try {
+      int removed = bindings.removeExpired(clock.instant());
+      if (removed > 0) {
+        LOG.log(Level.INFO, "{0} expired bindings removed", removed);
+      }
+    } catch (RuntimeException e) {
+      // Thrown on, it would end the sweeping for good.
+      LOG.log(Level.ERROR, "Expired bindings could not be removed; the next try is in " + interval, e);
+    }
+  }
+}

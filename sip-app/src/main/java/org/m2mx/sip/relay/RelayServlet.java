@@ -1,0 +1,211 @@
+package org.m2mx.sip.relay;
+
+import jakarta.inject.Inject;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import javax.servlet.sip.Proxy;
+import javax.servlet.sip.ProxyBranch;
+import javax.servlet.sip.ServletParseException;
+import javax.servlet.sip.SipFactory;
+import javax.servlet.sip.SipServlet;
+import javax.servlet.sip.SipServletRequest;
+import javax.servlet.sip.SipServletResponse;
+import javax.servlet.sip.URI;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.m2mx.registry.Aor;
+import org.m2mx.registry.binding.Binding;
+import org.m2mx.registry.call.CallDecision;
+import org.m2mx.registry.call.CallDecisions;
+import org.m2mx.sip.answer.Answers;
+import org.m2mx.sip.authentication.Authentication;
+import org.m2mx.sip.authentication.Authentication.Asker;
+import org.m2mx.sip.authentication.Identity;
+import org.m2mx.sipcontainer.flow.Flow;
+
+/**
+ * The relay: a record-routing proxy (RFC 3261 section 16) for callers whom the callee has permitted.
+ *
+ * <p>Everybody else is told what a caller of nobody is told. {@link #conceal} is the only place that
+ * words that answer.
+ */
+public class RelayServlet extends SipServlet {
+  private static final long serialVersionUID = 1;
+  private static final Logger LOG = System.getLogger(RelayServlet.class.getName());
+
+  private static final Set<String> RELAYED = Set.of("INVITE", "MESSAGE", "OPTIONS");
+  private static final String ALLOW = "INVITE, ACK, BYE, CANCEL, MESSAGE, OPTIONS, REGISTER";
+  private static final String CALLEE = "org.m2mx.sip.relay.callee";
+
+  /** Looked up when a request names nobody that could exist: the work shall be the same. */
+  private static final Aor NOBODY = new Aor("nobody", "invalid");
+
+  @Inject private transient Authentication authentication;
+  @Inject private transient CallDecisions decisions;
+  @Inject private transient SipFactory sipFactory;
+  @Inject private transient Clock clock;
+
+  @Inject
+  @ConfigProperty(name = "m2mx.relay.ringing-time", defaultValue = "PT3M")
+  private Duration ringingTime;
+
+  @Override
+  protected void doRequest(SipServletRequest request) throws IOException {
+    if (!request.isInitial()) {
+      carryOn(request);
+    } else if (RELAYED.contains(request.getMethod())) {
+      begin(request);
+    } else if (!"ACK".equals(request.getMethod())) {
+      SipServletResponse response = request.createResponse(SipServletResponse.SC_METHOD_NOT_ALLOWED);
+      response.setHeader("Allow", ALLOW);
+      response.send();
+    }
+  }
+
+  private void begin(SipServletRequest request) throws IOException {
+    Aor caller;
+    try {
+      caller = Identity.from(request);
+    } catch (IllegalArgumentException notAnAor) {
+      Answers.refuse(request, SipServletResponse.SC_BAD_REQUEST, "From: " + notAnAor.getMessage());
+      return;
+    }
+    if (!authentication.proves(request, caller, Asker.RELAY)) {
+      return;
+    }
+    if (request.getHeader("Route") != null) {
+      Answers.refuse(
+          request, SipServletResponse.SC_FORBIDDEN, "no Route beyond this server: leave it out");
+      return;
+    }
+    Aor callee = callee(request);
+    CallDecision decision = decisions.decide(caller, callee, clock.instant());
+    List<Binding> reachable =
+        decision.bindings().stream().filter(b -> Flow.parse(b.flow()).isOpen()).toList();
+    LOG.log(
+        Level.INFO,
+        "{0} from {1} to {2}: {3}, {4} of {5} bindings reachable, Call-ID {6}",
+        request.getMethod(),
+        caller,
+        callee,
+        decision.reason(),
+        reachable.size(),
+        decision.bindings().size(),
+        request.getCallId());
+    if (decision.verdict() == CallDecision.Verdict.UNKNOWN_USER) {
+      conceal(request);
+    } else if (reachable.isEmpty()) {
+      request.createResponse(SipServletResponse.SC_TEMPORARILY_UNAVAILABLE).send();
+    } else {
+      relay(request, caller, callee, reachable);
+    }
+  }
+
+  private static Aor callee(SipServletRequest request) {
+    try {
+      return Identity.target(request);
+    } catch (IllegalArgumentException namesNobody) {
+      LOG.log(
+          Level.DEBUG,
+          "Request-URI of Call-ID {0} names nobody: {1}",
+          request.getCallId(),
+          namesNobody.getMessage());
+      return NOBODY;
+    }
+  }
+
+  /** The answer for a user who does not exist, or shall not be known to. */
+  private static void conceal(SipServletRequest request) throws IOException {
+    request.createResponse(SipServletResponse.SC_NOT_FOUND).send();
+  }
+
+  private void relay(SipServletRequest request, Aor caller, Aor callee, List<Binding> bindings)
+      throws IOException {
+    // Meant for us; the callee has no business with the caller's proof.
+    request.removeHeader("Proxy-Authorization");
+    request.getApplicationSession().setAttribute(CALLEE, callee);
+    Parties.of(request).heard(request.getFrom().getParameter("tag"), caller, Flow.of(request));
+
+    Proxy proxy = request.getProxy();
+    proxy.setRecordRoute("INVITE".equals(request.getMethod()));
+    proxy.setSupervised(true);
+    proxy.setParallel(true);
+    proxy.setRecurse(false);
+    proxy.setProxyTimeout(Math.toIntExact(ringingTime.toSeconds()));
+    List<ProxyBranch> branches = proxy.createProxyBranches(contacts(bindings));
+    for (int i = 0; i < branches.size(); i++) {
+      Flow flow = Flow.parse(bindings.get(i).flow());
+      branches.get(i).getRequest().pushRoute(flow.route());
+    }
+    proxy.startProxy();
+  }
+
+  private List<URI> contacts(List<Binding> bindings) throws IOException {
+    try {
+      List<URI> contacts = new ArrayList<>();
+      for (Binding binding : bindings) {
+        contacts.add(sipFactory.createURI(binding.contact()));
+      }
+      return contacts;
+    } catch (ServletParseException e) {
+      throw new IOException("A stored contact is no URI any more", e);
+    }
+  }
+
+  /** A request within a dialog: from one party, down the other's flow. */
+  private void carryOn(SipServletRequest request) throws IOException {
+    Parties parties = Parties.of(request);
+    String tag = request.getFrom().getParameter("tag");
+    Flow flow = Flow.of(request);
+    Parties.Party sender = parties.find(tag).orElse(null);
+    boolean ack = "ACK".equals(request.getMethod());
+    if (sender == null) {
+      if (!ack) {
+        request.createResponse(SipServletResponse.SC_CALL_LEG_DONE).send();
+      }
+      return;
+    }
+    if (!sender.flow().equals(flow)) {
+      // A new connection says nothing of who opened it. An ACK cannot be challenged.
+      if (ack || !authentication.proves(request, sender.aor(), Asker.RELAY)) {
+        return;
+      }
+      request.removeHeader("Proxy-Authorization");
+      parties.heard(tag, sender.aor(), flow);
+    }
+    parties
+        .find(request.getTo().getParameter("tag"))
+        .ifPresent(addressee -> request.pushRoute(addressee.flow().route()));
+    LOG.log(
+        Level.INFO,
+        "{0} from {1} passed on, Call-ID {2}",
+        request.getMethod(),
+        sender.aor(),
+        request.getCallId());
+  }
+
+  @Override
+  protected void doResponse(SipServletResponse response) {
+    Parties parties = Parties.of(response);
+    String tag = response.getTo().getParameter("tag");
+    Aor callee = (Aor) response.getApplicationSession().getAttribute(CALLEE);
+    if (tag != null && callee != null && parties.find(tag).isEmpty()) {
+      parties.heard(tag, callee, Flow.of(response));
+    }
+    if (response.getStatus() >= SipServletResponse.SC_OK) {
+      LOG.log(
+          Level.INFO,
+          "{0} to {1} answered {2} {3}, Call-ID {4}",
+          response.getMethod(),
+          callee,
+          response.getStatus(),
+          response.getReasonPhrase(),
+          response.getCallId());
+    }
+  }
+}

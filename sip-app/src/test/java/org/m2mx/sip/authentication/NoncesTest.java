@@ -1,0 +1,82 @@
+package org.m2mx.sip.authentication;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.m2mx.sip.authentication.Nonces.Standing.FRESH;
+import static org.m2mx.sip.authentication.Nonces.Standing.STALE;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.Base64;
+import org.junit.jupiter.api.Test;
+
+class NoncesTest {
+  private static final Duration LIFETIME = Duration.ofMinutes(5);
+  private static final Instant NOON = Instant.parse("2026-11-22T12:00:00Z");
+
+  private Instant now = NOON;
+  private final Clock clock =
+      new Clock() {
+        @Override
+        public ZoneOffset getZone() {
+          return ZoneOffset.UTC;
+        }
+
+        @Override
+        public Clock withZone(java.time.ZoneId zone) {
+          return this;
+        }
+
+        @Override
+        public Instant instant() {
+          return now;
+        }
+      };
+  private final Nonces nonces = new Nonces(clock, LIFETIME);
+
+  @Test
+  void aNonceIsGoodForItsRealmUntilItsLifeIsOver() {
+    String nonce = nonces.issue("m2m-x.example");
+
+    now = NOON.plus(LIFETIME).minusMillis(1);
+    assertThat(nonces.check(nonce, "m2m-x.example")).isEqualTo(FRESH);
+    now = NOON.plus(LIFETIME);
+    assertThat(nonces.check(nonce, "m2m-x.example")).isEqualTo(STALE);
+  }
+
+  @Test
+  void aNonceOfOneRealmIsNoneOfAnother() {
+    assertThat(nonces.check(nonces.issue("m2m-x.example"), "other.example")).isEqualTo(STALE);
+  }
+
+  @Test
+  void noTwoNoncesAreAlike() {
+    assertThat(nonces.issue("m2m-x.example")).isNotEqualTo(nonces.issue("m2m-x.example"));
+  }
+
+  @Test
+  void aNonceOfAnotherServerIsStale() {
+    String foreign = new Nonces(clock, LIFETIME).issue("m2m-x.example");
+
+    assertThat(nonces.check(foreign, "m2m-x.example")).isEqualTo(STALE);
+  }
+
+  @Test
+  void noBitOfANonceCanBeChanged() {
+    byte[] nonce = Base64.getUrlDecoder().decode(nonces.issue("m2m-x.example"));
+    for (int bit = 0; bit < nonce.length * 8; bit++) {
+      byte[] forged = nonce.clone();
+      forged[bit / 8] ^= (byte) (1 << bit % 8);
+      String text = Base64.getUrlEncoder().withoutPadding().encodeToString(forged);
+      assertThat(nonces.check(text, "m2m-x.example")).as("bit %d", bit).isEqualTo(STALE);
+    }
+  }
+
+  @Test
+  void rubbishIsStale() {
+    assertThat(nonces.check("", "m2m-x.example")).isEqualTo(STALE);
+    assertThat(nonces.check("not base64 !", "m2m-x.example")).isEqualTo(STALE);
+    assertThat(nonces.check("AAAA", "m2m-x.example")).isEqualTo(STALE);
+  }
+}

@@ -14,14 +14,16 @@ public final class Uniqueness {
   private Uniqueness() {}
 
   /**
-   * Writes what is pending, so that a unique constraint speaks here and not at commit.
+   * Inserts at once, so that a unique constraint speaks here and not at commit.
    *
-   * @param entities the persistence context that holds the new entity
-   * @param message what to say when the name is in use
+   * @param entities the persistence context
+   * @param entity a new entity
+   * @param message what to say when its name is in use
    * @throws TakenException when the database refuses a duplicate
    */
-  public static void flush(EntityManager entities, String message) {
+  public static void insert(EntityManager entities, Object entity, String message) {
     try {
+      entities.persist(entity);
       entities.flush();
     } catch (PersistenceException e) {
       if (violatesConstraint(e)) {

@@ -66,8 +66,7 @@ public class Isps {
       throw new TakenException(taken);
     }
     var isp = new Isp(trimmed, normalised, clock.instant());
-    entities.persist(isp);
-    Uniqueness.flush(entities, taken);
+    Uniqueness.insert(entities, isp, taken);
     LOG.log(Level.INFO, "ISP opened: {0}", normalised);
     return isp;
   }

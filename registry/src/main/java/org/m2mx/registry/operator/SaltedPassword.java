@@ -44,6 +44,20 @@ class SaltedPassword {
     return new SaltedPassword(derive(password.reveal(), salt, iterations), salt, iterations);
   }
 
+  /** Base64 of 64 octets. */
+  String saltedPassword() {
+    return saltedPassword;
+  }
+
+  /** Base64 of 16 octets. */
+  String salt() {
+    return salt;
+  }
+
+  int iterations() {
+    return iterations;
+  }
+
   boolean matches(String guess) {
     var decoder = Base64.getDecoder();
     return MessageDigest.isEqual(

@@ -52,8 +52,10 @@ public class Permissions {
       throw new NotFoundException("There is no subscriber " + callee);
     }
     if (!mayCall(caller, callee)) {
-      entities.persist(new Permission(callee, caller, clock.instant()));
-      Uniqueness.flush(entities, caller + " may call " + callee + " already");
+      Uniqueness.insert(
+          entities,
+          new Permission(callee, caller, clock.instant()),
+          caller + " may call " + callee + " already");
       LOG.log(Level.INFO, "Permitted: {0} may call {1}", caller, callee);
     }
   }

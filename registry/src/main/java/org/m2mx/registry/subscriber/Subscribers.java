@@ -67,8 +67,7 @@ public class Subscribers {
       throw new TakenException(taken);
     }
     var subscriber = new Subscriber(aor, isp, legacy, clock.instant());
-    entities.persist(subscriber);
-    Uniqueness.flush(entities, taken);
+    Uniqueness.insert(entities, subscriber, taken);
     credentials.replace(aor, password, legacy);
     LOG.log(Level.INFO, "Subscriber opened: {0}", aor);
     return subscriber;

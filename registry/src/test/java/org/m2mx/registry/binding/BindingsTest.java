@@ -1,0 +1,306 @@
+package org.m2mx.registry.binding;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.m2mx.registry.testing.Registry.ALICE;
+import static org.m2mx.registry.testing.Registry.MAX_BINDINGS;
+import static org.m2mx.registry.testing.Registry.NOBODY;
+import static org.m2mx.registry.testing.Registry.NOW;
+import static org.m2mx.registry.testing.Registry.VIDEO;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.m2mx.registry.Aor;
+import org.m2mx.registry.NotFoundException;
+import org.m2mx.registry.binding.Registration.Connection;
+import org.m2mx.registry.binding.Registration.Contact;
+import org.m2mx.registry.testing.Registry;
+import org.m2mx.registry.testing.RegistryDatabase;
+
+@ParameterizedClass
+@EnumSource
+class BindingsTest {
+  private static final Duration HOUR = Duration.ofHours(1);
+  private static final Connection FLOW_1 = connection("flow-1");
+  private static final Connection FLOW_2 = connection("flow-2");
+
+  @Parameter RegistryDatabase.Kind kind;
+
+  private Registry registry;
+
+  @BeforeEach
+  void open() {
+    registry = new Registry(kind).withSubscribers();
+  }
+
+  @Test
+  void aBindingKeepsWhatTheRequestSaid() {
+    var contact = new Contact("sip:v@[2001:db8::1]:49152;ob", "v@1", "urn:uuid:1", 1, 700, HOUR);
+    var answered = register(VIDEO, registration("call", 7, FLOW_1, contact));
+    assertThat(answered).hasSize(1);
+    var binding = live(VIDEO, NOW).get(0);
+    assertThat(binding.aor()).isEqualTo(VIDEO);
+    assertThat(binding.contact()).isEqualTo("sip:v@[2001:db8::1]:49152;ob");
+    assertThat(binding.instanceId()).isEqualTo("urn:uuid:1");
+    assertThat(binding.regId()).isEqualTo(1);
+    assertThat(binding.q()).isEqualTo(700);
+    assertThat(binding.callId()).isEqualTo("call");
+    assertThat(binding.cseq()).isEqualTo(7);
+    assertThat(binding.flow()).isEqualTo("flow-1");
+    assertThat(binding.transport()).isEqualTo("TLS");
+    assertThat(binding.source()).isEqualTo("[2001:db8::1]:49152");
+    assertThat(binding.userAgent()).isEqualTo("m2mx-ua");
+    assertThat(binding.created()).isEqualTo(NOW);
+    assertThat(binding.refreshed()).isEqualTo(NOW);
+    assertThat(binding.remaining(NOW)).isEqualTo(HOUR);
+    assertThat(live(ALICE, NOW)).isEmpty();
+  }
+
+  @Test
+  void aRefreshMovesTheExpiryAndKeepsTheBinding() {
+    register(VIDEO, registration("call", 1, FLOW_1, contact("a")));
+    var later = NOW.plusSeconds(1800);
+    var refreshed = register(VIDEO, registration("call", 2, FLOW_2, contact("a")), later);
+    assertThat(refreshed).hasSize(1);
+    assertThat(refreshed.get(0).created()).isEqualTo(NOW);
+    assertThat(refreshed.get(0).refreshed()).isEqualTo(later);
+    assertThat(refreshed.get(0).expires()).isEqualTo(later.plus(HOUR));
+    assertThat(refreshed.get(0).flow()).isEqualTo("flow-2");
+  }
+
+  @Test
+  void anExpiredBindingIsNotSeenAndItsSuccessorIsNew() {
+    register(VIDEO, registration("call", 5, FLOW_1, contact("a")));
+    var after = NOW.plus(HOUR);
+    assertThat(live(VIDEO, after.minusMillis(1))).hasSize(1);
+    assertThat(live(VIDEO, after)).isEmpty();
+    var successor = register(VIDEO, registration("call", 1, FLOW_1, contact("a")), after);
+    assertThat(successor).hasSize(1);
+    assertThat(successor.get(0).created()).isEqualTo(after);
+  }
+
+  @Test
+  void anExpiryOfZeroRemovesTheNamedBindingOnly() {
+    register(VIDEO, registration("call", 1, FLOW_1, contact("a"), contact("b")));
+    var left =
+        register(VIDEO, registration("call", 2, FLOW_1, removal("a"), removal("never there")));
+    assertThat(left).extracting(Binding::contact).containsExactly("sip:b@x");
+    assertThat(live(VIDEO, NOW)).extracting(Binding::contact).containsExactly("sip:b@x");
+  }
+
+  @Test
+  void anEarlierOrEqualCseqOfTheSameCallIdChangesNothing() {
+    register(VIDEO, registration("call", 5, FLOW_1, contact("a")));
+    for (long cseq : new long[] {4, 5}) {
+      var late = registration("call", cseq, FLOW_2, contact("b"), removal("a"));
+      assertThatExceptionOfType(OutOfOrderException.class)
+          .isThrownBy(() -> register(VIDEO, late))
+          .withMessageContaining("CSeq " + cseq + " comes after 5");
+    }
+    assertThat(live(VIDEO, NOW)).extracting(Binding::contact).containsExactly("sip:a@x");
+    assertThat(live(VIDEO, NOW)).extracting(Binding::flow).containsExactly("flow-1");
+  }
+
+  @Test
+  void anotherCallIdStartsItsOwnCount() {
+    register(VIDEO, registration("call", 5, FLOW_1, contact("a")));
+    var rebooted = register(VIDEO, registration("after reboot", 1, FLOW_2, contact("a")));
+    assertThat(rebooted).extracting(Binding::callId).containsExactly("after reboot");
+  }
+
+  @Test
+  void oneContactOutOfOrderHoldsBackAll() {
+    register(VIDEO, registration("call", 5, FLOW_1, contact("a")));
+    assertThatExceptionOfType(OutOfOrderException.class)
+        .isThrownBy(
+            () -> register(VIDEO, registration("call", 5, FLOW_1, contact("new"), contact("a"))));
+    assertThat(live(VIDEO, NOW)).extracting(Binding::contact).containsExactly("sip:a@x");
+  }
+
+  @Test
+  void instanceAndRegIdMakeTheBindingWhateverItsContact() {
+    register(VIDEO, registration("call", 1, FLOW_1, outbound("sip:a@[2001:db8::1]", 1)));
+    register(VIDEO, registration("call", 2, FLOW_2, outbound("sip:a@[2001:db8::2]", 1)));
+    assertThat(live(VIDEO, NOW))
+        .extracting(Binding::contact)
+        .containsExactly("sip:a@[2001:db8::2]");
+    register(VIDEO, registration("call2", 1, FLOW_1, outbound("sip:a@[2001:db8::2]", 2)));
+    assertThat(live(VIDEO, NOW)).extracting(Binding::regId).containsExactlyInAnyOrder(1, 2);
+  }
+
+  @Test
+  void thePreferredComesFirstThenTheLatest() {
+    register(VIDEO, registration("c1", 1, FLOW_1, contact("low", 100)));
+    register(VIDEO, registration("c2", 1, FLOW_1, contact("older", 1000)));
+    register(VIDEO, registration("c3", 1, FLOW_1, contact("latest")), NOW.plusSeconds(1));
+    assertThat(live(VIDEO, NOW.plusSeconds(1)))
+        .extracting(Binding::contact)
+        .containsExactly("sip:latest@x", "sip:older@x", "sip:low@x");
+  }
+
+  @Test
+  void moreBindingsThanAllowedAreRefusedAndExpiredOnesDoNotCount() {
+    var full = new Contact[MAX_BINDINGS];
+    IntStream.range(0, MAX_BINDINGS).forEach(i -> full[i] = contact("c" + i));
+    register(VIDEO, registration("call", 1, FLOW_1, full));
+    assertThatExceptionOfType(TooManyBindingsException.class)
+        .isThrownBy(() -> register(VIDEO, registration("call", 2, FLOW_1, contact("more"))))
+        .withMessageContaining("would have 4 bindings, 3 are allowed");
+    assertThat(live(VIDEO, NOW)).hasSize(MAX_BINDINGS).extracting(Binding::cseq).containsOnly(1L);
+    register(VIDEO, registration("call", 2, FLOW_1, removal("c0"), contact("more")));
+    assertThat(live(VIDEO, NOW)).extracting(Binding::contact).contains("sip:more@x");
+    assertThat(register(VIDEO, registration("x", 1, FLOW_1, contact("y")), NOW.plus(HOUR)))
+        .hasSize(1);
+  }
+
+  @Test
+  void theStarRemovesAllUnlessItComesLate() {
+    register(VIDEO, registration("call", 5, FLOW_1, contact("a"), contact("b")));
+    assertThatExceptionOfType(OutOfOrderException.class)
+        .isThrownBy(() -> removeAll(VIDEO, "call", 5));
+    assertThat(live(VIDEO, NOW)).hasSize(2);
+    removeAll(VIDEO, "call", 6);
+    assertThat(live(VIDEO, NOW)).isEmpty();
+  }
+
+  @Test
+  void aConnectionTakesItsBindingsAlong() {
+    register(VIDEO, registration("c1", 1, FLOW_1, contact("a")));
+    register(VIDEO, registration("c2", 1, FLOW_2, contact("b")));
+    register(ALICE, registration("c3", 1, FLOW_1, contact("c")));
+    assertThat(registry.database.call(() -> registry.bindings.removeFlow("flow-1"))).isEqualTo(2);
+    assertThat(live(VIDEO, NOW)).extracting(Binding::contact).containsExactly("sip:b@x");
+    assertThat(live(ALICE, NOW)).isEmpty();
+  }
+
+  @Test
+  void theSweepTakesWhatHasExpired() {
+    register(VIDEO, registration("c1", 1, FLOW_1, contact("a")));
+    register(VIDEO, registration("c2", 1, FLOW_1, contact("b")), NOW.plusSeconds(10));
+    var then = NOW.plus(HOUR);
+    assertThat(registry.database.call(() -> registry.bindings.removeExpired(then))).isEqualTo(1);
+    assertThat(registry.database.call(() -> registry.bindings.removeExpired(then))).isZero();
+    assertThat(live(VIDEO, then)).extracting(Binding::contact).containsExactly("sip:b@x");
+  }
+
+  @Test
+  void onlySubscribersHaveBindings() {
+    assertThatExceptionOfType(NotFoundException.class)
+        .isThrownBy(() -> register(NOBODY, registration("call", 1, FLOW_1, contact("a"))));
+    assertThatExceptionOfType(NotFoundException.class)
+        .isThrownBy(() -> removeAll(NOBODY, "call", 1));
+  }
+
+  @Test
+  void manyAtOnceNeitherLoseNorDoubleABinding() throws Exception {
+    var userAgents = MAX_BINDINGS;
+    var refreshes = 15;
+    var threads = Executors.newFixedThreadPool(2 * userAgents);
+    try {
+      var work = new ArrayList<Callable<Void>>();
+      for (int ua = 0; ua < userAgents; ua++) {
+        for (int connection = 1; connection <= 2; connection++) {
+          work.add(refreshing("ua" + ua, "call" + ua + "-" + connection, refreshes));
+        }
+      }
+      for (var done : threads.invokeAll(work)) {
+        done.get();
+      }
+    } finally {
+      threads.shutdown();
+    }
+    assertThat(live(VIDEO, NOW))
+        .extracting(Binding::contact)
+        .containsExactlyInAnyOrder("sip:ua0@x", "sip:ua1@x", "sip:ua2@x");
+    assertThat(live(VIDEO, NOW)).extracting(Binding::cseq).containsOnly((long) refreshes);
+  }
+
+  @Test
+  void ofManyNewcomersAtOnceNoMoreGetInThanAllowed() throws Exception {
+    var newcomers = 4 * MAX_BINDINGS;
+    var threads = Executors.newFixedThreadPool(newcomers);
+    int refused = 0;
+    try {
+      var work = new ArrayList<Callable<Boolean>>();
+      for (int i = 0; i < newcomers; i++) {
+        var registration = registration("call" + i, 1, FLOW_1, contact("ua" + i));
+        work.add(
+            () -> {
+              try {
+                register(VIDEO, registration);
+                return false;
+              } catch (TooManyBindingsException e) {
+                return true;
+              }
+            });
+      }
+      for (var outcome : threads.invokeAll(work)) {
+        refused += outcome.get() ? 1 : 0;
+      }
+    } finally {
+      threads.shutdown();
+    }
+    assertThat(refused).isEqualTo(newcomers - MAX_BINDINGS);
+    assertThat(live(VIDEO, NOW)).hasSize(MAX_BINDINGS);
+  }
+
+  private Callable<Void> refreshing(String user, String callId, int times) {
+    return () -> {
+      for (int cseq = 1; cseq <= times; cseq++) {
+        register(VIDEO, registration(callId, cseq, FLOW_1, contact(user)));
+      }
+      return null;
+    };
+  }
+
+  private List<Binding> register(Aor aor, Registration registration) {
+    return register(aor, registration, NOW);
+  }
+
+  private List<Binding> register(Aor aor, Registration registration, Instant now) {
+    return registry.database.call(() -> registry.bindings.register(aor, registration, now));
+  }
+
+  private void removeAll(Aor aor, String callId, long cseq) {
+    registry.database.run(() -> registry.bindings.removeAll(aor, callId, cseq, NOW));
+  }
+
+  private List<Binding> live(Aor aor, Instant now) {
+    return registry.database.call(() -> registry.bindings.of(aor, now));
+  }
+
+  private static Registration registration(
+      String callId, long cseq, Connection connection, Contact... contacts) {
+    return new Registration(callId, cseq, connection, List.of(contacts));
+  }
+
+  private static Connection connection(String flow) {
+    return new Connection(flow, "TLS", "[2001:db8::1]:49152", "m2mx-ua");
+  }
+
+  private static Contact contact(String user) {
+    return new Contact("sip:" + user + "@x", user, null, null, null, HOUR);
+  }
+
+  private static Contact contact(String user, int q) {
+    return new Contact("sip:" + user + "@x", user, null, null, q, HOUR);
+  }
+
+  private static Contact removal(String user) {
+    return new Contact("sip:" + user + "@x", user, null, null, null, Duration.ZERO);
+  }
+
+  private static Contact outbound(String uri, int regId) {
+    return new Contact(uri, uri, "urn:uuid:1", regId, null, HOUR);
+  }
+}

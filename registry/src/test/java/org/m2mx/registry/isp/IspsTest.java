@@ -1,0 +1,80 @@
+package org.m2mx.registry.isp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.m2mx.registry.NotFoundException;
+import org.m2mx.registry.Status;
+import org.m2mx.registry.TakenException;
+import org.m2mx.registry.testing.Registry;
+import org.m2mx.registry.testing.RegistryDatabase;
+
+@ParameterizedClass
+@EnumSource
+class IspsTest {
+  @Parameter RegistryDatabase.Kind kind;
+
+  private Registry registry;
+
+  @BeforeEach
+  void open() {
+    registry = new Registry(kind);
+  }
+
+  @Test
+  void anOpenedIspIsListedAndFoundByItsDomain() {
+    open("Zebra", "Zebra.Example");
+    open("  Example Telecom ", "m2m-x.example");
+    var isps = registry.database.call(registry.isps::list);
+    assertThat(isps).extracting(Isp::domain).containsExactly("m2m-x.example", "zebra.example");
+    var found = registry.database.call(() -> registry.isps.find("M2M-X.example")).orElseThrow();
+    assertThat(found.name()).isEqualTo("Example Telecom");
+    assertThat(found.status()).isEqualTo(Status.ACTIVE);
+    assertThat(found.created()).isEqualTo(Registry.NOW);
+    assertThat(registry.database.call(() -> registry.isps.find("nowhere.example"))).isEmpty();
+  }
+
+  @Test
+  void aDomainBelongsToOneIsp() {
+    open("Example Telecom", "m2m-x.example");
+    assertThatExceptionOfType(TakenException.class)
+        .isThrownBy(() -> open("Another", "M2M-X.example"))
+        .withMessageContaining("m2m-x.example");
+  }
+
+  @Test
+  void aNameOrDomainThatIsNoneIsRefused() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> open(" ", "m2m-x.example"))
+        .withMessageContaining("1 to 100 characters");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> open("Example Telecom", "m2m x"))
+        .withMessageContaining("\"m2m x\" is not a domain name");
+  }
+
+  @Test
+  void suspensionAndResumptionLast() {
+    open("Example Telecom", "m2m-x.example");
+    registry.database.run(() -> registry.isps.suspend("m2m-x.example"));
+    assertThat(status()).isEqualTo(Status.SUSPENDED);
+    registry.database.run(() -> registry.isps.resume("m2m-x.example"));
+    assertThat(status()).isEqualTo(Status.ACTIVE);
+    assertThatExceptionOfType(NotFoundException.class)
+        .isThrownBy(() -> registry.database.run(() -> registry.isps.suspend("nowhere.example")))
+        .withMessageContaining("nowhere.example");
+  }
+
+  private void open(String name, String domain) {
+    registry.database.run(() -> registry.isps.open(name, domain));
+  }
+
+  private Status status() {
+    return registry.database.call(() -> registry.isps.find("m2m-x.example")).orElseThrow().status();
+  }
+}

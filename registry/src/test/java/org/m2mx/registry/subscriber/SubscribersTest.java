@@ -1,0 +1,159 @@
+package org.m2mx.registry.subscriber;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.m2mx.registry.testing.Registry.ALICE;
+import static org.m2mx.registry.testing.Registry.NOBODY;
+import static org.m2mx.registry.testing.Registry.password;
+
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.m2mx.registry.Aor;
+import org.m2mx.registry.NotFoundException;
+import org.m2mx.registry.Status;
+import org.m2mx.registry.TakenException;
+import org.m2mx.registry.testing.Registry;
+import org.m2mx.registry.testing.RegistryDatabase;
+
+@ParameterizedClass
+@EnumSource
+class SubscribersTest {
+  @Parameter RegistryDatabase.Kind kind;
+
+  private Registry registry;
+
+  @BeforeEach
+  void open() {
+    registry = new Registry(kind).withSubscribers();
+  }
+
+  @Test
+  void anAccountIsFoundByItsName() {
+    var alice = find(ALICE);
+    assertThat(alice.aor()).isEqualTo(ALICE);
+    assertThat(alice.isp().domain()).isEqualTo("m2m-x.example");
+    assertThat(alice.created()).isEqualTo(Registry.NOW);
+    assertThat(alice.served()).isTrue();
+    assertThat(registry.database.call(() -> registry.subscribers.find(NOBODY))).isEmpty();
+  }
+
+  @Test
+  void aNameIsTakenOnceAndItsCaseMatters() {
+    assertThatExceptionOfType(TakenException.class)
+        .isThrownBy(() -> open(ALICE))
+        .withMessageContaining("sip:alice@m2m-x.example");
+    open(new Aor("Alice", "m2m-x.example"));
+    assertThat(list("alice", 0, 10)).containsExactly("alice", "Alice");
+  }
+
+  @Test
+  void ofTwoWhoTakeANameAtOnceOneIsTold() throws Exception {
+    var attempts = 8;
+    var threads = Executors.newFixedThreadPool(attempts);
+    try {
+      Callable<Boolean> attempt =
+          () -> {
+            open(NOBODY);
+            return true;
+          };
+      int opened = 0;
+      for (var outcome :
+          threads.invokeAll(IntStream.range(0, attempts).mapToObj(i -> attempt).toList())) {
+        try {
+          outcome.get();
+          opened++;
+        } catch (ExecutionException e) {
+          assertThat(e.getCause()).isInstanceOf(TakenException.class);
+        }
+      }
+      assertThat(opened).isEqualTo(1);
+    } finally {
+      threads.shutdown();
+    }
+  }
+
+  @Test
+  void anAccountNeedsAnIspOfItsDomain() {
+    assertThatExceptionOfType(NotFoundException.class)
+        .isThrownBy(() -> open(new Aor("alice", "nowhere.example")))
+        .withMessageContaining("No ISP has the domain nowhere.example");
+  }
+
+  @Test
+  void aSearchGoesByTheBeginningOfTheUserPartWhateverItsCase() {
+    for (var user : List.of("Bob", "bobby", "b_b", "b%b", "b!b", "bxb", "böb")) {
+      open(new Aor(user, "m2m-x.example"));
+    }
+    assertThat(list("BOB", 0, 10)).containsExactly("Bob", "bobby");
+    assertThat(list("b_", 0, 10)).containsExactly("b_b");
+    assertThat(list("b%", 0, 10)).containsExactly("b%b");
+    assertThat(list("b!", 0, 10)).containsExactly("b!b");
+    assertThat(list("BÖ", 0, 10)).containsExactly("böb");
+    assertThat(list("", 0, 10)).hasSize(9).startsWith("alice", "b!b");
+    assertThat(count("")).isEqualTo(9);
+    assertThat(count("bob")).isEqualTo(2);
+    assertThat(count("x")).isZero();
+  }
+
+  @Test
+  void pagesFollowOneAnother() {
+    IntStream.range(10, 35).forEach(i -> open(new Aor("device" + i, "m2m-x.example")));
+    assertThat(list("device", 0, 10)).hasSize(10).startsWith("device10").endsWith("device19");
+    assertThat(list("device", 20, 10)).hasSize(5).startsWith("device30").endsWith("device34");
+    assertThat(registry.database.call(() -> registry.subscribers.list("other.example", "", 0, 10)))
+        .isEmpty();
+  }
+
+  @Test
+  void aSuspendedSubscriberIsNotServedNorOneOfASuspendedIsp() {
+    registry.database.run(() -> registry.subscribers.suspend(ALICE));
+    assertThat(find(ALICE).status()).isEqualTo(Status.SUSPENDED);
+    assertThat(find(ALICE).served()).isFalse();
+    registry.database.run(() -> registry.subscribers.resume(ALICE));
+    assertThat(find(ALICE).served()).isTrue();
+    registry.database.run(() -> registry.isps.suspend("m2m-x.example"));
+    assertThat(find(ALICE).status()).isEqualTo(Status.ACTIVE);
+    assertThat(find(ALICE).served()).isFalse();
+  }
+
+  @Test
+  void whoIsNotThereCanNeitherBeSuspendedNorReset() {
+    assertThatExceptionOfType(NotFoundException.class)
+        .isThrownBy(() -> registry.database.run(() -> registry.subscribers.suspend(NOBODY)));
+    assertThatExceptionOfType(NotFoundException.class)
+        .isThrownBy(
+            () ->
+                registry.database.run(
+                    () -> registry.subscribers.resetCredential(NOBODY, password("nobody"))))
+        .withMessageContaining("sip:nobody@m2m-x.example");
+  }
+
+  private void open(Aor aor) {
+    registry.database.run(() -> registry.subscribers.open(aor, password("someone"), false));
+  }
+
+  private Subscriber find(Aor aor) {
+    return registry.database.call(() -> registry.subscribers.find(aor)).orElseThrow();
+  }
+
+  private List<String> list(String prefix, int first, int size) {
+    return registry
+        .database
+        .call(() -> registry.subscribers.list("m2m-x.example", prefix, first, size))
+        .stream()
+        .map(subscriber -> subscriber.aor().user())
+        .toList();
+  }
+
+  private long count(String prefix) {
+    return registry.database.call(() -> registry.subscribers.count("m2m-x.example", prefix));
+  }
+}

@@ -1,0 +1,167 @@
+package org.m2mx.registry.testing;
+
+import jakarta.enterprise.event.Event;
+import jakarta.persistence.EntityManager;
+import jakarta.persistence.EntityManagerFactory;
+import jakarta.persistence.Persistence;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import javax.sql.DataSource;
+import org.h2.jdbcx.JdbcDataSource;
+import org.hibernate.SessionFactory;
+import org.m2mx.registry.schema.Schema;
+import org.m2mx.registry.schema.SchemaReady;
+
+/**
+ * A migrated database with the registry's persistence unit on it. What the server does for the
+ * services, a transaction around each call and a persistence context that belongs to it, the test
+ * says with {@link #call} and {@link #run}.
+ */
+public final class RegistryDatabase {
+  private static final Logger HIBERNATE = Logger.getLogger("org.hibernate");
+  private static final Logger FLYWAY = Logger.getLogger("org.flywaydb");
+
+  private static final List<String> TABLES_CHILDREN_FIRST =
+      List.of(
+          "binding", "permission", "credential", "sealing_key", "subscriber", "isp", "operator");
+
+  /** The databases that every service is tested on. */
+  public enum Kind {
+    /** The embedded default. */
+    H2 {
+      @Override
+      DataSource start() {
+        return h2("mem:registry;DB_CLOSE_DELAY=-1");
+      }
+    },
+    /** What a telco runs. */
+    POSTGRESQL {
+      @Override
+      DataSource start() {
+        return PostgreSqlCluster.start().database();
+      }
+    };
+
+    private RegistryDatabase database;
+
+    abstract DataSource start();
+
+    /** The database of this kind, started and migrated at the first call, and empty. */
+    public synchronized RegistryDatabase empty() {
+      if (database == null) {
+        database = new RegistryDatabase(start());
+      }
+      database.clear();
+      return database;
+    }
+  }
+
+  private final DataSource dataSource;
+  private final EntityManagerFactory factory;
+  private final ThreadLocal<EntityManager> current = new ThreadLocal<>();
+
+  private RegistryDatabase(DataSource dataSource) {
+    this.dataSource = dataSource;
+    HIBERNATE.setLevel(Level.WARNING);
+    FLYWAY.setLevel(Level.WARNING);
+    new Schema(dataSource, unheard()).ready();
+    factory =
+        Persistence.createEntityManagerFactory(
+            "m2mx",
+            Map.of(
+                "jakarta.persistence.transactionType", "RESOURCE_LOCAL",
+                "jakarta.persistence.jtaDataSource", dataSource,
+                "hibernate.hbm2ddl.auto", "validate",
+                "hibernate.generate_statistics", "true"));
+  }
+
+  /** How many statements have been prepared so far. */
+  public long statements() {
+    return factory.unwrap(SessionFactory.class).getStatistics().getPrepareStatementCount();
+  }
+
+  /** An H2 database. */
+  public static DataSource h2(String where) {
+    var database = new JdbcDataSource();
+    database.setURL("jdbc:h2:" + where);
+    return database;
+  }
+
+  /** An event that nobody observes. */
+  @SuppressWarnings("unchecked")
+  public static Event<SchemaReady> unheard() {
+    return (Event<SchemaReady>)
+        Proxy.newProxyInstance(
+            Event.class.getClassLoader(),
+            new Class<?>[] {Event.class},
+            (proxy, method, arguments) -> null);
+  }
+
+  /** Connections outside of any transaction. */
+  public DataSource dataSource() {
+    return dataSource;
+  }
+
+  /** The persistence context of the transaction that the calling thread is in. */
+  public EntityManager entities() {
+    return (EntityManager)
+        Proxy.newProxyInstance(
+            EntityManager.class.getClassLoader(),
+            new Class<?>[] {EntityManager.class},
+            (proxy, method, arguments) -> {
+              if (current.get() == null) {
+                throw new IllegalStateException(method.getName() + " outside of a transaction");
+              }
+              try {
+                return method.invoke(current.get(), arguments);
+              } catch (InvocationTargetException e) {
+                throw e.getCause();
+              }
+            });
+  }
+
+  /** Calls a service in a transaction of its own, which is rolled back when the call throws. */
+  public <T> T call(Supplier<T> service) {
+    var entities = factory.createEntityManager();
+    current.set(entities);
+    var transaction = entities.getTransaction();
+    try {
+      transaction.begin();
+      var result = service.get();
+      transaction.commit();
+      return result;
+    } finally {
+      if (transaction.isActive()) {
+        transaction.rollback();
+      }
+      current.remove();
+      entities.close();
+    }
+  }
+
+  /** As {@link #call}, for a service that returns nothing. */
+  public void run(Runnable service) {
+    call(
+        () -> {
+          service.run();
+          return null;
+        });
+  }
+
+  private void clear() {
+    try (var connection = dataSource.getConnection();
+        var statement = connection.createStatement()) {
+      for (var table : TABLES_CHILDREN_FIRST) {
+        statement.executeUpdate("delete from " + table);
+      }
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}

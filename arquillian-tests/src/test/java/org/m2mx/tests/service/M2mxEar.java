@@ -13,13 +13,13 @@ import org.jboss.shrinkwrap.api.spec.WebArchive;
 import org.m2mx.tests.wire.SipConnection;
 
 /** The EAR that the build made, as it is or with a place for tests to run in. */
-final class M2mxEar {
+public final class M2mxEar {
   private static final String DESCRIPTOR = "META-INF/application.xml";
 
   private M2mxEar() {}
 
   /** What a telco deploys, untouched. */
-  static EnterpriseArchive asBuilt() {
+  public static EnterpriseArchive asBuilt() {
     return ShrinkWrap.create(ZipImporter.class, "m2mx.ear")
         .importFrom(Path.of(System.getProperty("m2mx.ear")).toFile())
         .as(EnterpriseArchive.class);

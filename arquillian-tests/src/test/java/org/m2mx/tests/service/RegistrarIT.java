@@ -95,14 +95,10 @@ class RegistrarIT extends ServiceTest {
   void nobodyRegistersInAnothersName() throws Exception {
     Aor alice = subscriber("alice");
     Aor mallory = subscriber("mallory");
-    WireDevice device =
-        new WireDevice(connect(), mallory.user(), DOMAIN, PASSWORD.reveal()) ;
-    SipMessage challenge = unauthenticated(alice, device);
-    device
-        .connection()
-        .send(register(alice, device, device.authorization(challenge, "REGISTER", "sip:" + DOMAIN)));
+    WireDevice impostor =
+        new WireDevice(connect(), alice.user(), DOMAIN, mallory.user(), PASSWORD.reveal());
 
-    SipMessage refusal = device.connection().finalResponse("REGISTER");
+    SipMessage refusal = impostor.register();
 
     assertThat(refusal.status()).isEqualTo(403);
     assertThat(refusal.header("Reason").orElseThrow()).contains("use your own name");

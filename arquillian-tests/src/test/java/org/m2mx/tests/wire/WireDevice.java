@@ -18,6 +18,7 @@ public final class WireDevice {
   private final SipConnection connection;
   private final String user;
   private final String domain;
+  private final String credentialsOf;
   private final String password;
   private final String registerCallId = UUID.randomUUID().toString();
   private int cseq;
@@ -26,9 +27,16 @@ public final class WireDevice {
    * @param connection the only way in and out
    */
   public WireDevice(SipConnection connection, String user, String domain, String password) {
+    this(connection, user, domain, user, password);
+  }
+
+  /** One that calls itself by one name and proves another. */
+  public WireDevice(
+      SipConnection connection, String user, String domain, String credentialsOf, String password) {
     this.connection = connection;
     this.user = user;
     this.domain = domain;
+    this.credentialsOf = credentialsOf;
     this.password = password;
   }
 
@@ -135,12 +143,12 @@ public final class WireDevice {
             .orElseThrow();
     String nonce = parameter(value, "nonce");
     String realm = parameter(value, "realm");
-    String ha1 = hash(user + ":" + realm + ":" + password);
+    String ha1 = hash(credentialsOf + ":" + realm + ":" + password);
     String response =
         hash(ha1 + ":" + nonce + ":00000001:c0ffee:auth:" + hash(method + ":" + uri));
     return "%s: Digest username=\"%s\", realm=\"%s\", nonce=\"%s\", uri=\"%s\", response=\"%s\", algorithm=SHA-256, cnonce=\"c0ffee\", qop=auth, nc=00000001\n"
         .formatted(
-            proxy ? "Proxy-Authorization" : "Authorization", user, realm, nonce, uri, response);
+            proxy ? "Proxy-Authorization" : "Authorization", credentialsOf, realm, nonce, uri, response);
   }
 
   private static String parameter(String challenge, String name) {

@@ -1,6 +1,7 @@
 package org.m2mx.ua;
 
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * Something the user agent could not do: what was wrong, what to do about it, and a reason that a
@@ -45,6 +46,7 @@ public final class UserAgentException extends Exception {
 
   private final Reason reason;
   private final String remedy;
+  private final String response;
 
   /**
    * An error with an underlying cause.
@@ -55,9 +57,29 @@ public final class UserAgentException extends Exception {
    * @param cause the underlying exception, or null
    */
   public UserAgentException(Reason reason, String problem, String remedy, Throwable cause) {
+    this(reason, problem, remedy, null, cause);
+  }
+
+  private UserAgentException(
+      Reason reason, String problem, String remedy, String response, Throwable cause) {
     super(problem + ". " + remedy + ".", cause);
     this.reason = Objects.requireNonNull(reason);
     this.remedy = Objects.requireNonNull(remedy);
+    this.response = response;
+  }
+
+  /**
+   * An error that came as a SIP response.
+   *
+   * @param reason for programs, never null
+   * @param problem what is wrong, one line, without a full stop
+   * @param remedy what to do about it, one line, without a full stop
+   * @param response the whole response as received
+   * @return the exception
+   */
+  public static UserAgentException refusal(
+      Reason reason, String problem, String remedy, String response) {
+    return new UserAgentException(reason, problem, remedy, response, null);
   }
 
   /**
@@ -79,5 +101,10 @@ public final class UserAgentException extends Exception {
   /** Returns what to do about it, one line; never null. */
   public String remedy() {
     return remedy;
+  }
+
+  /** Returns the SIP response behind this, as received, or empty if there is none. */
+  public Optional<String> response() {
+    return Optional.ofNullable(response);
   }
 }

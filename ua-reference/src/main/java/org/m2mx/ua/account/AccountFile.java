@@ -103,8 +103,7 @@ public final class AccountFile {
    * @return a warning of one line, or empty if all is well or the file system has no such notion
    */
   public static Optional<String> exposure(Path path) {
-    PosixFileAttributeView view =
-        Files.getFileAttributeView(path, PosixFileAttributeView.class);
+    PosixFileAttributeView view = Files.getFileAttributeView(path, PosixFileAttributeView.class);
     if (view == null) {
       return Optional.empty();
     }
@@ -118,8 +117,7 @@ public final class AccountFile {
         permissions.contains(PosixFilePermission.GROUP_READ)
             || permissions.contains(PosixFilePermission.OTHERS_READ);
     return exposed
-        ? Optional.of(
-            "the account file " + path + " can be read by others; run: chmod 600 " + path)
+        ? Optional.of("the account file " + path + " can be read by others; run: chmod 600 " + path)
         : Optional.empty();
   }
 
@@ -138,9 +136,7 @@ public final class AccountFile {
     }
     for (Key key : Key.values()) {
       if (!values.containsKey(key)) {
-        throw wrong(
-            "lacks the key \"" + key.text + "\"",
-            "Add it; the keys are " + Key.all());
+        throw wrong("lacks the key \"" + key.text + "\"", "Add it; the keys are " + Key.all());
       }
     }
     return new Account(
@@ -171,10 +167,7 @@ public final class AccountFile {
 
   private String text(byte[] bytes) throws UserAgentException {
     try {
-      return StandardCharsets.UTF_8
-          .newDecoder()
-          .decode(java.nio.ByteBuffer.wrap(bytes))
-          .toString();
+      return StandardCharsets.UTF_8.newDecoder().decode(java.nio.ByteBuffer.wrap(bytes)).toString();
     } catch (CharacterCodingException e) {
       throw wrong("is not text in UTF-8", "Have the ISP issue the file again", e);
     }

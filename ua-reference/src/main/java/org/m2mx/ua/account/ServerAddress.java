@@ -14,7 +14,8 @@ public record ServerAddress(String host, int port) {
   public static final int DEFAULT_PORT = 5061;
 
   private static final Pattern SYNTAX =
-      Pattern.compile("(?:\\[([0-9A-Fa-f:.]{2,45})]|([A-Za-z0-9](?:[A-Za-z0-9.\\-]{0,252})))(?::(\\d{1,5}))?");
+      Pattern.compile(
+          "(?:\\[([0-9A-Fa-f:.]{2,45})]|([A-Za-z0-9](?:[A-Za-z0-9.\\-]{0,252})))(?::(\\d{1,5}))?");
 
   /** Checks the port. */
   public ServerAddress {
@@ -34,9 +35,7 @@ public record ServerAddress(String host, int port) {
     Matcher matcher = SYNTAX.matcher(text);
     if (!matcher.matches()) {
       throw new IllegalArgumentException(
-          "\""
-              + text
-              + "\" is not host, host:port or [IPv6]:port, such as sip.m2m-x.example:5061");
+          "\"" + text + "\" is not host, host:port or [IPv6]:port, such as sip.m2m-x.example:5061");
     }
     String host = matcher.group(1) != null ? matcher.group(1) : matcher.group(2);
     int port = matcher.group(3) != null ? Integer.parseInt(matcher.group(3)) : DEFAULT_PORT;

@@ -71,7 +71,9 @@ final class PeerTrust extends X509ExtendedTrustManager {
     check(chain);
   }
 
-  /** Returns none: the peer's certificate is its own issuer, and the peer need not pick among any. */
+  /**
+   * Returns none: the peer's certificate is its own issuer, and the peer need not pick among any.
+   */
   @Override
   public X509Certificate[] getAcceptedIssuers() {
     return new X509Certificate[0];

@@ -25,8 +25,8 @@ import org.m2mx.ua.sdp.Setup;
 
 /**
  * This side's end of a {@code TCP/TLS} stream that is being agreed on. It listens from the start on
- * a fresh port of one address, since whether it will be the passive side may not be settled yet, and
- * stops as soon as it has its one connection or needs none.
+ * a fresh port of one address, since whether it will be the passive side may not be settled yet,
+ * and stops as soon as it has its one connection or needs none.
  *
  * <p>TLS 1.3 with both certificates; each must have the fingerprint that its owner signalled.
  */
@@ -75,8 +75,8 @@ public final class StreamEndpoint implements AutoCloseable {
    * @param agreement what offer and answer have settled
    * @param limit how long it may take from now
    * @return the open channel
-   * @throws UserAgentException with reason {@code DATA_CHANNEL} if no connection came about in time,
-   *     {@code FINGERPRINT_MISMATCH} if the peer is not who it said
+   * @throws UserAgentException with reason {@code DATA_CHANNEL} if no connection came about in
+   *     time, {@code FINGERPRINT_MISMATCH} if the peer is not who it said
    */
   public DataChannel open(Agreement agreement, Duration limit) throws UserAgentException {
     long deadline = System.nanoTime() + limit.toNanos();
@@ -138,6 +138,7 @@ public final class StreamEndpoint implements AutoCloseable {
     }
     tls.startHandshake();
     tls.setSoTimeout(0);
+    opening = null;
     return new DataChannel(tls, device.fingerprint());
   }
 
@@ -146,10 +147,7 @@ public final class StreamEndpoint implements AutoCloseable {
     keys.load(null, null);
     char[] noPassword = new char[0];
     keys.setKeyEntry(
-        "device",
-        device.privateKey(),
-        noPassword,
-        new Certificate[] {device.certificate()});
+        "device", device.privateKey(), noPassword, new Certificate[] {device.certificate()});
     KeyManagerFactory keyManagers =
         KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
     keyManagers.init(keys, noPassword);
@@ -205,7 +203,7 @@ public final class StreamEndpoint implements AutoCloseable {
     }
   }
 
-  /** Breaks off an {@link #open} that another thread waits in. */
+  /** Breaks off an {@link #open} that another thread waits in. Does not touch an open channel. */
   public void abort() {
     close();
     Socket socket = opening;

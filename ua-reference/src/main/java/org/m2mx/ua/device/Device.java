@@ -38,9 +38,9 @@ import org.m2mx.ua.UserAgentException;
 import org.m2mx.ua.sdp.Fingerprint;
 
 /**
- * A device: a key and a certificate that its peers know it by, and an instance-id that its registrar
- * knows it by (RFC 5626 section 4.1). Both are made at first use and kept in a folder that only its
- * owner can enter.
+ * A device: a key and a certificate that its peers know it by, and an instance-id that its
+ * registrar knows it by (RFC 5626 section 4.1). Both are made at first use and kept in a folder
+ * that only its owner can enter.
  *
  * <p>The certificate is signed by its own key and names nobody: peers compare its fingerprint with
  * the one that came through the signalling channel (RFC 8122), and look at nothing else in it.

@@ -7,8 +7,8 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * Answers challenges of one server for one user, and goes on using a nonce for as long as the server
- * takes it (RFC 7616 section 3.6), so that only the first request costs a round trip more.
+ * Answers challenges of one server for one user, and goes on using a nonce for as long as the
+ * server takes it (RFC 7616 section 3.6), so that only the first request costs a round trip more.
  *
  * <p>Safe for use by several threads.
  */
@@ -45,17 +45,15 @@ public final class DigestClient {
   }
 
   /**
-   * Takes up a server's challenge: of those this client can answer the first, since the server lists
-   * them by its preference (RFC 8760 section 2.3).
+   * Takes up a server's challenge: of those this client can answer the first, since the server
+   * lists them by its preference (RFC 8760 section 2.3).
    *
    * @param challenges all challenges of one response, in their order
    * @return the one chosen, or empty if none can be answered
    */
   public synchronized Optional<DigestChallenge> challenged(Collection<DigestChallenge> challenges) {
     Optional<DigestChallenge> chosen =
-        challenges.stream()
-            .filter(challenge -> challenge.answerable().isPresent())
-            .findFirst();
+        challenges.stream().filter(challenge -> challenge.answerable().isPresent()).findFirst();
     chosen.ifPresent(
         challenge -> {
           if (current == null || !current.nonce().equals(challenge.nonce())) {
@@ -79,7 +77,6 @@ public final class DigestClient {
     }
     count++;
     return Optional.of(
-        DigestCredentials.answer(
-            username, password, current, method, uri, cnonces.get(), count));
+        DigestCredentials.answer(username, password, current, method, uri, cnonces.get(), count));
   }
 }

@@ -45,9 +45,7 @@ public record DigestCredentials(
     String ha1 = h.hash(username + ":" + challenge.realm() + ":" + password);
     String ha2 = h.hash(method + ":" + uri);
     String response =
-        h.hash(
-            String.join(
-                ":", ha1, challenge.nonce(), hexCount(count), cnonce, "auth", ha2));
+        h.hash(String.join(":", ha1, challenge.nonce(), hexCount(count), cnonce, "auth", ha2));
     return new DigestCredentials(username, challenge, h, uri, cnonce, count, response);
   }
 

@@ -48,8 +48,6 @@ public record Connection(InetAddress address) {
   /** Returns the value of the line. */
   @Override
   public String toString() {
-    return "IN "
-        + (address instanceof Inet4Address ? "IP4 " : "IP6 ")
-        + IpText.of(address);
+    return "IN " + (address instanceof Inet4Address ? "IP4 " : "IP6 ") + IpText.of(address);
   }
 }

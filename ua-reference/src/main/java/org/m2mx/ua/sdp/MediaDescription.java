@@ -28,7 +28,9 @@ public record MediaDescription(
     attributes = List.copyOf(attributes);
   }
 
-  /** Returns this media refused (RFC 3264 section 6): the same line with port 0 and no attributes. */
+  /**
+   * Returns this media refused (RFC 3264 section 6): the same line with port 0 and no attributes.
+   */
   public MediaDescription refused() {
     return new MediaDescription(media, 0, protocol, formats, null, List.of());
   }

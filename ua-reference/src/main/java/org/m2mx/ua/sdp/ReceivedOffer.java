@@ -52,8 +52,8 @@ public final class ReceivedOffer {
   }
 
   /**
-   * Says which side opens the connection. Where the peer leaves it open this side waits: by the time
-   * the answer reaches the peer, this side's firewall can already be open for it.
+   * Says which side opens the connection. Where the peer leaves it open this side waits: by the
+   * time the answer reaches the peer, this side's firewall can already be open for it.
    *
    * @return what is settled, from this side's view
    */
@@ -70,8 +70,7 @@ public final class ReceivedOffer {
    * @param fingerprint of this side's certificate
    * @return the session description to answer with
    */
-  public SessionDescription answer(
-      Origin origin, InetSocketAddress own, Fingerprint fingerprint) {
+  public SessionDescription answer(Origin origin, InetSocketAddress own, Fingerprint fingerprint) {
     StreamMedia kept = new StreamMedia(own, agreement().role(), List.of(fingerprint));
     List<MediaDescription> lines = new ArrayList<>();
     for (int i = 0; i < offer.media().size(); i++) {

@@ -12,8 +12,7 @@ import java.util.regex.Pattern;
 final class SdpParser {
   private static final int LARGEST = 64 * 1024;
   private static final Pattern LINE = Pattern.compile("([a-z])=([^\\x00-\\x1f]*)");
-  private static final Pattern ORIGIN =
-      Pattern.compile("\\S+ \\d{1,20} \\d{1,20} IN IP[46] \\S+");
+  private static final Pattern ORIGIN = Pattern.compile("\\S+ \\d{1,20} \\d{1,20} IN IP[46] \\S+");
   private static final Pattern MEDIA =
       Pattern.compile("(\\S+) (\\d{1,5})(?:/\\d{1,5})? (\\S+)((?: \\S+)+)");
   private static final Pattern ATTRIBUTE =
@@ -120,7 +119,9 @@ final class SdpParser {
   }
 
   private void skip(String types) throws SdpException {
-    if (next < lines.size() && !lines.get(next).isEmpty() && at(lines.get(next).charAt(0))
+    if (next < lines.size()
+        && !lines.get(next).isEmpty()
+        && at(lines.get(next).charAt(0))
         && types.indexOf(lines.get(next).charAt(0)) >= 0) {
       next++;
     }

@@ -12,8 +12,7 @@ import java.util.List;
  * @param setup who may open the connection
  * @param fingerprints of the endpoint's certificate; at least one is strong
  */
-public record StreamMedia(
-    InetSocketAddress address, Setup setup, List<Fingerprint> fingerprints) {
+public record StreamMedia(InetSocketAddress address, Setup setup, List<Fingerprint> fingerprints) {
   /** The media type. */
   static final String MEDIA = "application";
 
@@ -48,8 +47,7 @@ public record StreamMedia(
    * @return the endpoint
    * @throws SdpException if the line cannot be agreed to; the message says why
    */
-  static StreamMedia read(
-      SessionDescription description, MediaDescription line, Setup absentSetup)
+  static StreamMedia read(SessionDescription description, MediaDescription line, Setup absentSetup)
       throws SdpException {
     String setup = line.attribute("setup").orElse(absentSetup.toString());
     String connection = line.attribute("connection").orElse("new");

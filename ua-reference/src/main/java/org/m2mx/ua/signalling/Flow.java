@@ -88,8 +88,7 @@ final class Flow implements AutoCloseable {
       throws UserAgentException {
     UserAgentException failure = null;
     for (InetAddress address : addresses(account.server())) {
-      InetSocketAddress destination =
-          new InetSocketAddress(address, account.server().port());
+      InetSocketAddress destination = new InetSocketAddress(address, account.server().port());
       try {
         return connect(account, destination, traffic, limit, clock);
       } catch (UserAgentException e) {
@@ -117,11 +116,7 @@ final class Flow implements AutoCloseable {
   }
 
   private static Flow connect(
-      Account account,
-      InetSocketAddress destination,
-      Traffic traffic,
-      Duration limit,
-      Clock clock)
+      Account account, InetSocketAddress destination, Traffic traffic, Duration limit, Clock clock)
       throws UserAgentException {
     ServerTrust trust = new ServerTrust(account, clock);
     Socket plain = traffic.newSocket();
@@ -153,8 +148,7 @@ final class Flow implements AutoCloseable {
     SSLParameters parameters = socket.getSSLParameters();
     parameters.setProtocols(PROTOCOLS);
     List<String> supported = List.of(socket.getSupportedCipherSuites());
-    parameters.setCipherSuites(
-        SUITES.stream().filter(supported::contains).toArray(String[]::new));
+    parameters.setCipherSuites(SUITES.stream().filter(supported::contains).toArray(String[]::new));
     parameters.setEndpointIdentificationAlgorithm("HTTPS");
     socket.setSSLParameters(parameters);
     socket.startHandshake();

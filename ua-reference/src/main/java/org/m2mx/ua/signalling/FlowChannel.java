@@ -25,7 +25,6 @@ import java.nio.charset.StandardCharsets;
 import java.text.ParseException;
 import java.util.Set;
 import java.util.function.Supplier;
-import javax.sip.header.ViaHeader;
 import javax.sip.message.Response;
 import org.m2mx.ua.net.IpText;
 
@@ -115,12 +114,12 @@ final class FlowChannel extends MessageChannel {
   private void stampVia(SIPRequest request) throws ParseException {
     Via via = request.getTopmostVia();
     String source = IpText.of(getPeerInetAddress());
-    boolean wantsPort = via.hasParameter(ViaHeader.RPORT);
+    boolean wantsPort = via.hasParameter(Via.RPORT);
     if (wantsPort) {
-      via.setParameter(ViaHeader.RPORT, String.valueOf(getPeerPort()));
+      via.setParameter(Via.RPORT, String.valueOf(getPeerPort()));
     }
     if (wantsPort || !via.getHost().equals(source)) {
-      via.setParameter(ViaHeader.RECEIVED, source);
+      via.setParameter(Via.RECEIVED, source);
     }
   }
 

@@ -21,9 +21,9 @@ import javax.sip.address.Router;
 import javax.sip.message.Request;
 
 /**
- * JAIN SIP's stack, with its parser, transactions and dialogs, but with our {@link Flow} in place of
- * its transports. Its own TLS transport checks no host name, opens connections when it likes, and
- * tells nobody when one breaks.
+ * JAIN SIP's stack, with its parser, transactions and dialogs, but with our {@link Flow} in place
+ * of its transports. Its own TLS transport checks no host name, opens connections when it likes,
+ * and tells nobody when one breaks.
  */
 final class FlowStack extends SipStackImpl {
   static {
@@ -78,8 +78,8 @@ final class FlowStack extends SipStackImpl {
   /**
    * Starts a stack.
    *
-   * @param nominal the address that the stack takes for its own; an address of this machine that the
-   *     server does not listen on
+   * @param nominal the address that the stack takes for its own; an address of this machine that
+   *     the server does not listen on
    * @param flow the flow of the moment
    * @param listener is told of requests, responses and time-outs
    */
@@ -122,6 +122,7 @@ final class FlowStack extends SipStackImpl {
     }
 
     @Override
+    @SuppressWarnings("deprecation")
     public ListIterator<Hop> getNextHops(Request request) {
       return List.of(hop()).listIterator();
     }

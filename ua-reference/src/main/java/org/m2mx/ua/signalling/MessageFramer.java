@@ -20,8 +20,8 @@ final class MessageFramer {
   static final byte[] PONG = new byte[0];
 
   private static final Pattern CONTENT_LENGTH =
-      Pattern.compile("\r\n(?:Content-Length|l)[ \t]*:[ \t]*(\\d{1,9})[ \t]*\r\n",
-          Pattern.CASE_INSENSITIVE);
+      Pattern.compile(
+          "\r\n(?:Content-Length|l)[ \t]*:[ \t]*(\\d{1,9})[ \t]*\r\n", Pattern.CASE_INSENSITIVE);
 
   private final InputStream in;
 

@@ -88,9 +88,7 @@ final class ServerTrust extends X509ExtendedTrustManager {
         checkValidity(certificate, e);
       }
       throw refuse(
-          "is not vouched for by the account's trust anchor (its "
-              + Fingerprint.of(chain[0])
-              + ")",
+          "is not vouched for by the account's trust anchor (its " + Fingerprint.of(chain[0]) + ")",
           "Have the ISP issue the account file again; if it is the current one, somebody may stand"
               + " in between",
           e);

@@ -1,0 +1,85 @@
+package org.m2mx.ua;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.security.SecureRandom;
+import org.m2mx.ua.UserAgentException.Reason;
+import org.m2mx.ua.data.StreamEndpoint;
+import org.m2mx.ua.net.IpText;
+import org.m2mx.ua.sdp.Agreement;
+import org.m2mx.ua.sdp.Origin;
+import org.m2mx.ua.sdp.ReceivedOffer;
+import org.m2mx.ua.sdp.SessionDescription;
+import org.m2mx.ua.signalling.InviteDialog;
+import org.m2mx.ua.signalling.ReceivedInvite;
+
+/** A call that waits to be accepted or declined. */
+public final class IncomingCall {
+  private static final int BUSY_HERE = 486;
+  private static final int DECLINE = 603;
+  private static final int NOT_ACCEPTABLE_HERE = 488;
+
+  private final UserAgent userAgent;
+  private final ReceivedInvite invite;
+  private final ReceivedOffer offer;
+
+  IncomingCall(UserAgent userAgent, ReceivedInvite invite, ReceivedOffer offer) {
+    this.userAgent = userAgent;
+    this.invite = invite;
+    this.offer = offer;
+  }
+
+  /** Returns who calls. The server has made sure that it is really that name. */
+  public Aor caller() {
+    return invite.caller();
+  }
+
+  /** Returns the Call-ID, by which logs on all sides name the call. */
+  public String callId() {
+    return invite.callId();
+  }
+
+  /**
+   * Accepts the call and opens the data channel, or waits for the peer to open it.
+   *
+   * @return the session, its channel open and the peer's certificate verified
+   * @throws UserAgentException if the caller has given up, or no data channel came about; the call
+   *     is over then
+   */
+  public Session accept() throws UserAgentException {
+    Agreement agreement = offer.agreement();
+    try (StreamEndpoint endpoint = StreamEndpoint.listen(userAgent.device(), ownAddress())) {
+      SessionDescription answer =
+          offer.answer(
+              Origin.random(new SecureRandom()),
+              endpoint.address(),
+              userAgent.device().fingerprint());
+      InviteDialog dialog = invite.accept(answer.toString());
+      return userAgent.openSession(dialog, endpoint, agreement);
+    }
+  }
+
+  /** This machine's address as the peer will see it, which depends on where the peer is. */
+  private InetAddress ownAddress() throws UserAgentException {
+    try {
+      return userAgent.sourceAddress().towards(offer.peer());
+    } catch (IOException e) {
+      invite.refuse(NOT_ACCEPTABLE_HERE, "No route to the offered address");
+      throw new UserAgentException(
+          Reason.DATA_CHANNEL,
+          "There is no way to " + IpText.of(offer.peer().getAddress()) + ", where the caller is",
+          "Check that this machine has an address of the same family",
+          e);
+    }
+  }
+
+  /** Declines the call because the user does not want it (603). */
+  public void decline() {
+    invite.refuse(DECLINE, null);
+  }
+
+  /** Declines the call because there is another (486). */
+  public void busy() {
+    invite.refuse(BUSY_HERE, null);
+  }
+}

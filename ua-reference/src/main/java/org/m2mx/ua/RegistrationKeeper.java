@@ -1,0 +1,208 @@
+package org.m2mx.ua;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import org.m2mx.ua.UserAgentException.Reason;
+import org.m2mx.ua.net.IpText;
+import org.m2mx.ua.net.SourceAddress;
+import org.m2mx.ua.sdp.Fingerprint;
+import org.m2mx.ua.signalling.Binding;
+import org.m2mx.ua.signalling.RegistrarClient;
+import org.m2mx.ua.signalling.Signalling;
+
+/**
+ * Keeps a name registered: refreshes before it expires, connects anew when the flow breaks or this
+ * machine's address changes, and takes the binding back at the end.
+ */
+final class RegistrationKeeper {
+  private static final System.Logger LOG = System.getLogger(RegistrationKeeper.class.getName());
+
+  /** How many doublings of the base wait are looked at; beyond, the maximum holds anyway. */
+  private static final int MOST_DOUBLINGS = 20;
+
+  private enum Wake {
+    CONNECTION_LOST,
+    STOP,
+  }
+
+  private final Aor aor;
+  private final Signalling signalling;
+  private final RegistrarClient registrar;
+  private final SourceAddress sourceAddress;
+  private final Timing timing;
+  private final Clock clock;
+  private final UserAgentListener listener;
+  private final BlockingQueue<Wake> wakes = new LinkedBlockingQueue<>();
+  private Thread thread;
+  private volatile UserAgentException lost;
+  private volatile boolean bound;
+  private Instant refreshAt;
+
+  RegistrationKeeper(
+      Aor aor,
+      Signalling signalling,
+      RegistrarClient registrar,
+      SourceAddress sourceAddress,
+      Timing timing,
+      Clock clock,
+      UserAgentListener listener) {
+    this.aor = aor;
+    this.signalling = signalling;
+    this.registrar = registrar;
+    this.sourceAddress = sourceAddress;
+    this.timing = timing;
+    this.clock = clock;
+    this.listener = listener;
+  }
+
+  /** Registers, and keeps registered from then on. */
+  synchronized Registration start() throws UserAgentException, InterruptedException {
+    if (thread != null) {
+      throw new IllegalStateException(aor + " is registered already");
+    }
+    if (!signalling.isConnected()) {
+      signalling.connect();
+    }
+    Registration registration = register();
+    thread = new Thread(this::keep, "m2mx-ua-registration-" + aor.user());
+    thread.setDaemon(true);
+    thread.start();
+    return registration;
+  }
+
+  void connectionLost(UserAgentException cause) {
+    lost = cause;
+    bound = false;
+    wakes.add(Wake.CONNECTION_LOST);
+  }
+
+  /** Stops keeping, and unregisters if there is a flow to do it on. */
+  void stop() {
+    Thread keeper;
+    synchronized (this) {
+      keeper = thread;
+    }
+    if (keeper == null) {
+      return;
+    }
+    wakes.add(Wake.STOP);
+    keeper.interrupt();
+    try {
+      keeper.join(TimeUnit.SECONDS.toMillis(1));
+      if (bound && signalling.isConnected()) {
+        registrar.unregister();
+      }
+    } catch (UserAgentException e) {
+      LOG.log(System.Logger.Level.INFO, "{0} stays registered: {1}", aor, e.getMessage());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private Registration register() throws UserAgentException, InterruptedException {
+    Binding binding = registrar.register(timing.expiry());
+    signalling.keepAlive(binding);
+    double share = ThreadLocalRandom.current().nextDouble(0.5, 0.9);
+    refreshAt = clock.instant().plusMillis(Math.round(binding.expires().toMillis() * share));
+    bound = true;
+    Registration registration =
+        new Registration(
+            aor,
+            binding.contact(),
+            signalling.localAddress(),
+            signalling.remoteAddress(),
+            signalling.tlsProtocol(),
+            signalling.tlsCipherSuite(),
+            Fingerprint.of(signalling.serverCertificate()),
+            binding.server(),
+            binding.expires());
+    listener.registered(registration);
+    return registration;
+  }
+
+  private void keep() {
+    try {
+      while (true) {
+        Duration untilRefresh = Duration.between(clock.instant(), refreshAt);
+        long wait = Math.min(untilRefresh.toMillis(), timing.addressPoll().toMillis());
+        Wake wake = wakes.poll(Math.max(wait, 0), TimeUnit.MILLISECONDS);
+        if (wake == Wake.STOP) {
+          return;
+        }
+        if (!signalling.isConnected()) {
+          recover(lost);
+        } else if (hasMoved()) {
+          again(true);
+        } else if (!clock.instant().isBefore(refreshAt)) {
+          again(false);
+        }
+      }
+    } catch (InterruptedException e) {
+      LOG.log(System.Logger.Level.DEBUG, "{0} is not kept registered any more", aor);
+    } catch (UserAgentException e) {
+      bound = false;
+      listener.refused(e);
+    }
+  }
+
+  private boolean hasMoved() {
+    InetAddress bound = signalling.localAddress().getAddress();
+    try {
+      InetAddress now = sourceAddress.towards(signalling.remoteAddress());
+      if (now.equals(bound)) {
+        return false;
+      }
+      LOG.log(System.Logger.Level.INFO, "Moved from {0} to {1}", IpText.of(bound), IpText.of(now));
+      return true;
+    } catch (IOException e) {
+      // No network now. When there is one again the address is compared again.
+      LOG.log(System.Logger.Level.DEBUG, "No route to the server", e);
+      return false;
+    }
+  }
+
+  private void again(boolean onNewFlow) throws UserAgentException, InterruptedException {
+    try {
+      if (onNewFlow) {
+        signalling.connect();
+      }
+      register();
+    } catch (UserAgentException e) {
+      recover(e);
+    }
+  }
+
+  /** Tries with growing waits until it works (RFC 5626 section 4.5). */
+  private void recover(UserAgentException first) throws UserAgentException, InterruptedException {
+    UserAgentException cause = first;
+    for (int failures = 0; true; failures++) {
+      if (cause.reason() == Reason.AUTHENTICATION) {
+        throw cause;
+      }
+      Duration wait = wait(failures);
+      listener.unreachable(cause, wait);
+      Thread.sleep(wait.toMillis());
+      try {
+        signalling.connect();
+        register();
+        wakes.remove(Wake.CONNECTION_LOST);
+        return;
+      } catch (UserAgentException e) {
+        cause = e;
+      }
+    }
+  }
+
+  private Duration wait(int failures) {
+    long doubled = timing.retryBase().toMillis() << Math.min(failures, MOST_DOUBLINGS);
+    long most = Math.min(doubled, timing.retryMax().toMillis());
+    return Duration.ofMillis(ThreadLocalRandom.current().nextLong(most / 2, most + 1));
+  }
+}

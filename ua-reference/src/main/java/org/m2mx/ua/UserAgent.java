@@ -1,0 +1,293 @@
+package org.m2mx.ua;
+
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.m2mx.ua.UserAgentException.Reason;
+import org.m2mx.ua.account.Account;
+import org.m2mx.ua.data.StreamEndpoint;
+import org.m2mx.ua.device.Device;
+import org.m2mx.ua.net.SourceAddress;
+import org.m2mx.ua.sdp.Agreement;
+import org.m2mx.ua.sdp.Offer;
+import org.m2mx.ua.sdp.Origin;
+import org.m2mx.ua.sdp.ReceivedOffer;
+import org.m2mx.ua.sdp.SdpException;
+import org.m2mx.ua.sdp.SessionDescription;
+import org.m2mx.ua.signalling.InviteClient;
+import org.m2mx.ua.signalling.InviteDialog;
+import org.m2mx.ua.signalling.ReceivedInvite;
+import org.m2mx.ua.signalling.RegistrarClient;
+import org.m2mx.ua.signalling.Signalling;
+import org.m2mx.ua.signalling.Traffic;
+
+/**
+ * A user agent: registers its account's name with the server over TLS, calls other names and is
+ * called, and exchanges data with them directly.
+ *
+ * <pre>{@code
+ * Account account = AccountFile.read(Path.of("account.json"));
+ * Device device = Device.open(Path.of("account.device"), Clock.systemUTC());
+ * try (UserAgent userAgent = new UserAgent(account, device)) {
+ *   userAgent.register();
+ *   try (Session session = userAgent.call(Aor.parse("sip:video@m2m-x.example"), Duration.ofSeconds(30))) {
+ *     session.channel().output().write(…);
+ *   }
+ * }
+ * }</pre>
+ *
+ * <p>Safe for use by several threads. Closing it ends all sessions and unregisters.
+ */
+public final class UserAgent implements AutoCloseable {
+  private static final System.Logger LOG = System.getLogger(UserAgent.class.getName());
+  private static final int TEMPORARILY_UNAVAILABLE = 480;
+  private static final int NOT_ACCEPTABLE_HERE = 488;
+
+  private final Device device;
+  private final Timing timing;
+  private final SourceAddress sourceAddress;
+  private final UserAgentListener listener;
+  private final ScheduledExecutorService timer;
+  private final ExecutorService calls;
+  private final Signalling signalling;
+  private final InviteClient inviter;
+  private final RegistrationKeeper keeper;
+  private final Set<Session> sessions = ConcurrentHashMap.newKeySet();
+  private final AtomicBoolean closed = new AtomicBoolean();
+  private volatile CallHandler handler;
+
+  /**
+   * A user agent for the internet, that is not registered yet.
+   *
+   * @param account who it is
+   * @param device what it shows to its peers
+   */
+  public UserAgent(Account account, Device device) {
+    this(
+        account,
+        device,
+        Timing.DEFAULT,
+        Clock.systemUTC(),
+        SourceAddress.ofSystem(),
+        new UserAgentListener() {});
+  }
+
+  /**
+   * A user agent that is not registered yet.
+   *
+   * @param account who it is
+   * @param device what it shows to its peers
+   * @param timing how long it waits for things
+   * @param clock tells the time
+   * @param sourceAddress tells this machine's address
+   * @param listener is told of what it does by itself
+   */
+  public UserAgent(
+      Account account,
+      Device device,
+      Timing timing,
+      Clock clock,
+      SourceAddress sourceAddress,
+      UserAgentListener listener) {
+    this.device = device;
+    this.timing = timing;
+    this.sourceAddress = sourceAddress;
+    this.listener = listener;
+    String name = "m2mx-ua-" + account.aor().user();
+    this.timer = Executors.newSingleThreadScheduledExecutor(daemons(name + "-timer"));
+    this.calls = Executors.newCachedThreadPool(daemons(name + "-call"));
+    this.signalling = new Signalling(account, timing, clock, timer, new Events());
+    this.inviter = new InviteClient(signalling);
+    this.keeper =
+        new RegistrationKeeper(
+            account.aor(),
+            signalling,
+            new RegistrarClient(signalling, device.instanceUrn()),
+            sourceAddress,
+            timing,
+            clock,
+            listener);
+  }
+
+  private static ThreadFactory daemons(String name) {
+    AtomicInteger count = new AtomicInteger();
+    return task -> {
+      Thread thread = new Thread(task, name + "-" + count.incrementAndGet());
+      thread.setDaemon(true);
+      return thread;
+    };
+  }
+
+  /**
+   * Connects to the server without registering yet; {@link #register} does this by itself.
+   *
+   * @throws UserAgentException if the server cannot be reached or is not to be trusted
+   */
+  public void connect() throws UserAgentException {
+    signalling.connect();
+  }
+
+  /**
+   * Connects and registers, and keeps registered until {@link #close}. To be called once.
+   *
+   * @return the registration as it stands
+   * @throws UserAgentException if the server cannot be reached, is not to be trusted, or refuses
+   * @throws InterruptedException if the waiting thread is interrupted
+   */
+  public Registration register() throws UserAgentException, InterruptedException {
+    return keeper.start();
+  }
+
+  /**
+   * Accepts calls from now on. Without a handler, callers are told that the user is not there
+   * (480).
+   *
+   * @param handler answers them; it replaces the one before
+   */
+  public void onCall(CallHandler handler) {
+    this.handler = handler;
+  }
+
+  /**
+   * Calls another user agent and opens a data channel to it. Blocks until it is open.
+   *
+   * @param callee whom to call
+   * @param limit how long to let it ring
+   * @return the session, its channel open and the peer's certificate verified
+   * @throws UserAgentException why there is no session
+   * @throws InterruptedException if the waiting thread is interrupted; the call is taken back
+   */
+  public Session call(Aor callee, Duration limit) throws UserAgentException, InterruptedException {
+    if (!signalling.isConnected()) {
+      throw new UserAgentException(
+          Reason.SERVER_UNREACHABLE,
+          "There is no connection to the server",
+          "Register first, and wait until it is back");
+    }
+    try (StreamEndpoint endpoint =
+        StreamEndpoint.listen(device, signalling.localAddress().getAddress())) {
+      Offer offer =
+          Offer.stream(Origin.random(new SecureRandom()), endpoint.address(), device.fingerprint());
+      InviteClient.Answered answered =
+          inviter.invite(
+              callee,
+              offer.description().toString(),
+              limit,
+              status -> listener.progress(callee, status));
+      Agreement agreement = settle(offer, answered);
+      return openSession(answered.dialog(), endpoint, agreement);
+    }
+  }
+
+  private static Agreement settle(Offer offer, InviteClient.Answered answered)
+      throws UserAgentException {
+    try {
+      return offer.settle(SessionDescription.parse(answered.answer()));
+    } catch (SdpException e) {
+      answered.dialog().bye();
+      throw new UserAgentException(
+          Reason.NO_COMMON_PROTOCOL,
+          "The answer of " + answered.dialog().peer() + " does not fit: " + e.getMessage(),
+          "Have its maker check it against the integrators' guide",
+          e);
+    }
+  }
+
+  /** Opens the data channel of a dialog that stands, or ends the dialog. */
+  Session openSession(InviteDialog dialog, StreamEndpoint endpoint, Agreement agreement)
+      throws UserAgentException {
+    dialog.ended().thenAccept(end -> endpoint.abort());
+    try {
+      Session session = new Session(dialog, endpoint.open(agreement, timing.dataChannel()), timer);
+      sessions.add(session);
+      session.ended().thenAccept(nothing -> sessions.remove(session));
+      return session;
+    } catch (UserAgentException e) {
+      dialog.bye();
+      throw e;
+    }
+  }
+
+  /** Returns the count of bytes on all connections to the server so far, below TLS. */
+  public Traffic signallingTraffic() {
+    return signalling.traffic();
+  }
+
+  Device device() {
+    return device;
+  }
+
+  SourceAddress sourceAddress() {
+    return sourceAddress;
+  }
+
+  /** Takes back calls that still ring, ends all sessions, unregisters and disconnects. */
+  @Override
+  public void close() {
+    if (!closed.compareAndSet(false, true)) {
+      return;
+    }
+    handler = null;
+    if (signalling.isConnected()) {
+      signalling.cancelInvites();
+    }
+    sessions.forEach(Session::close);
+    keeper.stop();
+    signalling.close();
+    calls.shutdownNow();
+    timer.shutdownNow();
+  }
+
+  private final class Events implements Signalling.Events {
+    @Override
+    public void connectionLost(UserAgentException cause) {
+      keeper.connectionLost(cause);
+    }
+
+    @Override
+    public void invited(ReceivedInvite invite) {
+      calls.execute(() -> answer(invite));
+    }
+  }
+
+  private void answer(ReceivedInvite invite) {
+    CallHandler answering = handler;
+    if (answering == null) {
+      invite.refuse(TEMPORARILY_UNAVAILABLE, null);
+      return;
+    }
+    try {
+      ReceivedOffer offer = ReceivedOffer.accept(SessionDescription.parse(invite.offer()));
+      invite.ring();
+      IncomingCall call = new IncomingCall(this, invite, offer);
+      answering.called(call);
+      call.decline();
+    } catch (SdpException e) {
+      LOG.log(
+          System.Logger.Level.INFO,
+          "Call-ID {0}: refused the offer of {1}: {2}",
+          invite.callId(),
+          invite.caller(),
+          e.getMessage());
+      invite.refuse(NOT_ACCEPTABLE_HERE, e.getMessage());
+    } catch (UserAgentException e) {
+      LOG.log(
+          System.Logger.Level.INFO,
+          "Call-ID {0}: no call with {1}: {2}",
+          invite.callId(),
+          invite.caller(),
+          e.getMessage());
+    } catch (InterruptedException e) {
+      invite.refuse(TEMPORARILY_UNAVAILABLE, null);
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,37 @@
+package org.m2mx.ua;
+
+import java.time.Duration;
+
+/** Is told of what a user agent does by itself. Methods are called on its threads: return soon. */
+public interface UserAgentListener {
+
+  /**
+   * The name is registered: for the first time, again, or from another address.
+   *
+   * @param registration what stands now
+   */
+  default void registered(Registration registration) {}
+
+  /**
+   * The name may not be registered any more, and will be again if it can.
+   *
+   * @param cause why
+   * @param retry when it is tried next
+   */
+  default void unreachable(UserAgentException cause, Duration retry) {}
+
+  /**
+   * The server refuses the account, and trying again would only lock it.
+   *
+   * @param cause why
+   */
+  default void refused(UserAgentException cause) {}
+
+  /**
+   * A call that this side makes has got on.
+   *
+   * @param callee whom it is to
+   * @param status the provisional response, 100 to 199; 180 means that it rings
+   */
+  default void progress(Aor callee, int status) {}
+}

@@ -1,0 +1,114 @@
+package org.m2mx.ua.cli;
+
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import org.m2mx.ua.Aor;
+import org.m2mx.ua.Registration;
+import org.m2mx.ua.Timing;
+import org.m2mx.ua.UserAgent;
+import org.m2mx.ua.UserAgentException;
+import org.m2mx.ua.UserAgentListener;
+import org.m2mx.ua.account.Account;
+import org.m2mx.ua.account.AccountFile;
+import org.m2mx.ua.device.Device;
+import org.m2mx.ua.net.IpText;
+import org.m2mx.ua.net.SourceAddress;
+import picocli.CommandLine.Option;
+
+/** The options that say who the user agent is. */
+final class AccountOptions {
+  private static final String SUFFIX = ".json";
+
+  @Option(
+      names = "--account",
+      paramLabel = "FILE",
+      description = "The account file that the ISP issued (default: ~/.config/m2mx/account.json).")
+  private Path account =
+      Path.of(System.getProperty("user.home"), ".config", "m2mx", "account.json");
+
+  @Option(
+      names = "--state",
+      paramLabel = "DIR",
+      description =
+          "Where the device's key and certificate are kept, made at first use"
+              + " (default: the account file's name with .device in place of .json).")
+  private Path state;
+
+  @Option(
+      names = {"-v", "--verbose"},
+      description = "Log to standard error, and show where an error comes from.")
+  private boolean verbose;
+
+  AccountOptions() {}
+
+  /** Options for an account file that was not given on the command line. */
+  AccountOptions(Path account) {
+    this.account = account;
+  }
+
+  Account readAccount() throws UserAgentException {
+    return AccountFile.read(account);
+  }
+
+  /** Opens the user agent, which ends when the user stops the command. */
+  UserAgent open(Terminal terminal, UserAgentListener listener) throws UserAgentException {
+    Account read = readAccount();
+    AccountFile.exposure(account).ifPresent(warning -> terminal.progress("warning: " + warning));
+    Device device = Device.open(deviceFolder(), Clock.systemUTC());
+    UserAgent userAgent =
+        new UserAgent(
+            read, device, Timing.DEFAULT, Clock.systemUTC(), SourceAddress.ofSystem(), listener);
+    terminal.onInterrupt(userAgent::close);
+    return userAgent;
+  }
+
+  private Path deviceFolder() {
+    if (state != null) {
+      return state;
+    }
+    String name = account.getFileName().toString();
+    String stem = name.endsWith(SUFFIX) ? name.substring(0, name.length() - SUFFIX.length()) : name;
+    return account.resolveSibling(stem + ".device");
+  }
+
+  /** Tells on standard error what a user agent does by itself. */
+  static class Progress implements UserAgentListener {
+    private final Terminal terminal;
+
+    Progress(Terminal terminal) {
+      this.terminal = terminal;
+    }
+
+    @Override
+    public void registered(Registration registration) {
+      terminal.progress(
+          "registered "
+              + registration.aor()
+              + " at "
+              + IpText.of(registration.localAddress())
+              + " over "
+              + registration.tlsProtocol()
+              + " for "
+              + registration.expires().toSeconds()
+              + " s");
+    }
+
+    @Override
+    public void unreachable(UserAgentException cause, Duration retry) {
+      terminal.progress(
+          "not registered: "
+              + cause.getMessage()
+              + " Trying again in "
+              + String.format("%.1f", retry.toMillis() / 1000.0)
+              + " s");
+    }
+
+    @Override
+    public void progress(Aor callee, int status) {
+      if (status == 180) {
+        terminal.progress("ringing");
+      }
+    }
+  }
+}

@@ -1,0 +1,148 @@
+package org.m2mx.ua.cli;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.logging.LogManager;
+import org.m2mx.ua.UserAgentException;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.HelpCommand;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.ParseResult;
+
+/** The command {@code m2mx-ua}. */
+@Command(
+    name = "m2mx-ua",
+    description =
+        "The reference user agent: registers a name, calls others, exchanges data directly.",
+    mixinStandardHelpOptions = true,
+    versionProvider = Main.Version.class,
+    synopsisSubcommandLabel = "(register | listen | call | demo)",
+    subcommands = HelpCommand.class,
+    footer = {
+      "",
+      "Example, on one machine:",
+      "  m2mx-ua listen --account video.json --echo",
+      "and on another:",
+      "  echo hello | m2mx-ua call --account alice.json sip:video@m2m-x.example",
+      "",
+      "Data goes to standard output, all else to standard error. An error is one line; the exit",
+      "code tells what kind: 2 usage, 3 account file, 4 device folder, 5 server not reached,",
+      "6 server's certificate, 7 password, 8 refused, 10 unknown, 11 off line, 12 busy,",
+      "13 declined, 14 no answer, 15 no common protocol, 16 data channel, 17 fingerprint,",
+      "20 demo, 130 stopped.",
+    })
+public final class Main {
+
+  Main() {}
+
+  /**
+   * Runs the command and exits.
+   *
+   * @param args the command line
+   */
+  public static void main(String[] args) {
+    Terminal terminal = new Terminal(System.in, System.out, System.err);
+    Runtime.getRuntime().addShutdownHook(new Thread(terminal::interrupt, "m2mx-ua-interrupt"));
+    int code = run(terminal, args);
+    System.out.flush();
+    Runtime.getRuntime().halt(code);
+  }
+
+  /** Runs the command. */
+  static int run(Terminal terminal, String... args) {
+    CommandLine command =
+        new CommandLine(new Main())
+            .addSubcommand(new RegisterCommand(terminal))
+            .addSubcommand(new ListenCommand(terminal))
+            .addSubcommand(new CallCommand(terminal))
+            .addSubcommand(new DemoCommand(terminal))
+            .setOut(new PrintWriter(terminal.out(), true))
+            .setErr(new PrintWriter(terminal.err(), true))
+            .setUsageHelpAutoWidth(true)
+            .setParameterExceptionHandler((e, rest) -> usageError(terminal, e))
+            .setExecutionExceptionHandler((e, line, result) -> failure(terminal, e, result));
+    command.setExecutionStrategy(
+        result -> {
+          if (result.subcommand() == null
+              && !result.isUsageHelpRequested()
+              && !result.isVersionHelpRequested()) {
+            throw new CommandLine.ParameterException(command, "No command given");
+          }
+          log(isVerbose(result));
+          return new CommandLine.RunLast().execute(result);
+        });
+    return command.execute(args);
+  }
+
+  private static int usageError(Terminal terminal, CommandLine.ParameterException e) {
+    String name = e.getCommandLine().getCommandSpec().qualifiedName();
+    terminal.progress("m2mx-ua: " + oneLine(e.getMessage()) + ". Run: " + name + " --help");
+    return ExitCode.USAGE;
+  }
+
+  private static int failure(Terminal terminal, Exception e, ParseResult result) {
+    if (!terminal.isInterrupted()) {
+      String message =
+          e instanceof UserAgentException
+              ? e.getMessage()
+              : "Unexpected " + e + ". Run again with --verbose and report it.";
+      terminal.progress("m2mx-ua: " + oneLine(message));
+      if (isVerbose(result)) {
+        e.printStackTrace(terminal.err());
+      }
+    }
+    if (terminal.isInterrupted() || e instanceof InterruptedException) {
+      return ExitCode.of(UserAgentException.Reason.INTERRUPTED);
+    }
+    return e instanceof UserAgentException known ? ExitCode.of(known.reason()) : ExitCode.INTERNAL;
+  }
+
+  private static String oneLine(String text) {
+    return String.valueOf(text).replaceAll("[\\p{Cntrl}\\s]+", " ").strip();
+  }
+
+  private static boolean isVerbose(ParseResult result) {
+    ParseResult last = result;
+    while (last.subcommand() != null) {
+      last = last.subcommand();
+    }
+    return last.hasMatchedOption("--verbose");
+  }
+
+  /** An error is one line on standard error; so the log goes there only when it is asked for. */
+  private static void log(boolean verbose) {
+    String configuration =
+        verbose
+            ? """
+              handlers=java.util.logging.ConsoleHandler
+              java.util.logging.ConsoleHandler.level=ALL
+              java.util.logging.SimpleFormatter.format=%1$tT.%1$tL %4$s %3$s: %5$s%6$s%n
+              .level=INFO
+              org.m2mx.level=FINE
+              org.m2mx.ua.signalling.jainsip.level=INFO
+              """
+            : ".level=OFF\n";
+    try (InputStream in =
+        new ByteArrayInputStream(configuration.getBytes(StandardCharsets.ISO_8859_1))) {
+      LogManager.getLogManager().readConfiguration(in);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Tells the version that the build has put in the jar's manifest. */
+  static final class Version implements IVersionProvider {
+    @Override
+    public String[] getVersion() {
+      String version = Main.class.getPackage().getImplementationVersion();
+      return new String[] {
+        "m2mx-ua " + (version == null ? "(not packaged)" : version) + ", Java " + Runtime.version()
+      };
+    }
+  }
+}

@@ -1,0 +1,193 @@
+package org.m2mx.ua.signalling;
+
+import gov.nist.javax.sip.address.AddressFactoryImpl;
+import gov.nist.javax.sip.header.HeaderFactoryImpl;
+import gov.nist.javax.sip.message.MessageFactoryImpl;
+import java.net.InetSocketAddress;
+import java.security.SecureRandom;
+import java.text.ParseException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
+import javax.sip.InvalidArgumentException;
+import javax.sip.address.Address;
+import javax.sip.address.AddressFactory;
+import javax.sip.address.URI;
+import javax.sip.header.CallIdHeader;
+import javax.sip.header.ContactHeader;
+import javax.sip.header.Header;
+import javax.sip.header.HeaderFactory;
+import javax.sip.header.ToHeader;
+import javax.sip.header.ViaHeader;
+import javax.sip.message.Message;
+import javax.sip.message.MessageFactory;
+import javax.sip.message.Request;
+import javax.sip.message.Response;
+import org.m2mx.ua.Aor;
+import org.m2mx.ua.net.IpText;
+
+/** Makes the requests and responses of one user agent. */
+final class Messages {
+  private static final String PRODUCT = "m2mx-ua";
+  private static final String ALLOW = "INVITE, ACK, BYE, CANCEL, OPTIONS";
+  private static final String WARNING_MISCELLANEOUS = "399";
+
+  private final MessageFactory messages = new MessageFactoryImpl();
+  private final HeaderFactory headers = new HeaderFactoryImpl();
+  private final AddressFactory addresses = new AddressFactoryImpl();
+  private final SecureRandom random = new SecureRandom();
+  private final AtomicLong sequence = new AtomicLong(1);
+  private final Aor aor;
+  private final Supplier<Flow> flow;
+
+  Messages(Aor aor, Supplier<Flow> flow) {
+    this.aor = aor;
+    this.flow = flow;
+  }
+
+  /** Returns a random token, for tags and Call-IDs: 96 bits, as many hexadecimal digits as that. */
+  String token() {
+    byte[] bytes = new byte[12];
+    random.nextBytes(bytes);
+    return HexFormat.of().formatHex(bytes);
+  }
+
+  CallIdHeader newCallId() {
+    try {
+      return headers.createCallIdHeader(token());
+    } catch (ParseException e) {
+      throw unexpected(e);
+    }
+  }
+
+  /** Makes a request outside any dialog, with a sequence number above all before. */
+  Request request(String method, String uri, Aor to, CallIdHeader callId, String fromTag) {
+    try {
+      Request request =
+          messages.createRequest(
+              addresses.createURI(uri),
+              method,
+              callId,
+              headers.createCSeqHeader(sequence.getAndIncrement(), method),
+              headers.createFromHeader(address(aor), fromTag),
+              headers.createToHeader(address(to), null),
+              List.of(via()),
+              headers.createMaxForwardsHeader(70));
+      request.setHeader(header("User-Agent", product()));
+      return request;
+    } catch (ParseException | InvalidArgumentException e) {
+      throw unexpected(e);
+    }
+  }
+
+  /** Makes a request anew to be sent again: with a branch and a sequence number of its own. */
+  Request again(Request request) {
+    Request copy = (Request) request.clone();
+    try {
+      copy.setHeader(headers.createCSeqHeader(sequence.getAndIncrement(), copy.getMethod()));
+      copy.setHeader(via());
+      return copy;
+    } catch (ParseException | InvalidArgumentException e) {
+      throw unexpected(e);
+    }
+  }
+
+  /** Makes a response; one above 100 gets the tag, unless its request had one. */
+  Response response(int status, Request request, String toTag) {
+    try {
+      Response response = messages.createResponse(status, request);
+      ToHeader to = (ToHeader) response.getHeader(ToHeader.NAME);
+      if (status > Response.TRYING && to.getTag() == null) {
+        to.setTag(toTag);
+      }
+      response.setHeader(header("Server", product()));
+      if (status == Response.METHOD_NOT_ALLOWED || status == Response.OK) {
+        response.setHeader(header("Allow", ALLOW));
+      }
+      return response;
+    } catch (ParseException e) {
+      throw unexpected(e);
+    }
+  }
+
+  /** The Via of the flow of the moment; responses come back down the same flow. */
+  ViaHeader via() {
+    InetSocketAddress local = flow.get().local();
+    try {
+      ViaHeader via =
+          headers.createViaHeader(
+              IpText.bracketed(local.getAddress()), local.getPort(), FlowProcessor.TRANSPORT, null);
+      via.setParameter("rport", null);
+      return via;
+    } catch (ParseException | InvalidArgumentException e) {
+      throw unexpected(e);
+    }
+  }
+
+  /** The URI at which the flow of the moment is reached. */
+  String contactUri() {
+    return "sip:"
+        + aor.user()
+        + "@"
+        + IpText.of(flow.get().local())
+        + ";transport="
+        + FlowProcessor.TRANSPORT;
+  }
+
+  /** A Contact for dialogs: {@code ob} asks the server to keep them on this flow (RFC 5626 4.3). */
+  ContactHeader dialogContact() {
+    return contact(contactUri() + ";ob");
+  }
+
+  ContactHeader contact(String uri) {
+    try {
+      return headers.createContactHeader(addresses.createAddress(addresses.createURI(uri)));
+    } catch (ParseException e) {
+      throw unexpected(e);
+    }
+  }
+
+  Header header(String name, String value) {
+    try {
+      return headers.createHeader(name, value);
+    } catch (ParseException e) {
+      throw unexpected(e);
+    }
+  }
+
+  /** A Warning with a text for people (RFC 3261 section 20.43). */
+  Header warning(String text) {
+    return header(
+        "Warning",
+        WARNING_MISCELLANEOUS + " " + PRODUCT + " \"" + text.replaceAll("[\"\\\\]", "'") + "\"");
+  }
+
+  void setBody(Message message, String contentType, String body) {
+    String[] type = contentType.split("/", 2);
+    try {
+      message.setContent(body, headers.createContentTypeHeader(type[0], type[1]));
+    } catch (ParseException e) {
+      throw unexpected(e);
+    }
+  }
+
+  HeaderFactory headers() {
+    return headers;
+  }
+
+  private Address address(Aor name) throws ParseException {
+    URI uri = addresses.createURI(name.toString());
+    return addresses.createAddress(uri);
+  }
+
+  private static String product() {
+    String version = Messages.class.getPackage().getImplementationVersion();
+    return version == null ? PRODUCT : PRODUCT + "/" + version;
+  }
+
+  /** All parts are checked before they come here, so that none can fail to parse. */
+  private static IllegalStateException unexpected(Exception e) {
+    return new IllegalStateException("a header of our own making is malformed", e);
+  }
+}

@@ -1,0 +1,81 @@
+package org.m2mx.ua.signalling;
+
+import javax.sip.header.Header;
+import javax.sip.message.Response;
+import org.m2mx.ua.Aor;
+import org.m2mx.ua.UserAgentException;
+import org.m2mx.ua.UserAgentException.Reason;
+
+/** Says in words what a final response other than 2xx means, and what to do about it. */
+final class Refusals {
+  private Refusals() {}
+
+  static UserAgentException registration(Aor aor, Response response) {
+    String problem = "The server refused to register " + aor + ": " + describe(response);
+    String remedy =
+        switch (response.getStatusCode()) {
+          case Response.FORBIDDEN, Response.NOT_FOUND -> "Ask the ISP whether the account is open";
+          case Response.SERVICE_UNAVAILABLE -> "The server is overloaded; try again later";
+          default -> "Have the operator look into it";
+        };
+    return UserAgentException.refusal(Reason.REFUSED, problem, remedy, response.toString());
+  }
+
+  static UserAgentException call(Aor callee, Response response) {
+    int status = response.getStatusCode();
+    return switch (status) {
+      case Response.NOT_FOUND, Response.DOES_NOT_EXIST_ANYWHERE ->
+          refusal(
+              Reason.USER_UNKNOWN,
+              callee + " is unknown (404)",
+              "Check the address, and ask its owner to permit you to call it",
+              response);
+      case Response.TEMPORARILY_UNAVAILABLE ->
+          refusal(
+              Reason.USER_OFFLINE,
+              callee + " is not on line now (480)",
+              "Try again when it is",
+              response);
+      case Response.BUSY_HERE, Response.BUSY_EVERYWHERE ->
+          refusal(Reason.BUSY, callee + " is busy (" + status + ")", "Try again later", response);
+      case Response.DECLINE ->
+          refusal(Reason.DECLINED, callee + " declined the call (603)", "Ask its owner", response);
+      case Response.REQUEST_TIMEOUT, Response.REQUEST_TERMINATED ->
+          refusal(
+              Reason.NO_ANSWER,
+              callee + " did not answer (" + status + ")",
+              "Try again later",
+              response);
+      case Response.NOT_ACCEPTABLE_HERE,
+          Response.SESSION_NOT_ACCEPTABLE,
+          Response.UNSUPPORTED_MEDIA_TYPE ->
+          refusal(
+              Reason.NO_COMMON_PROTOCOL,
+              callee + " shares no data protocol with us (" + describe(response) + ")",
+              "Update the older of the two user agents",
+              response);
+      default ->
+          refusal(
+              Reason.REFUSED,
+              "The call to " + callee + " was refused: " + describe(response),
+              status == Response.FORBIDDEN
+                  ? "Ask the ISP whether the account may call"
+                  : "Try again later, or have the operator look into it",
+              response);
+    };
+  }
+
+  private static UserAgentException refusal(
+      Reason reason, String problem, String remedy, Response response) {
+    return UserAgentException.refusal(reason, problem, remedy, response.toString());
+  }
+
+  private static String describe(Response response) {
+    Header warning = response.getHeader("Warning");
+    String text = response.getStatusCode() + " " + response.getReasonPhrase();
+    if (warning == null) {
+      return text;
+    }
+    return text + ", " + warning.toString().strip().replaceAll("\\p{Cntrl}+", " ");
+  }
+}

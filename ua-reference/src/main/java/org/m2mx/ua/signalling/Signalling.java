@@ -1,0 +1,450 @@
+package org.m2mx.ua.signalling;
+
+import gov.nist.javax.sip.DialogTimeoutEvent;
+import gov.nist.javax.sip.ResponseEventExt;
+import gov.nist.javax.sip.ServerTransactionExt;
+import gov.nist.javax.sip.SipListenerExt;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.security.cert.X509Certificate;
+import java.time.Clock;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import javax.sip.Dialog;
+import javax.sip.DialogTerminatedEvent;
+import javax.sip.IOExceptionEvent;
+import javax.sip.InvalidArgumentException;
+import javax.sip.RequestEvent;
+import javax.sip.ResponseEvent;
+import javax.sip.ServerTransaction;
+import javax.sip.SipException;
+import javax.sip.SipProvider;
+import javax.sip.TimeoutEvent;
+import javax.sip.TransactionTerminatedEvent;
+import javax.sip.address.SipURI;
+import javax.sip.address.URI;
+import javax.sip.header.CSeqHeader;
+import javax.sip.header.ContentTypeHeader;
+import javax.sip.header.FromHeader;
+import javax.sip.header.Header;
+import javax.sip.message.Request;
+import javax.sip.message.Response;
+import org.m2mx.ua.Aor;
+import org.m2mx.ua.Timing;
+import org.m2mx.ua.UserAgentException;
+import org.m2mx.ua.UserAgentException.Reason;
+import org.m2mx.ua.account.Account;
+
+/**
+ * One account's signalling channel: the flow of the moment, and the SIP transactions on it. Flows
+ * may follow each other; transactions and dialogs stay.
+ */
+public final class Signalling implements AutoCloseable {
+  private static final System.Logger LOG = System.getLogger(Signalling.class.getName());
+
+  /** What happens without being asked for, told on the channel's own threads. */
+  public interface Events {
+    /**
+     * The flow has broken, and a new one is wanted.
+     *
+     * @param cause why
+     */
+    void connectionLost(UserAgentException cause);
+
+    /**
+     * Somebody calls.
+     *
+     * @param invite to be answered
+     */
+    void invited(ReceivedInvite invite);
+  }
+
+  private final Account account;
+  private final Timing timing;
+  private final Clock clock;
+  private final ScheduledExecutorService timer;
+  private final Events events;
+  private final Traffic traffic = new Traffic();
+  private final Messages messages;
+  private final Authenticator authenticator;
+  private final Set<Exchange> exchanges = ConcurrentHashMap.newKeySet();
+  private volatile Flow flow;
+  private volatile FlowStack.Running stack;
+  private ScheduledFuture<?> keepAlive;
+
+  /**
+   * A channel that is not connected yet.
+   *
+   * @param account whose channel it is
+   * @param timing how long to wait for things
+   * @param clock tells whether certificates are valid
+   * @param timer runs keep-alives
+   * @param events is told of what happens without being asked for
+   */
+  public Signalling(
+      Account account, Timing timing, Clock clock, ScheduledExecutorService timer, Events events) {
+    this.account = account;
+    this.timing = timing;
+    this.clock = clock;
+    this.timer = timer;
+    this.events = events;
+    this.messages = new Messages(account.aor(), () -> flow);
+    this.authenticator = new Authenticator(account, messages);
+  }
+
+  /**
+   * Opens a flow, in the place of the one before.
+   *
+   * @throws UserAgentException with reason {@code SERVER_UNREACHABLE} or {@code SERVER_CERTIFICATE}
+   */
+  public synchronized void connect() throws UserAgentException {
+    Flow opened = Flow.connect(account, traffic, timing.connect(), clock);
+    Flow before = flow;
+    flow = opened;
+    if (stack == null) {
+      stack = FlowStack.start(opened.local(), () -> flow, new Listener());
+    }
+    opened.start(new Wire());
+    if (before != null) {
+      before.close();
+    }
+  }
+
+  /** Says whether there is a flow that holds, as far as is known. */
+  public boolean isConnected() {
+    Flow current = flow;
+    return current != null && current.isOpen();
+  }
+
+  /**
+   * Pings the server from now on (RFC 5626 section 4.4.1), and ends the flow when it does not
+   * answer.
+   *
+   * @param binding says how often, and whether the server is bound to answer
+   */
+  public synchronized void keepAlive(Binding binding) {
+    if (keepAlive != null) {
+      keepAlive.cancel(false);
+    }
+    Flow kept = flow;
+    long interval = binding.flowTimer().orElse(timing.keepAlive()).toMillis();
+    // Between 80 and 100 % of the interval, so that a thousand devices do not ping as one.
+    long period =
+        Math.max(1, Math.round(interval * ThreadLocalRandom.current().nextDouble(0.8, 1)));
+    keepAlive =
+        timer.scheduleWithFixedDelay(
+            () -> ping(kept, binding.outbound()), period, period, TimeUnit.MILLISECONDS);
+  }
+
+  private void ping(Flow kept, boolean mustAnswer) {
+    if (!kept.isOpen()) {
+      return;
+    }
+    long sent = System.nanoTime();
+    try {
+      kept.ping();
+    } catch (IOException e) {
+      LOG.log(System.Logger.Level.DEBUG, "A ping could not be sent", e);
+      return;
+    }
+    timer.schedule(
+        () -> {
+          if (kept.isOpen() && !kept.hasPongedSince(sent) && (mustAnswer || kept.hasEverPonged())) {
+            kept.giveUp();
+          }
+        },
+        timing.pong().toMillis(),
+        TimeUnit.MILLISECONDS);
+  }
+
+  /** Returns this side's end of the flow. */
+  public InetSocketAddress localAddress() {
+    return flow.local();
+  }
+
+  /** Returns the server's end of the flow. */
+  public InetSocketAddress remoteAddress() {
+    return flow.remote();
+  }
+
+  /** Returns the flow's TLS version. */
+  public String tlsProtocol() {
+    return flow.protocol();
+  }
+
+  /** Returns the flow's TLS cipher suite. */
+  public String tlsCipherSuite() {
+    return flow.cipherSuite();
+  }
+
+  /** Returns the certificate that the server showed. */
+  public X509Certificate serverCertificate() {
+    return flow.serverCertificate();
+  }
+
+  /** Returns the count of bytes on all flows of this channel. */
+  public Traffic traffic() {
+    return traffic;
+  }
+
+  /** Ends the flow and everything on it. */
+  @Override
+  public synchronized void close() {
+    if (keepAlive != null) {
+      keepAlive.cancel(false);
+    }
+    failAll(
+        new UserAgentException(
+            Reason.INTERRUPTED, "The user agent was stopped", "Nothing is left to do"));
+    if (flow != null) {
+      flow.close();
+    }
+    if (stack != null) {
+      stack.stop();
+    }
+  }
+
+  /** Takes back all calls that were not answered yet. */
+  public void cancelInvites() {
+    exchanges.stream().filter(Exchange::isInvite).forEach(Exchange::cancel);
+  }
+
+  private void failAll(UserAgentException failure) {
+    exchanges.forEach(exchange -> exchange.fail(failure));
+  }
+
+  Account account() {
+    return account;
+  }
+
+  Messages messages() {
+    return messages;
+  }
+
+  Authenticator authenticator() {
+    return authenticator;
+  }
+
+  SipProvider provider() {
+    return stack.provider();
+  }
+
+  void begun(Exchange exchange) {
+    exchanges.add(exchange);
+  }
+
+  void finished(Exchange exchange) {
+    exchanges.remove(exchange);
+  }
+
+  /** What the flow of the moment brings. */
+  private final class Wire implements Flow.Listener {
+    @Override
+    public void received(byte[] message) {
+      stack.received(message);
+    }
+
+    @Override
+    public void ended(Flow ended, IOException cause) {
+      if (cause == null || ended != flow) {
+        return;
+      }
+      UserAgentException lost =
+          new UserAgentException(
+              Reason.SERVER_UNREACHABLE,
+              "The connection to the server " + account.server() + " broke: " + cause.getMessage(),
+              "Check the network and whether the server runs",
+              cause);
+      failAll(lost);
+      events.connectionLost(lost);
+    }
+  }
+
+  /** What JAIN SIP makes of it. */
+  private final class Listener implements SipListenerExt {
+    @Override
+    public void processResponse(ResponseEvent event) {
+      Response response = event.getResponse();
+      Object owner =
+          event.getClientTransaction() == null
+              ? null
+              : event.getClientTransaction().getApplicationData();
+      boolean forked = event instanceof ResponseEventExt extended && extended.isForkedResponse();
+      if (forked || isSecondAnswer(owner, response)) {
+        hangUpFork(event);
+      } else if (owner instanceof Exchange exchange) {
+        exchange.received(response, event.getDialog());
+      }
+    }
+
+    private boolean isSecondAnswer(Object owner, Response response) {
+      boolean accepted = response.getStatusCode() / 100 == 2;
+      String method = ((CSeqHeader) response.getHeader(CSeqHeader.NAME)).getMethod();
+      return accepted
+          && method.equals(Request.INVITE)
+          && (!(owner instanceof Exchange exchange) || exchange.outcome().isDone());
+    }
+
+    /** One offer has one answer: another callee that answers the same call is let go. */
+    private void hangUpFork(ResponseEvent event) {
+      Response response = event.getResponse();
+      Dialog dialog = event.getDialog();
+      if (response.getStatusCode() / 100 != 2
+          || dialog == null
+          || dialog.getApplicationData() instanceof InviteDialog) {
+        return;
+      }
+      Aor callee = aor(dialog.getRemoteParty().getURI());
+      if (callee != null && event.getClientTransaction() != null) {
+        new InviteClient(Signalling.this)
+            .hangUp(
+                new Exchange.Outcome(response, event.getClientTransaction().getRequest(), dialog),
+                callee);
+      }
+    }
+
+    @Override
+    public void processRequest(RequestEvent event) {
+      try {
+        dispatch(event);
+      } catch (SipException | InvalidArgumentException e) {
+        LOG.log(
+            System.Logger.Level.INFO,
+            "A " + event.getRequest().getMethod() + " could not be answered",
+            e);
+      }
+    }
+
+    private void dispatch(RequestEvent event) throws SipException, InvalidArgumentException {
+      Request request = event.getRequest();
+      Dialog dialog = event.getDialog();
+      switch (request.getMethod()) {
+        case Request.ACK -> LOG.log(System.Logger.Level.DEBUG, "Acknowledged");
+        case Request.CANCEL -> cancelled(event);
+        case Request.BYE -> {
+          if (dialog != null && dialog.getApplicationData() instanceof InviteDialog known) {
+            respond(event, Response.OK, null);
+            known.byeReceived();
+          } else {
+            respond(event, Response.CALL_OR_TRANSACTION_DOES_NOT_EXIST, null);
+          }
+        }
+        case Request.INVITE -> {
+          if (dialog != null && dialog.getApplicationData() instanceof InviteDialog) {
+            respond(
+                event,
+                Response.NOT_ACCEPTABLE_HERE,
+                messages.warning("A session's media cannot be changed yet"));
+          } else {
+            invited(event);
+          }
+        }
+        case Request.OPTIONS ->
+            respond(event, Response.OK, messages.header("Accept", "application/sdp"));
+        default -> respond(event, Response.METHOD_NOT_ALLOWED, null);
+      }
+    }
+
+    private void cancelled(RequestEvent event) throws SipException, InvalidArgumentException {
+      respond(event, Response.OK, null);
+      if (event.getServerTransaction() instanceof ServerTransactionExt cancel
+          && cancel.getCanceledInviteTransaction() != null
+          && cancel.getCanceledInviteTransaction().getApplicationData()
+              instanceof ReceivedInvite invite) {
+        invite.cancel();
+      }
+    }
+
+    private void invited(RequestEvent event) throws SipException, InvalidArgumentException {
+      Request request = event.getRequest();
+      Header require = request.getHeader("Require");
+      Aor caller = aor(((FromHeader) request.getHeader(FromHeader.NAME)).getAddress().getURI());
+      if (require != null) {
+        String extensions = require.toString().substring("Require:".length()).strip();
+        respond(event, Response.BAD_EXTENSION, messages.header("Unsupported", extensions));
+      } else if (caller == null) {
+        respond(event, Response.BAD_REQUEST, messages.warning("From is not an address of record"));
+      } else if (request.getRawContent() == null) {
+        respond(
+            event,
+            Response.NOT_ACCEPTABLE_HERE,
+            messages.warning("The INVITE must hold the offer"));
+      } else if (!isSdp(request)) {
+        respond(
+            event, Response.UNSUPPORTED_MEDIA_TYPE, messages.header("Accept", "application/sdp"));
+      } else {
+        events.invited(new ReceivedInvite(Signalling.this, transaction(event), caller));
+      }
+    }
+
+    private boolean isSdp(Request request) {
+      ContentTypeHeader type = (ContentTypeHeader) request.getHeader(ContentTypeHeader.NAME);
+      return type != null
+          && "application".equalsIgnoreCase(type.getContentType())
+          && "sdp".equalsIgnoreCase(type.getContentSubType());
+    }
+
+    private void respond(RequestEvent event, int status, Header extra)
+        throws SipException, InvalidArgumentException {
+      Response response = messages.response(status, event.getRequest(), messages.token());
+      if (extra != null) {
+        response.setHeader(extra);
+      }
+      transaction(event).sendResponse(response);
+    }
+
+    private ServerTransaction transaction(RequestEvent event) throws SipException {
+      return event.getServerTransaction() != null
+          ? event.getServerTransaction()
+          : provider().getNewServerTransaction(event.getRequest());
+    }
+
+    private Aor aor(URI uri) {
+      if (!(uri instanceof SipURI sip) || sip.getUser() == null) {
+        return null;
+      }
+      try {
+        return Aor.parse("sip:" + sip.getUser() + "@" + sip.getHost());
+      } catch (IllegalArgumentException e) {
+        return null;
+      }
+    }
+
+    @Override
+    public void processTimeout(TimeoutEvent event) {
+      if (!event.isServerTransaction()
+          && event.getClientTransaction().getApplicationData() instanceof Exchange exchange) {
+        exchange.timedOut();
+      }
+    }
+
+    /** The caller never acknowledged (RFC 3261 section 13.3.1.4). */
+    @Override
+    public void processDialogTimeout(DialogTimeoutEvent event) {
+      if (event.getReason() == DialogTimeoutEvent.Reason.AckNotReceived
+          && event.getDialog().getApplicationData() instanceof InviteDialog dialog) {
+        LOG.log(System.Logger.Level.INFO, "Call-ID {0}: never acknowledged", dialog.callId());
+        dialog.bye();
+      }
+    }
+
+    @Override
+    public void processIOException(IOExceptionEvent event) {
+      // The flow tells of its own end, once, and for all transactions on it.
+    }
+
+    @Override
+    public void processTransactionTerminated(TransactionTerminatedEvent event) {
+      // Exchanges end by their final response or their time-out.
+    }
+
+    @Override
+    public void processDialogTerminated(DialogTerminatedEvent event) {
+      // Dialogs end by BYE.
+    }
+  }
+}

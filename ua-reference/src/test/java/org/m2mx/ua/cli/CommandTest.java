@@ -1,0 +1,348 @@
+package org.m2mx.ua.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.m2mx.ua.testserver.Accounts;
+import org.m2mx.ua.testserver.Certificates;
+import org.m2mx.ua.testserver.TestServer;
+
+/** The command as its user sees it: streams and exit codes, against a server on loopback. */
+@Timeout(60)
+class CommandTest {
+  private static final String VIDEO = "sip:video@m2m-x.example";
+
+  private static Certificates.Identity authority;
+  private static Certificates.Identity identity;
+
+  @TempDir Path folder;
+  private TestServer server;
+
+  @BeforeAll
+  static void issue() throws Exception {
+    authority = Certificates.authority("test root");
+    identity = Certificates.server(authority, "::1", Instant.now(), Duration.ofDays(1));
+  }
+
+  @BeforeEach
+  void start() throws Exception {
+    server = new TestServer(identity, InetAddress.getByName("::1"));
+    for (String user : new String[] {"alice", "video", "mallory"}) {
+      server.users.put(user, "secret of " + user);
+      Accounts.write(folder, user, "secret of " + user, address(), authority);
+    }
+    server.permissions.add("alice>video");
+  }
+
+  @AfterEach
+  void stop() throws Exception {
+    server.close();
+  }
+
+  private String address() {
+    return "[::1]:" + server.port();
+  }
+
+  /** A command that runs, and what it has written so far. */
+  private static final class Run {
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+    private final Terminal terminal;
+    private final CompletableFuture<Integer> code;
+
+    Run(InputStream in, String... args) {
+      terminal = new Terminal(in, new PrintStream(out, true), new PrintStream(err, true));
+      code =
+          CompletableFuture.supplyAsync(
+              () -> Main.run(terminal, args), task -> new Thread(task, "command").start());
+    }
+
+    String err() {
+      return err.toString(StandardCharsets.UTF_8);
+    }
+
+    int await() throws Exception {
+      return code.get(40, TimeUnit.SECONDS);
+    }
+  }
+
+  private static Run run(String... args) {
+    return new Run(InputStream.nullInputStream(), args);
+  }
+
+  private Path account(String user) {
+    return folder.resolve(user + ".json");
+  }
+
+  private static void until(BooleanSupplier condition) throws InterruptedException {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+    while (!condition.getAsBoolean()) {
+      assertThat(System.nanoTime()).as("in time").isLessThan(deadline);
+      Thread.sleep(10);
+    }
+  }
+
+  private Run listening(String... options) throws Exception {
+    String[] args = new String[options.length + 3];
+    args[0] = "listen";
+    args[1] = "--account";
+    args[2] = account("video").toString();
+    System.arraycopy(options, 0, args, 3, options.length);
+    Run listen = run(args);
+    until(() -> server.isRegistered("video") || listen.code.isDone());
+    assertThat(listen.code).as(listen.err()).isNotDone();
+    return listen;
+  }
+
+  @Test
+  void registersOnceAndLeavesNothingBehind() throws Exception {
+    Run run = run("register", "--account", account("video").toString(), "--once");
+    assertThat(run.await()).as(run.err()).isZero();
+    assertThat(run.out.toString())
+        .matches(VIDEO + " sip:video@\\[::1]:\\d+;transport=tls TLSv1\\.3 TLS_AES_\\S+ 600\n");
+    assertThat(server.isRegistered("video")).isFalse();
+  }
+
+  @Test
+  void callsAndIsEchoed() throws Exception {
+    Run listen = listening("--echo");
+    byte[] data = new byte[3_000_000];
+    new Random(7).nextBytes(data);
+    Run call =
+        new Run(
+            new ByteArrayInputStream(data),
+            "call",
+            "--account",
+            account("alice").toString(),
+            VIDEO);
+    assertThat(call.await()).as(call.err()).isZero();
+    assertThat(call.out.toByteArray()).isEqualTo(data);
+    assertThat(call.err()).contains("ringing").contains("TLSv1.3").contains("as signalled");
+    assertThat(server.requests).anyMatch(line -> line.startsWith("BYE "));
+    listen.terminal.interrupt();
+    assertThat(listen.await()).isZero();
+    assertThat(server.isRegistered("video")).isFalse();
+  }
+
+  @Test
+  void passesStandardInputAndOutputBothWays() throws Exception {
+    Run listen =
+        new Run(
+            new ByteArrayInputStream("from video".getBytes(StandardCharsets.UTF_8)),
+            "listen",
+            "--account",
+            account("video").toString());
+    until(() -> server.isRegistered("video"));
+    Run call =
+        new Run(
+            new ByteArrayInputStream("from alice".getBytes(StandardCharsets.UTF_8)),
+            "call",
+            "--account",
+            account("alice").toString(),
+            VIDEO);
+    assertThat(call.await()).as(call.err()).isZero();
+    assertThat(listen.await()).as(listen.err()).isZero();
+    assertThat(call.out).hasToString("from video");
+    assertThat(listen.out).hasToString("from alice");
+  }
+
+  @Test
+  void walksTheWholeWay() throws Exception {
+    Run demo = run("demo", "--accounts", folder.toString(), "--size", "4");
+    assertThat(demo.await()).as(demo.err() + demo.out).isZero();
+    assertThat(demo.out.toString())
+        .contains("server up", "TestServer/1", "404", "SHA-256 equal", "\npast the server  0 bytes")
+        .contains("BYE");
+    assertThat(demo.err()).isEmpty();
+  }
+
+  private void assertFails(Run run, int code, String... parts) throws Exception {
+    assertThat(run.await()).as(run.err()).isEqualTo(code);
+    assertThat(run.err().lines()).as("one line, the last").isNotEmpty();
+    String last = run.err().lines().reduce((a, b) -> b).orElseThrow();
+    assertThat(last).startsWith("m2mx-ua: ").contains(parts);
+    assertThat(run.err().lines().filter(line -> line.startsWith("m2mx-ua: "))).hasSize(1);
+    assertThat(run.err()).doesNotContain("\tat ");
+  }
+
+  @Test
+  void saysThatThePasswordIsWrong() throws Exception {
+    Accounts.write(folder, "video", "guess", address(), authority);
+    Run run = run("register", "--account", account("video").toString());
+    assertFails(run, 7, "does not accept the password of " + VIDEO, "account file");
+    assertThat(run.err().lines()).hasSize(1);
+  }
+
+  @Test
+  void namesAnUnknownKeyAndItsPlace() throws Exception {
+    Files.writeString(
+        account("video"), Files.readString(account("video")).replace("\"server\"", "\"sever\""));
+    assertFails(
+        run("register", "--account", account("video").toString()),
+        3,
+        "unknown key \"sever\" at line 5, column 3");
+  }
+
+  @Test
+  void saysThatNobodyServesThere() throws Exception {
+    server.close();
+    assertFails(
+        run("register", "--account", account("video").toString()), 5, "refuses connections");
+  }
+
+  @Test
+  void saysThatNothingIsKnownByTheServersName() throws Exception {
+    Accounts.write(folder, "video", "x", "no-such-host.invalid:5061", authority);
+    assertFails(
+        run("register", "--account", account("video").toString()),
+        5,
+        "no-such-host.invalid has no address");
+  }
+
+  @Test
+  void refusesAServerThatTheTrustAnchorDoesNotVouchFor() throws Exception {
+    Accounts.write(folder, "video", "x", address(), Certificates.authority("another root"));
+    assertFails(
+        run("register", "--account", account("video").toString()),
+        6,
+        "is not vouched for by the account's trust anchor");
+    assertThat(server.requests).isEmpty();
+  }
+
+  @Test
+  void refusesACertificateThatHasExpired() throws Exception {
+    serveWith(
+        Certificates.server(
+            authority, "::1", Instant.now().minus(Duration.ofDays(3)), Duration.ofDays(1)));
+    assertFails(
+        run("register", "--account", account("video").toString()), 6, "expired on ", "renew");
+    assertThat(server.requests).isEmpty();
+  }
+
+  @Test
+  void refusesACertificateForAnotherName() throws Exception {
+    serveWith(
+        Certificates.server(authority, "sip.other.example", Instant.now(), Duration.ofDays(1)));
+    assertFails(
+        run("register", "--account", account("video").toString()),
+        6,
+        "is for sip.other.example and not for ::1");
+    assertThat(server.requests).isEmpty();
+  }
+
+  private void serveWith(Certificates.Identity other) throws Exception {
+    int port = server.port();
+    server.close();
+    server = new TestServer(other, InetAddress.getByName("::1"), port);
+  }
+
+  @Test
+  void saysThatACalleeIsUnknownWhetherItIsOrNot() throws Exception {
+    Run listen = listening("--echo");
+    assertFails(
+        run("call", "--account", account("mallory").toString(), VIDEO), 10, "is unknown (404)");
+    assertFails(
+        run("call", "--account", account("mallory").toString(), "sip:nobody@m2m-x.example"),
+        10,
+        "is unknown (404)");
+    assertThat(listen.err()).doesNotContain("called by");
+    listen.terminal.interrupt();
+    listen.await();
+  }
+
+  @Test
+  void saysThatACalleeIsOffLine() throws Exception {
+    assertFails(
+        run("call", "--account", account("alice").toString(), VIDEO), 11, "not on line", "480");
+  }
+
+  @Test
+  void refusesAPeerWhoseCertificateIsNotTheOneSignalled() throws Exception {
+    server.tamper =
+        body -> body.replaceFirst("fingerprint:SHA-256 [0-9A-F:]{5}", "fingerprint:SHA-256 00:00");
+    Run listen = listening("--echo");
+    Run call = run("call", "--account", account("alice").toString(), VIDEO);
+    assertThat(call.await()).as(call.err()).isIn(16, 17);
+    until(() -> server.requests.stream().anyMatch(line -> line.startsWith("BYE ")));
+    assertThat(call.out.size()).isZero();
+    listen.terminal.interrupt();
+    listen.await();
+  }
+
+  @Test
+  void saysThatTheOtherUserAgentSharesNoProtocol() throws Exception {
+    server.tamper = body -> body.replace("TCP/TLS m2mx", "TCP/TLS other");
+    Run listen = listening("--echo");
+    assertFails(
+        run("call", "--account", account("alice").toString(), VIDEO),
+        15,
+        "shares no data protocol");
+    listen.terminal.interrupt();
+    listen.await();
+  }
+
+  @Test
+  void takesARingingCallBackWhenItTakesTooLong() throws Exception {
+    Run listen = listening("--echo");
+    server.refusals.put("INVITE", 180);
+    assertFails(
+        run("call", "--account", account("alice").toString(), "--timeout", "1", VIDEO),
+        14,
+        "did not answer within 1 s");
+    until(() -> server.requests.stream().anyMatch(line -> line.startsWith("CANCEL ")));
+    listen.terminal.interrupt();
+    listen.await();
+  }
+
+  @Test
+  void saysWhatIsWrongWithTheCommandLine() throws Exception {
+    assertFails(run("dance"), 2, "Unmatched argument", "dance", "--help");
+    assertFails(run(), 2, "No command given");
+    assertFails(run("call", "--account", "x"), 2, "CALLEE");
+    assertFails(run("call", "video"), 2, "\"video\" is not an address such as");
+  }
+
+  @Test
+  void warnsOfAnAccountFileThatOthersCanRead() throws Exception {
+    Files.setPosixFilePermissions(account("video"), PosixFilePermissions.fromString("rw-r--r--"));
+    Run run = run("register", "--account", account("video").toString(), "--once");
+    assertThat(run.await()).isZero();
+    assertThat(run.err()).contains("warning: ").contains("can be read by others; run: chmod 600");
+  }
+
+  @Test
+  void teachesWithExamples() throws Exception {
+    for (String command : new String[] {"register", "listen", "call", "demo"}) {
+      Run run = run(command, "--help");
+      assertThat(run.await()).isZero();
+      assertThat(run.out.toString()).contains("Usage: m2mx-ua " + command).contains("Example");
+    }
+  }
+
+  @Test
+  void showsWhereAnErrorComesFromWhenAsked() throws Exception {
+    Run run = run("register", "--verbose", "--account", folder.resolve("missing.json").toString());
+    assertThat(run.await()).isEqualTo(3);
+    assertThat(run.err()).contains("does not exist").contains("\tat ");
+  }
+}

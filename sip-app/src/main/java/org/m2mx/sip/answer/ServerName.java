@@ -7,8 +7,8 @@ import java.io.UncheckedIOException;
 import java.util.Properties;
 
 /**
- * What the server calls itself, name and version (RFC 3261 section 20.35). Told to subscribers only:
- * a stranger has no use for a version but to look up its holes.
+ * What the server calls itself, name and version (RFC 3261 section 20.35). Told to subscribers
+ * only: a stranger has no use for a version but to look up its holes.
  */
 @Singleton
 public class ServerName {

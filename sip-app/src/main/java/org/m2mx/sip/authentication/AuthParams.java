@@ -36,7 +36,9 @@ final class AuthParams {
       return Optional.empty();
     }
     AuthParams params = new AuthParams(trimmed.substring(SCHEME.length()));
-    return params.readAll() ? Optional.of(Collections.unmodifiableMap(params.values)) : Optional.empty();
+    return params.readAll()
+        ? Optional.of(Collections.unmodifiableMap(params.values))
+        : Optional.empty();
   }
 
   private boolean readAll() {

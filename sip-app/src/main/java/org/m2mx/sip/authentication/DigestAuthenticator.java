@@ -59,7 +59,8 @@ public class DigestAuthenticator {
             .filter(c -> c.realm().equals(realm) && OFFERED.contains(c.algorithm()))
             .findFirst();
     if (claimed.isEmpty()) {
-      return new Verdict.Unproven(headerValues.isEmpty() ? "no credentials" : "no usable credentials", false);
+      return new Verdict.Unproven(
+          headerValues.isEmpty() ? "no credentials" : "no usable credentials", false);
     }
     DigestCredentials claim = claimed.get();
     if (!claim.uri().equals(requestUri)) {
@@ -106,8 +107,7 @@ public class DigestAuthenticator {
     HexFormat hex = HexFormat.of();
     String ha2 = hex.formatHex(hash.digest(utf8(method + ':' + claim.uri())));
     String input =
-        String.join(
-            ":", ha1.hex(), claim.nonce(), claim.ncText(), claim.cnonce(), "auth", ha2);
+        String.join(":", ha1.hex(), claim.nonce(), claim.ncText(), claim.cnonce(), "auth", ha2);
     return hash.digest(utf8(input));
   }
 

@@ -1,7 +1,7 @@
 package org.m2mx.sip.registrar;
 
-import java.nio.charset.StandardCharsets;
 import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.util.Iterator;
 import java.util.Locale;
 import java.util.Map;
@@ -16,9 +16,9 @@ final class ContactUri {
   /**
    * One text for all spellings of a URI.
    *
-   * <p>The RFC's comparison passes over a parameter that only one side has, which no single text can
-   * express; here it counts. A device that renews a binding sends the URI it sent before, so that
-   * nothing is lost but a spelling that expires by itself.
+   * <p>The RFC's comparison passes over a parameter that only one side has, which no single text
+   * can express; here it counts. A device that renews a binding sends the URI it sent before, so
+   * that nothing is lost but a spelling that expires by itself.
    */
   static String normalise(URI uri) {
     if (!(uri instanceof SipURI sip)) {

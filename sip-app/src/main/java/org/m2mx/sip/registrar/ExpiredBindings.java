@@ -17,8 +17,8 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.m2mx.registry.binding.Bindings;
 
 /**
- * Takes expired bindings out of the database. Nobody sees them any more by then: this only keeps the
- * table small.
+ * Takes expired bindings out of the database. Nobody sees them any more by then: this only keeps
+ * the table small.
  */
 @Singleton
 public class ExpiredBindings {
@@ -66,7 +66,8 @@ public class ExpiredBindings {
       }
     } catch (RuntimeException e) {
       // Thrown on, it would end the sweeping for good.
-      LOG.log(Level.ERROR, "Expired bindings could not be removed; the next try is in " + interval, e);
+      LOG.log(
+          Level.ERROR, "Expired bindings could not be removed; the next try is in " + interval, e);
     }
   }
 }

@@ -2,7 +2,6 @@ package org.m2mx.sip.registrar;
 
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import javax.servlet.sip.Address;
 import javax.servlet.sip.ServletParseException;

@@ -69,11 +69,14 @@ public class RegistrarServlet extends SipServlet {
     }
     if (!aor.equals(Identity.from(request))) {
       Answers.refuse(
-          request, SipServletResponse.SC_FORBIDDEN, "nobody registers for another: From must be To");
+          request,
+          SipServletResponse.SC_FORBIDDEN,
+          "nobody registers for another: From must be To");
       return;
     }
     try {
-      List<Binding> live = register(aor, RegisterRequest.of(request, expiryPolicy), clock.instant());
+      List<Binding> live =
+          register(aor, RegisterRequest.of(request, expiryPolicy), clock.instant());
       accept(request, aor, live);
     } catch (IntervalTooBriefException tooBrief) {
       SipServletResponse response =
@@ -91,8 +94,7 @@ public class RegistrarServlet extends SipServlet {
 
   private List<Binding> register(Aor aor, RegisterRequest request, Instant now) {
     if (request.removesAll()) {
-      bindings.removeAll(
-          aor, request.registration().callId(), request.registration().cseq(), now);
+      bindings.removeAll(aor, request.registration().callId(), request.registration().cseq(), now);
       return List.of();
     }
     return bindings.register(aor, request.registration(), now);

@@ -11,8 +11,8 @@ import org.m2mx.sipcontainer.flow.Flow;
  * Who takes part in a dialog, and over which connection each is reached.
  *
  * <p>Home firewalls let nothing in but answers on a connection that a device opened, so that a BYE
- * to a Contact would be lost: every request of a dialog goes down the flow on which its addressee was
- * last heard. A party is known by its tag, which tells the dialogs of a forked INVITE apart.
+ * to a Contact would be lost: every request of a dialog goes down the flow on which its addressee
+ * was last heard. A party is known by its tag, which tells the dialogs of a forked INVITE apart.
  */
 final class Parties {
   private static final String PREFIX = "org.m2mx.sip.relay.party.";

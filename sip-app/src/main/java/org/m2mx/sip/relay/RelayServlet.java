@@ -16,6 +16,7 @@ import javax.servlet.sip.SipFactory;
 import javax.servlet.sip.SipServlet;
 import javax.servlet.sip.SipServletRequest;
 import javax.servlet.sip.SipServletResponse;
+import javax.servlet.sip.TooManyHopsException;
 import javax.servlet.sip.URI;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.m2mx.registry.Aor;
@@ -29,10 +30,11 @@ import org.m2mx.sip.authentication.Identity;
 import org.m2mx.sipcontainer.flow.Flow;
 
 /**
- * The relay: a record-routing proxy (RFC 3261 section 16) for callers whom the callee has permitted.
+ * The relay: a record-routing proxy (RFC 3261 section 16) for callers whom the callee has
+ * permitted.
  *
- * <p>Everybody else is told what a caller of nobody is told. {@link #conceal} is the only place that
- * words that answer.
+ * <p>Everybody else is told what a caller of nobody is told. {@link #conceal} is the only place
+ * that words that answer.
  */
 public class RelayServlet extends SipServlet {
   private static final long serialVersionUID = 1;
@@ -55,19 +57,25 @@ public class RelayServlet extends SipServlet {
   private Duration ringingTime;
 
   @Override
-  protected void doRequest(SipServletRequest request) throws IOException {
+  protected void doRequest(SipServletRequest request) throws IOException, TooManyHopsException {
     if (!request.isInitial()) {
       carryOn(request);
     } else if (RELAYED.contains(request.getMethod())) {
       begin(request);
     } else if (!"ACK".equals(request.getMethod())) {
-      SipServletResponse response = request.createResponse(SipServletResponse.SC_METHOD_NOT_ALLOWED);
+      SipServletResponse response =
+          request.createResponse(SipServletResponse.SC_METHOD_NOT_ALLOWED);
       response.setHeader("Allow", ALLOW);
       response.send();
     }
   }
 
-  private void begin(SipServletRequest request) throws IOException {
+  private void begin(SipServletRequest request) throws IOException, TooManyHopsException {
+    if (request.getMaxForwards() == 0) {
+      // Before anything is decided: it must not tell who could be reached.
+      request.createResponse(SipServletResponse.SC_TOO_MANY_HOPS).send();
+      return;
+    }
     Aor caller;
     try {
       caller = Identity.from(request);
@@ -125,7 +133,7 @@ public class RelayServlet extends SipServlet {
   }
 
   private void relay(SipServletRequest request, Aor caller, Aor callee, List<Binding> bindings)
-      throws IOException {
+      throws IOException, TooManyHopsException {
     // Meant for us; the callee has no business with the caller's proof.
     request.removeHeader("Proxy-Authorization");
     request.getApplicationSession().setAttribute(CALLEE, callee);

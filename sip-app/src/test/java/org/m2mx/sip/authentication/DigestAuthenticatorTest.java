@@ -62,8 +62,10 @@ class DigestAuthenticatorTest {
     int lookupsForWrong = subscribers.lookups.getAndSet(0);
     Verdict unknown = judge(header("bob", PASSWORD, DigestAlgorithm.SHA_256, nonce, 1));
 
-    assertThat(wrong).isInstanceOfSatisfying(Verdict.Unproven.class, v -> assertThat(v.stale()).isFalse());
-    assertThat(unknown).isInstanceOfSatisfying(Verdict.Unproven.class, v -> assertThat(v.stale()).isFalse());
+    assertThat(wrong)
+        .isInstanceOfSatisfying(Verdict.Unproven.class, v -> assertThat(v.stale()).isFalse());
+    assertThat(unknown)
+        .isInstanceOfSatisfying(Verdict.Unproven.class, v -> assertThat(v.stale()).isFalse());
     assertThat(subscribers.lookups.get()).isEqualTo(lookupsForWrong).isPositive();
   }
 
@@ -94,7 +96,8 @@ class DigestAuthenticatorTest {
 
     assertThat(judge(header("alice", PASSWORD, DigestAlgorithm.SHA_256, old, 1)))
         .isInstanceOfSatisfying(Verdict.Unproven.class, v -> assertThat(v.stale()).isTrue());
-    assertThat(judge(header("alice", Password.of("wrong password"), DigestAlgorithm.SHA_256, old, 1)))
+    assertThat(
+            judge(header("alice", Password.of("wrong password"), DigestAlgorithm.SHA_256, old, 1)))
         .isInstanceOfSatisfying(Verdict.Unproven.class, v -> assertThat(v.stale()).isFalse());
   }
 
@@ -126,9 +129,14 @@ class DigestAuthenticatorTest {
   void theStrongestAlgorithmIsOfferedFirst() {
     assertThat(authenticator.challenges(REALM, false))
         .satisfiesExactly(
-            first -> assertThat(first).contains("algorithm=SHA-512-256").contains("qop=\"auth\"").doesNotContain("stale"),
+            first ->
+                assertThat(first)
+                    .contains("algorithm=SHA-512-256")
+                    .contains("qop=\"auth\"")
+                    .doesNotContain("stale"),
             second -> assertThat(second).contains("algorithm=SHA-256"));
-    assertThat(authenticator.challenges(REALM, true)).allSatisfy(c -> assertThat(c).endsWith("stale=true"));
+    assertThat(authenticator.challenges(REALM, true))
+        .allSatisfy(c -> assertThat(c).endsWith("stale=true"));
   }
 
   private Verdict judge(String header) {

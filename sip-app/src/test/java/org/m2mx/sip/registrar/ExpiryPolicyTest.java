@@ -45,7 +45,8 @@ class ExpiryPolicyTest {
     assertThatIllegalArgumentException()
         .isThrownBy(
             () ->
-                new ExpiryPolicy(Duration.ofMinutes(1), Duration.ofSeconds(30), Duration.ofHours(2)))
+                new ExpiryPolicy(
+                    Duration.ofMinutes(1), Duration.ofSeconds(30), Duration.ofHours(2)))
         .withMessageContaining("m2mx.registrar.min-expires");
     assertThatIllegalArgumentException()
         .isThrownBy(

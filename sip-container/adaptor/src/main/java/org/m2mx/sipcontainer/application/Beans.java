@@ -1,0 +1,107 @@
+package org.m2mx.sipcontainer.application;
+
+import jakarta.enterprise.context.control.RequestContextController;
+import jakarta.enterprise.context.spi.CreationalContext;
+import jakarta.enterprise.inject.spi.AnnotatedType;
+import jakarta.enterprise.inject.spi.Bean;
+import jakarta.enterprise.inject.spi.BeanManager;
+import jakarta.enterprise.inject.spi.InjectionTarget;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import javax.naming.InitialContext;
+import javax.naming.NamingException;
+
+/**
+ * Makes SIP servlets and listeners. Where the application has CDI they are beans: the bean of their
+ * class when there is one, else an instance that is injected and intercepted like one.
+ */
+final class Beans {
+  private static final Logger LOG = System.getLogger(Beans.class.getName());
+
+  private final BeanManager manager;
+  private final List<Runnable> releases = new ArrayList<>();
+
+  /** Looks up the bean manager of the application the calling thread is in. */
+  Beans() {
+    this.manager = lookUp();
+  }
+
+  private static BeanManager lookUp() {
+    try {
+      return InitialContext.doLookup("java:comp/BeanManager");
+    } catch (NamingException e) {
+      LOG.log(Level.DEBUG, "The application has no CDI", e);
+      return null;
+    }
+  }
+
+  /** A new controller of the request context; null without CDI. */
+  RequestContextController requestContext() {
+    return manager == null
+        ? null
+        : manager.createInstance().select(RequestContextController.class).get();
+  }
+
+  /** Fires an event to the application's observers; ignored without CDI. */
+  void fire(Object event) {
+    if (manager != null) {
+      manager.getEvent().fire(event);
+    }
+  }
+
+  /**
+   * Makes an instance.
+   *
+   * @throws ReflectiveOperationException when there is no CDI and the class cannot be instantiated
+   */
+  <T> T create(Class<T> type) throws ReflectiveOperationException {
+    if (manager == null) {
+      return type.getDeclaredConstructor().newInstance();
+    }
+    Set<Bean<?>> beans = manager.getBeans(type);
+    Bean<?> bean =
+        beans.stream()
+            .filter(candidate -> candidate.getBeanClass() == type)
+            .findFirst()
+            .orElse(null);
+    return bean == null ? unmanaged(type) : managed(type, bean);
+  }
+
+  private <T> T managed(Class<T> type, Bean<?> bean) {
+    CreationalContext<?> context = manager.createCreationalContext(bean);
+    releases.add(context::release);
+    return type.cast(manager.getReference(bean, type, context));
+  }
+
+  private <T> T unmanaged(Class<T> type) {
+    AnnotatedType<T> annotated = manager.createAnnotatedType(type);
+    InjectionTarget<T> target =
+        manager.getInjectionTargetFactory(annotated).createInjectionTarget(null);
+    CreationalContext<T> context = manager.createCreationalContext(null);
+    T instance = target.produce(context);
+    target.inject(instance, context);
+    target.postConstruct(instance);
+    releases.add(
+        () -> {
+          target.preDestroy(instance);
+          target.dispose(instance);
+          context.release();
+        });
+    return instance;
+  }
+
+  /** Destroys the instances made, the latest first. */
+  void release() {
+    for (int i = releases.size() - 1; i >= 0; i--) {
+      try {
+        releases.get(i).run();
+      } catch (RuntimeException e) {
+        LOG.log(Level.WARNING, "A SIP servlet or listener failed on its destruction", e);
+      }
+    }
+    releases.clear();
+  }
+}

@@ -1,0 +1,94 @@
+package org.m2mx.sipcontainer.application;
+
+import jakarta.enterprise.concurrent.ContextService;
+import jakarta.enterprise.context.control.RequestContextController;
+import jakarta.servlet.ServletException;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.concurrent.Executor;
+import javax.naming.InitialContext;
+import javax.naming.NamingException;
+
+/**
+ * Calls application code from the container's own threads as if it were called by the server: with
+ * the application's class loader and naming context, no transaction left over, and an active CDI
+ * request context.
+ */
+final class Invocation {
+  private static final Logger LOG = System.getLogger(Invocation.class.getName());
+  private static final String CONTEXT_SERVICE = "java:comp/DefaultContextService";
+
+  /** Application code. */
+  @FunctionalInterface
+  interface Code<T> {
+    /** Runs it. */
+    T run() throws ServletException, IOException;
+  }
+
+  private final Executor context;
+  private final Beans beans;
+
+  /** Captures the context of the calling thread, which must be the application's. */
+  Invocation(Beans beans) {
+    this.beans = beans;
+    this.context = captureContext();
+  }
+
+  private static Executor captureContext() {
+    try {
+      ContextService service = InitialContext.doLookup(CONTEXT_SERVICE);
+      return service.currentContextExecutor();
+    } catch (NamingException e) {
+      LOG.log(
+          Level.WARNING, "No {0}: SIP servlets have no java:comp on this server", CONTEXT_SERVICE);
+      ClassLoader classLoader = Thread.currentThread().getContextClassLoader();
+      return task -> {
+        ClassLoader before = Thread.currentThread().getContextClassLoader();
+        Thread.currentThread().setContextClassLoader(classLoader);
+        try {
+          task.run();
+        } finally {
+          Thread.currentThread().setContextClassLoader(before);
+        }
+      };
+    }
+  }
+
+  <T> T call(Code<T> code) throws ServletException, IOException {
+    Outcome<T> outcome = new Outcome<>();
+    context.execute(() -> outcome.of(code, beans.requestContext()));
+    return outcome.get();
+  }
+
+  private static final class Outcome<T> {
+    private T value;
+    private Throwable thrown;
+
+    void of(Code<T> code, RequestContextController requestContext) {
+      boolean activated = requestContext != null && requestContext.activate();
+      try {
+        value = code.run();
+      } catch (ServletException | IOException | RuntimeException | Error e) {
+        thrown = e;
+      } finally {
+        if (activated) {
+          requestContext.deactivate();
+        }
+      }
+    }
+
+    T get() throws ServletException, IOException {
+      if (thrown instanceof ServletException e) {
+        throw e;
+      } else if (thrown instanceof IOException e) {
+        throw e;
+      } else if (thrown instanceof RuntimeException e) {
+        throw e;
+      } else if (thrown instanceof Error e) {
+        throw e;
+      }
+      return value;
+    }
+  }
+}

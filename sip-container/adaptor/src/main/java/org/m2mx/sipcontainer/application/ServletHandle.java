@@ -1,0 +1,138 @@
+package org.m2mx.sipcontainer.application;
+
+import jakarta.servlet.Servlet;
+import jakarta.servlet.ServletConfig;
+import jakarta.servlet.ServletContext;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletRequest;
+import jakarta.servlet.ServletResponse;
+import java.io.IOException;
+import java.util.Collections;
+import java.util.Enumeration;
+import org.m2mx.sipcontainer.descriptor.ServletDefinition;
+import org.mobicents.servlet.sip.core.MobicentsSipServlet;
+
+/** A SIP servlet of an application, as the core sees it. */
+final class ServletHandle implements MobicentsSipServlet, ServletConfig {
+  private final ServletDefinition definition;
+  private final ServletContext context;
+  private final Servlet servlet;
+  private final Servlet inContext;
+
+  ServletHandle(
+      ServletDefinition definition,
+      ServletContext context,
+      Servlet servlet,
+      Invocation invocation) {
+    this.definition = definition;
+    this.context = context;
+    this.servlet = servlet;
+    this.inContext = new InContext(servlet, invocation);
+  }
+
+  /** The servlet itself. */
+  Servlet servlet() {
+    return servlet;
+  }
+
+  void initialise() throws ServletException {
+    inContext.init(this);
+  }
+
+  void destroy() {
+    inContext.destroy();
+  }
+
+  @Override
+  public String getName() {
+    return definition.name();
+  }
+
+  @Override
+  public int getLoadOnStartup() {
+    return definition.loadOnStartup();
+  }
+
+  @Override
+  public Servlet allocate() {
+    return inContext;
+  }
+
+  @Override
+  public void deallocate(Servlet allocated) {
+    // There is one instance for all requests.
+  }
+
+  @Override
+  public boolean isUnavailable() {
+    return false;
+  }
+
+  @Override
+  public String getServletName() {
+    return definition.name();
+  }
+
+  @Override
+  public ServletContext getServletContext() {
+    return context;
+  }
+
+  @Override
+  public String getInitParameter(String name) {
+    return definition.initParameters().get(name);
+  }
+
+  @Override
+  public Enumeration<String> getInitParameterNames() {
+    return Collections.enumeration(definition.initParameters().keySet());
+  }
+
+  private record InContext(Servlet servlet, Invocation invocation) implements Servlet {
+    @Override
+    public void init(ServletConfig config) throws ServletException {
+      try {
+        invocation.call(
+            () -> {
+              servlet.init(config);
+              return null;
+            });
+      } catch (IOException e) {
+        throw new ServletException(e);
+      }
+    }
+
+    @Override
+    public void service(ServletRequest request, ServletResponse response)
+        throws ServletException, IOException {
+      invocation.call(
+          () -> {
+            servlet.service(request, response);
+            return null;
+          });
+    }
+
+    @Override
+    public void destroy() {
+      try {
+        invocation.call(
+            () -> {
+              servlet.destroy();
+              return null;
+            });
+      } catch (ServletException | IOException e) {
+        throw new IllegalStateException("destroy declares neither", e);
+      }
+    }
+
+    @Override
+    public ServletConfig getServletConfig() {
+      return servlet.getServletConfig();
+    }
+
+    @Override
+    public String getServletInfo() {
+      return servlet.getServletInfo();
+    }
+  }
+}

@@ -1,0 +1,538 @@
+package org.m2mx.sipcontainer.application;
+
+import jakarta.servlet.Servlet;
+import jakarta.servlet.ServletContext;
+import jakarta.servlet.ServletException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EventListener;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+import javax.servlet.sip.SipFactory;
+import javax.servlet.sip.SipServletContextEvent;
+import javax.servlet.sip.SipServletListener;
+import javax.servlet.sip.SipServletRequest;
+import javax.servlet.sip.TimerService;
+import javax.servlet.sip.annotation.SipApplicationKey;
+import org.m2mx.sipcontainer.descriptor.ServletDefinition;
+import org.m2mx.sipcontainer.descriptor.SipDescriptor;
+import org.m2mx.sipcontainer.stack.SessionLocks;
+import org.m2mx.sipcontainer.stack.SipContainer;
+import org.m2mx.sipcontainer.timer.ProxyTimers;
+import org.m2mx.sipcontainer.timer.ServletTimers;
+import org.m2mx.sipcontainer.timer.SessionExpiry;
+import org.mobicents.servlet.sip.annotation.ConcurrencyControlMode;
+import org.mobicents.servlet.sip.core.MobicentsSipServlet;
+import org.mobicents.servlet.sip.core.SipApplicationDispatcher;
+import org.mobicents.servlet.sip.core.SipContext;
+import org.mobicents.servlet.sip.core.SipContextEvent;
+import org.mobicents.servlet.sip.core.SipListeners;
+import org.mobicents.servlet.sip.core.SipManager;
+import org.mobicents.servlet.sip.core.descriptor.MobicentsSipServletMapping;
+import org.mobicents.servlet.sip.core.message.MobicentsSipServletRequest;
+import org.mobicents.servlet.sip.core.message.MobicentsSipServletResponse;
+import org.mobicents.servlet.sip.core.security.MobicentsSipLoginConfig;
+import org.mobicents.servlet.sip.core.security.SipDigestAuthenticator;
+import org.mobicents.servlet.sip.core.session.MobicentsSipApplicationSession;
+import org.mobicents.servlet.sip.core.session.MobicentsSipSession;
+import org.mobicents.servlet.sip.core.session.MobicentsSipSessionsUtil;
+import org.mobicents.servlet.sip.core.session.SipSessionsUtilImpl;
+import org.mobicents.servlet.sip.core.timers.ProxyTimerService;
+import org.mobicents.servlet.sip.core.timers.SipApplicationSessionTimerService;
+import org.mobicents.servlet.sip.message.SipFactoryFacade;
+import org.mobicents.servlet.sip.message.SipFactoryImpl;
+import org.mobicents.servlet.sip.ruby.SipRubyController;
+
+/** A deployed SIP application, as the core sees it. */
+public final class SipApplication implements SipContext {
+  private final SipDescriptor descriptor;
+  private final ServletContext servletContext;
+  private final SipContainer container;
+  private final ClassLoader classLoader;
+  private final Beans beans;
+  private final Invocation invocation;
+  private final Listeners listeners;
+  private final ApplicationSessions sessions;
+  private final SipFactory factory;
+  private final SipSessionsUtilImpl sessionsUtil;
+  private final ServletTimers timerService;
+  private final ProxyTimers proxyTimers;
+  private final SessionExpiry sessionExpiry;
+  private final Map<String, MobicentsSipServlet> servlets = new LinkedHashMap<>();
+  private Method keyMethod;
+  private volatile boolean running = true;
+
+  /**
+   * Prepares an application. Must be called in its own context.
+   *
+   * @param descriptor what is declared
+   * @param servletContext the web application
+   * @param container the container it will run in
+   */
+  public SipApplication(
+      SipDescriptor descriptor, ServletContext servletContext, SipContainer container) {
+    this.descriptor = descriptor;
+    this.servletContext = servletContext;
+    this.container = container;
+    this.classLoader = servletContext.getClassLoader();
+    this.beans = new Beans();
+    this.invocation = new Invocation(beans);
+    this.listeners = new Listeners(this, invocation);
+    SipFactoryImpl coreFactory = (SipFactoryImpl) container.dispatcher().getSipFactory();
+    this.sessions = new ApplicationSessions(this, coreFactory);
+    this.factory = new SipFactoryFacade(coreFactory, this);
+    this.sessionsUtil = new SipSessionsUtilImpl(this);
+    this.timerService = new ServletTimers(container.timers());
+    this.proxyTimers = new ProxyTimers(container.timers());
+    this.sessionExpiry = new SessionExpiry(container.timers(), container.clock());
+  }
+
+  /**
+   * Makes the servlets and listeners and initialises the servlets.
+   *
+   * @throws ServletException when one of them cannot be made or refuses
+   */
+  public void start() throws ServletException {
+    publish();
+    for (ServletDefinition definition : descriptor.servlets()) {
+      Servlet servlet = instance(definition.className(), Servlet.class);
+      findKeyMethod(servlet.getClass());
+      ServletHandle handle = new ServletHandle(definition, servletContext, servlet, invocation);
+      servlets.put(definition.name(), handle);
+      if (servlet instanceof EventListener listener) {
+        listeners.add(listener);
+      }
+    }
+    for (String listener : descriptor.listeners()) {
+      if (descriptor.servlets().stream().noneMatch(s -> s.className().equals(listener))) {
+        listeners.add(instance(listener, EventListener.class));
+      }
+    }
+    for (MobicentsSipServlet handle : servlets.values()) {
+      ((ServletHandle) handle).initialise();
+    }
+  }
+
+  private void publish() {
+    servletContext.setAttribute(javax.servlet.sip.SipServlet.SIP_FACTORY, factory);
+    servletContext.setAttribute(javax.servlet.sip.SipServlet.TIMER_SERVICE, timerService);
+    servletContext.setAttribute(javax.servlet.sip.SipServlet.SIP_SESSIONS_UTIL, sessionsUtil);
+    SipApplicationDispatcher dispatcher = container.dispatcher();
+    servletContext.setAttribute(
+        javax.servlet.sip.SipServlet.SUPPORTED, Arrays.asList(dispatcher.getExtensionsSupported()));
+    servletContext.setAttribute(
+        javax.servlet.sip.SipServlet.SUPPORTED_RFCs, Arrays.asList(dispatcher.getRfcSupported()));
+  }
+
+  private <T> T instance(String className, Class<T> type) throws ServletException {
+    try {
+      Class<?> found = Class.forName(className, true, classLoader);
+      if (!type.isAssignableFrom(found)) {
+        throw new ServletException("%s is no %s".formatted(className, type.getSimpleName()));
+      }
+      return type.cast(beans.create(found));
+    } catch (ReflectiveOperationException | RuntimeException e) {
+      throw new ServletException("%s cannot be made: %s".formatted(className, e), e);
+    }
+  }
+
+  private void findKeyMethod(Class<?> type) throws ServletException {
+    for (Method method : type.getMethods()) {
+      if (method.isAnnotationPresent(SipApplicationKey.class)) {
+        if (!Modifier.isStatic(method.getModifiers())
+            || method.getReturnType() != String.class
+            || !Arrays.equals(
+                method.getParameterTypes(), new Class<?>[] {SipServletRequest.class})) {
+          throw new ServletException(
+              "@SipApplicationKey on %s: expected public static String name(SipServletRequest)"
+                  .formatted(method));
+        }
+        keyMethod = method;
+      }
+    }
+  }
+
+  /** Destroys servlets and listeners. */
+  public void stop() {
+    running = false;
+    for (MobicentsSipServlet handle : servlets.values()) {
+      ((ServletHandle) handle).destroy();
+    }
+    servlets.clear();
+    listeners.clean();
+    beans.release();
+  }
+
+  /** Fires a CDI event to the application's observers. */
+  public void fire(Object event) {
+    if (!running) {
+      return;
+    }
+    try {
+      invocation.call(
+          () -> {
+            beans.fire(event);
+            return null;
+          });
+    } catch (ServletException | java.io.IOException e) {
+      throw new IllegalStateException("firing an event throws neither", e);
+    }
+  }
+
+  /** The time service applications get injected. */
+  @Override
+  public TimerService getTimerService() {
+    return timerService;
+  }
+
+  @Override
+  public SipFactory getSipFactoryFacade() {
+    return factory;
+  }
+
+  @Override
+  public MobicentsSipSessionsUtil getSipSessionsUtil() {
+    return sessionsUtil;
+  }
+
+  @Override
+  public ProxyTimerService getProxyTimerService() {
+    return proxyTimers;
+  }
+
+  @Override
+  public SipApplicationSessionTimerService getSipApplicationSessionTimerService() {
+    return sessionExpiry;
+  }
+
+  @Override
+  public SipManager getSipManager() {
+    return sessions;
+  }
+
+  @Override
+  public SipApplicationDispatcher getSipApplicationDispatcher() {
+    return container.dispatcher();
+  }
+
+  @Override
+  public String getApplicationName() {
+    return descriptor.applicationName();
+  }
+
+  @Override
+  public String getApplicationNameHashed() {
+    return container.dispatcher().getHashFromApplicationName(getApplicationName());
+  }
+
+  @Override
+  public ServletContext getServletContext() {
+    return servletContext;
+  }
+
+  @Override
+  public ClassLoader getSipContextClassLoader() {
+    return classLoader;
+  }
+
+  @Override
+  public SipListeners getListeners() {
+    return listeners;
+  }
+
+  @Override
+  public boolean isMainServlet() {
+    return descriptor.mainServlet().isPresent();
+  }
+
+  @Override
+  public String getMainServlet() {
+    return descriptor.mainServlet().orElse(null);
+  }
+
+  @Override
+  public String getServletHandler() {
+    return getMainServlet();
+  }
+
+  /** The core sets what it read from here before. */
+  @Override
+  public void setServletHandler(String name) {}
+
+  @Override
+  public List<MobicentsSipServletMapping> findSipServletMappings() {
+    return new ArrayList<>(descriptor.mappings());
+  }
+
+  @Override
+  public MobicentsSipServletMapping findSipServletMappings(SipServletRequest request) {
+    return descriptor.mappings().stream()
+        .filter(mapping -> mapping.rule().matches(request))
+        .findFirst()
+        .orElse(null);
+  }
+
+  @Override
+  public MobicentsSipServlet findSipServletByName(String name) {
+    return name == null ? null : servlets.get(name);
+  }
+
+  /**
+   * The core asks for the servlet that declares the application key method in order to call the
+   * method on it; the method is static and needs none.
+   */
+  @Override
+  public MobicentsSipServlet findSipServletByClassName(String className) {
+    return null;
+  }
+
+  @Override
+  public Map<String, MobicentsSipServlet> getChildrenMap() {
+    return servlets;
+  }
+
+  @Override
+  public Method getSipApplicationKeyMethod() {
+    return keyMethod;
+  }
+
+  @Override
+  public int getProxyTimeout() {
+    return descriptor.proxyTimeout();
+  }
+
+  @Override
+  public int getSipApplicationSessionTimeout() {
+    return descriptor.sessionTimeout();
+  }
+
+  @Override
+  public ConcurrencyControlMode getConcurrencyControlMode() {
+    return ConcurrencyControlMode.SipApplicationSession;
+  }
+
+  @Override
+  public void enterSipApp(
+      MobicentsSipApplicationSession applicationSession,
+      MobicentsSipSession session,
+      boolean checkManagedThread,
+      boolean containerManaged) {
+    lock(applicationSession).ifPresent(SessionLocks::enter);
+  }
+
+  @Override
+  public void exitSipApp(
+      MobicentsSipApplicationSession applicationSession, MobicentsSipSession session) {
+    lock(applicationSession).ifPresent(SessionLocks::exit);
+  }
+
+  private Optional<ReentrantLock> lock(MobicentsSipApplicationSession applicationSession) {
+    if (applicationSession instanceof LockedApplicationSession locked) {
+      return Optional.of(locked.lock());
+    }
+    return applicationSession != null
+            && sessions.getSipApplicationSession(applicationSession.getKey(), false)
+                instanceof LockedApplicationSession locked
+        ? Optional.of(locked.lock())
+        : Optional.empty();
+  }
+
+  @Override
+  public void enterSipContext() {
+    Thread.currentThread().setContextClassLoader(classLoader);
+  }
+
+  @Override
+  public void exitSipContext(ClassLoader before) {
+    Thread.currentThread().setContextClassLoader(before);
+  }
+
+  @Override
+  public boolean notifySipContextListeners(SipContextEvent event) {
+    if (event.getEventType()
+        == org.mobicents.servlet.sip.core.SipContextEventType.SERVLET_INITIALIZED) {
+      for (MobicentsSipServlet handle : servlets.values()) {
+        if (((ServletHandle) handle).servlet() instanceof javax.servlet.sip.SipServlet servlet) {
+          SipServletContextEvent initialised = new SipServletContextEvent(servletContext, servlet);
+          for (SipServletListener listener : listeners.getSipServletsListeners()) {
+            listener.servletInitialized(initialised);
+          }
+        }
+      }
+    }
+    return true;
+  }
+
+  @Override
+  public String getPath() {
+    return servletContext.getContextPath();
+  }
+
+  @Override
+  public String getEngineName() {
+    return servletContext.getVirtualServerName();
+  }
+
+  @Override
+  public String getDescription() {
+    return descriptor.applicationName();
+  }
+
+  /** Security constraints in sip.xml are refused on deployment, so there is none to check. */
+  @Override
+  public boolean authorize(MobicentsSipServletRequest request) {
+    return true;
+  }
+
+  @Override
+  public SipDigestAuthenticator getDigestAuthenticator() {
+    throw new UnsupportedOperationException("this container does not answer challenges");
+  }
+
+  @Override
+  public MobicentsSipLoginConfig getSipLoginConfig() {
+    return null;
+  }
+
+  @Override
+  public SipRubyController getSipRubyController() {
+    return null;
+  }
+
+  @Override
+  public boolean hasDistributableManager() {
+    return false;
+  }
+
+  @Override
+  public boolean isPackageProtectionEnabled() {
+    return false;
+  }
+
+  @Override
+  public boolean isStoppingGracefully() {
+    return false;
+  }
+
+  @Override
+  public boolean enterSipAppHa(boolean startCacheActivity) {
+    return false;
+  }
+
+  @Override
+  public void exitSipAppHa(
+      MobicentsSipServletRequest request,
+      MobicentsSipServletResponse response,
+      boolean batchStarted) {
+    // Nothing is replicated.
+  }
+
+  @Override
+  public String getLargeIcon() {
+    return null;
+  }
+
+  @Override
+  public String getSmallIcon() {
+    return null;
+  }
+
+  @Override
+  public String[] findSipApplicationListeners() {
+    return descriptor.listeners().toArray(String[]::new);
+  }
+
+  @Override
+  public void stopGracefully(long millis) {
+    throw fixed();
+  }
+
+  @Override
+  public void setApplicationName(String name) {
+    throw fixed();
+  }
+
+  @Override
+  public void setDescription(String text) {
+    throw fixed();
+  }
+
+  @Override
+  public void setLargeIcon(String icon) {
+    throw fixed();
+  }
+
+  @Override
+  public void setSmallIcon(String icon) {
+    throw fixed();
+  }
+
+  @Override
+  public void setListeners(SipListeners newListeners) {
+    throw fixed();
+  }
+
+  @Override
+  public void setMainServlet(String name) {
+    throw fixed();
+  }
+
+  @Override
+  public void setProxyTimeout(int seconds) {
+    throw fixed();
+  }
+
+  @Override
+  public void setSipApplicationSessionTimeout(int minutes) {
+    throw fixed();
+  }
+
+  @Override
+  public void addSipApplicationListener(String listener) {
+    throw fixed();
+  }
+
+  @Override
+  public void removeSipApplicationListener(String listener) {
+    throw fixed();
+  }
+
+  @Override
+  public void setSipApplicationKeyMethod(Method method) {
+    throw fixed();
+  }
+
+  @Override
+  public void setSipLoginConfig(MobicentsSipLoginConfig config) {
+    throw fixed();
+  }
+
+  @Override
+  public void addSipServletMapping(MobicentsSipServletMapping mapping) {
+    throw fixed();
+  }
+
+  @Override
+  public void removeSipServletMapping(MobicentsSipServletMapping mapping) {
+    throw fixed();
+  }
+
+  @Override
+  public void setConcurrencyControlMode(ConcurrencyControlMode mode) {
+    throw fixed();
+  }
+
+  @Override
+  public void setSipRubyController(SipRubyController controller) {
+    throw fixed();
+  }
+
+  private static UnsupportedOperationException fixed() {
+    return new UnsupportedOperationException("an application is what its descriptor says");
+  }
+}

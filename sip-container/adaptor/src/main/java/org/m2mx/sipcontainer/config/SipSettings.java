@@ -1,0 +1,236 @@
+package org.m2mx.sipcontainer.config;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.eclipse.microprofile.config.Config;
+
+/**
+ * Every setting of the container, read and checked once when the first SIP application starts.
+ *
+ * @param listen where to listen, wildcards not yet expanded, port offset already added
+ * @param domains host names and domains that mean this server
+ * @param tls what TLS uses
+ * @param workers threads that run applications
+ * @param maxMessageSize largest message taken on a stream, in bytes
+ * @param maxConnections most connections open at once
+ * @param idleTimeout after which a silent connection is closed; zero means never
+ * @param handshakeTimeout for a connection to finish its TLS handshake
+ */
+public record SipSettings(
+    List<ListenAddress> listen,
+    Set<String> domains,
+    TlsSettings tls,
+    int workers,
+    int maxMessageSize,
+    int maxConnections,
+    Duration idleTimeout,
+    Duration handshakeTimeout) {
+
+  /** Comma list of {@code transport://host:port}. Default {@code tls://[::]:5061}. */
+  public static final String LISTEN = "sip.listen";
+
+  /**
+   * Number added to each port of {@link #LISTEN}. Default {@code jboss.socket.binding.port-offset},
+   * else 0.
+   */
+  public static final String PORT_OFFSET = "sip.port-offset";
+
+  /** Comma list of host names and domains that mean this server. Default none. */
+  public static final String DOMAINS = "sip.domains";
+
+  /** Threads that run SIP applications, 1 to 1024. Default 8 per processor. */
+  public static final String WORKERS = "sip.workers";
+
+  /** Largest message on TCP and TLS in bytes, 4096 to 16777216. Default 65536. */
+  public static final String MAX_MESSAGE_SIZE = "sip.max-message-size";
+
+  /** Most TCP and TLS connections open at once, 1 to 1000000. Default 50000. */
+  public static final String MAX_CONNECTIONS = "sip.max-connections";
+
+  /** Seconds of silence after which a connection is closed; 0 means never. Default 7200. */
+  public static final String IDLE_TIMEOUT = "sip.idle-timeout";
+
+  /**
+   * PEM file of the server's certificate chain. Default {@code <data
+   * folder>/sip/tls/certificate.pem}.
+   */
+  public static final String TLS_CERTIFICATE = "sip.tls.certificate";
+
+  /** PEM file of the certificate's key. Default {@code <data folder>/sip/tls/private-key.pem}. */
+  public static final String TLS_PRIVATE_KEY = "sip.tls.private-key";
+
+  /** PKCS12 file instead of the two PEM files. Default none. */
+  public static final String TLS_KEY_STORE = "sip.tls.key-store";
+
+  /** Password of {@link #TLS_KEY_STORE}. */
+  public static final String TLS_KEY_STORE_PASSWORD = "sip.tls.key-store-password";
+
+  /** PEM or PKCS12 file of the trust anchors. Default the Java runtime's. */
+  public static final String TLS_TRUST = "sip.tls.trust";
+
+  /** Password of a PKCS12 {@link #TLS_TRUST}. */
+  public static final String TLS_TRUST_PASSWORD = "sip.tls.trust-password";
+
+  /** {@code none}, {@code want} or {@code need}. Default {@code none}. */
+  public static final String TLS_CLIENT_AUTH = "sip.tls.client-auth";
+
+  /** Comma list of TLS versions. Default {@code TLSv1.3,TLSv1.2}; nothing older is accepted. */
+  public static final String TLS_PROTOCOLS = "sip.tls.protocols";
+
+  /** Comma list of cipher suites. Default and limit: {@link #MODERN_CIPHER_SUITES}. */
+  public static final String TLS_CIPHER_SUITES = "sip.tls.cipher-suites";
+
+  /** Comma list of DNS names and addresses for a self-signed certificate. Default none. */
+  public static final String TLS_SELF_SIGNED_HOSTS = "sip.tls.self-signed-hosts";
+
+  /** Seconds for a TLS handshake, 1 to 300. Default 10. */
+  public static final String TLS_HANDSHAKE_TIMEOUT = "sip.tls.handshake-timeout";
+
+  /** The suites that are allowed: AEAD with forward secrecy, strongest first. */
+  public static final List<String> MODERN_CIPHER_SUITES =
+      List.of(
+          "TLS_AES_256_GCM_SHA384",
+          "TLS_CHACHA20_POLY1305_SHA256",
+          "TLS_AES_128_GCM_SHA256",
+          "TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384",
+          "TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256",
+          "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256",
+          "TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384",
+          "TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256",
+          "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256");
+
+  private static final List<String> MODERN_PROTOCOLS = List.of("TLSv1.3", "TLSv1.2");
+
+  /** Copies the collections. */
+  public SipSettings {
+    listen = List.copyOf(listen);
+    domains = Set.copyOf(domains);
+  }
+
+  /**
+   * Reads the settings from MicroProfile Config.
+   *
+   * @throws InvalidSettingException when one of them cannot be used
+   */
+  public static SipSettings from(Config config) {
+    return from(key -> config.getOptionalValue(key, String.class));
+  }
+
+  /**
+   * Reads the settings from anything that maps a key to a value.
+   *
+   * @throws InvalidSettingException when one of them cannot be used
+   */
+  public static SipSettings from(Function<String, Optional<String>> source) {
+    Source settings = new Source(source);
+    int offset = settings.portOffset();
+    return new SipSettings(
+        settings.listen(offset),
+        Set.copyOf(
+            settings.list(DOMAINS, "").stream().map(d -> d.toLowerCase(Locale.ROOT)).toList()),
+        settings.tls(),
+        settings.integer(WORKERS, 8 * Runtime.getRuntime().availableProcessors(), 1, 1024),
+        settings.integer(MAX_MESSAGE_SIZE, 65536, 4096, 16 << 20),
+        settings.integer(MAX_CONNECTIONS, 50_000, 1, 1_000_000),
+        Duration.ofSeconds(settings.integer(IDLE_TIMEOUT, 7200, 0, 7 * 86400)),
+        Duration.ofSeconds(settings.integer(TLS_HANDSHAKE_TIMEOUT, 10, 1, 300)));
+  }
+
+  private record Source(Function<String, Optional<String>> values) {
+    Optional<String> text(String key) {
+      return values.apply(key).map(String::trim).filter(value -> !value.isEmpty());
+    }
+
+    List<String> list(String key, String otherwise) {
+      return Arrays.stream(text(key).orElse(otherwise).split(","))
+          .map(String::trim)
+          .filter(element -> !element.isEmpty())
+          .toList();
+    }
+
+    int integer(String key, int otherwise, int least, int most) {
+      Optional<String> value = text(key);
+      if (value.isEmpty()) {
+        return otherwise;
+      }
+      String problem = "expected a whole number between %d and %d".formatted(least, most);
+      try {
+        int number = Integer.parseInt(value.get());
+        if (number < least || number > most) {
+          throw new InvalidSettingException(key, number, problem);
+        }
+        return number;
+      } catch (NumberFormatException e) {
+        throw new InvalidSettingException(key, value.get(), problem, e);
+      }
+    }
+
+    int portOffset() {
+      String serverKey = "jboss.socket.binding.port-offset";
+      String key =
+          text(PORT_OFFSET).isEmpty() && text(serverKey).isPresent() ? serverKey : PORT_OFFSET;
+      return integer(key, 0, 0, 60000);
+    }
+
+    List<ListenAddress> listen(int offset) {
+      List<String> texts = list(LISTEN, "tls://[::]:5061");
+      try {
+        return texts.stream()
+            .map(ListenAddress::parse)
+            .map(address -> address.withPort(address.port() + offset))
+            .toList();
+      } catch (IllegalArgumentException e) {
+        throw new InvalidSettingException(LISTEN, String.join(",", texts), e.getMessage(), e);
+      }
+    }
+
+    TlsSettings tls() {
+      Path folder = dataFolder().resolve("sip").resolve("tls");
+      return new TlsSettings(
+          text(TLS_CERTIFICATE).map(Path::of).orElse(folder.resolve("certificate.pem")),
+          text(TLS_PRIVATE_KEY).map(Path::of).orElse(folder.resolve("private-key.pem")),
+          text(TLS_KEY_STORE).map(Path::of),
+          values.apply(TLS_KEY_STORE_PASSWORD),
+          text(TLS_TRUST).map(Path::of),
+          values.apply(TLS_TRUST_PASSWORD),
+          clientAuthentication(),
+          subset(TLS_PROTOCOLS, MODERN_PROTOCOLS),
+          subset(TLS_CIPHER_SUITES, MODERN_CIPHER_SUITES),
+          list(TLS_SELF_SIGNED_HOSTS, ""));
+    }
+
+    private ClientAuthentication clientAuthentication() {
+      String value = text(TLS_CLIENT_AUTH).orElse("none");
+      try {
+        return ClientAuthentication.valueOf(value.toUpperCase(Locale.ROOT));
+      } catch (IllegalArgumentException e) {
+        throw new InvalidSettingException(TLS_CLIENT_AUTH, value, "expected none, want or need", e);
+      }
+    }
+
+    private List<String> subset(String key, List<String> allowed) {
+      List<String> chosen = list(key, String.join(",", allowed));
+      for (String element : chosen) {
+        if (!allowed.contains(element)) {
+          throw new InvalidSettingException(
+              key,
+              String.join(",", chosen),
+              "'%s' is not allowed, choose from %s"
+                  .formatted(element, allowed.stream().collect(Collectors.joining(", "))));
+        }
+      }
+      return chosen;
+    }
+
+    private Path dataFolder() {
+      return text("jboss.server.data.dir").map(Path::of).orElseGet(() -> Path.of("data"));
+    }
+  }
+}

@@ -1,0 +1,132 @@
+package org.m2mx.sipcontainer.flow;
+
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.Objects;
+import javax.servlet.sip.SipServletMessage;
+import javax.servlet.sip.SipURI;
+import org.m2mx.sipcontainer.config.Transport;
+
+/**
+ * The way one message came: a connection, or for UDP a pair of addresses (RFC 5626 section 3.2). A
+ * flow is a value; it can be stored as its {@link #token()} and outlives its connection, after
+ * which it is closed for good: a new connection from the same address and port is another flow.
+ *
+ * <p>To send a request down a flow, push its {@link #route()}:
+ *
+ * <pre>
+ * ProxyBranch branch = proxy.createProxyBranches(List.of(contact)).get(0);
+ * branch.getRequest().pushRoute(flow.route());
+ * </pre>
+ *
+ * @param transport the transport
+ * @param localAddress this server's address literal, without brackets
+ * @param localPort this server's port
+ * @param remoteAddress the peer's address literal as seen from here, without brackets
+ * @param remotePort the peer's port as seen from here
+ * @param connection what tells this connection from every other there was; empty for UDP
+ */
+public record Flow(
+    Transport transport,
+    String localAddress,
+    int localPort,
+    String remoteAddress,
+    int remotePort,
+    String connection) {
+
+  private static final String SEPARATOR = " ";
+
+  /** Checks for null. */
+  public Flow {
+    Objects.requireNonNull(transport);
+    Objects.requireNonNull(localAddress);
+    Objects.requireNonNull(remoteAddress);
+    Objects.requireNonNull(connection);
+  }
+
+  /**
+   * Builds a flow from socket addresses.
+   *
+   * @param connection empty for UDP
+   */
+  public static Flow between(
+      Transport transport, InetSocketAddress local, InetSocketAddress remote, String connection) {
+    return new Flow(
+        transport,
+        local.getAddress().getHostAddress(),
+        local.getPort(),
+        remote.getAddress().getHostAddress(),
+        remote.getPort(),
+        connection);
+  }
+
+  /**
+   * The flow a request or response arrived on.
+   *
+   * @throws IllegalArgumentException when the message did not come from the network
+   */
+  public static Flow of(SipServletMessage message) {
+    return FlowTable.current().flowOf(message);
+  }
+
+  /**
+   * Whether a message can be sent down this flow: the connection is still open, in this server, in
+   * this run of it. UDP flows are always open.
+   */
+  public boolean isOpen() {
+    return transport == Transport.UDP || FlowTable.current().isOpen(this);
+  }
+
+  /**
+   * A new address to push as Route on a request that shall go down this flow, whatever its other
+   * Routes and its Request-URI say. The container takes it away before the request is sent. When
+   * the flow is closed the request is answered at once with 430 (Flow Failed), and no connection is
+   * opened in its stead.
+   */
+  public SipURI route() {
+    return FlowTable.current().routeOf(this);
+  }
+
+  /** This flow as text of URL-safe characters, up to 200, for {@link #parse(String)}. */
+  public String token() {
+    String text =
+        String.join(
+            SEPARATOR,
+            transport.parameter(),
+            localAddress,
+            Integer.toString(localPort),
+            remoteAddress,
+            Integer.toString(remotePort),
+            connection);
+    return Base64.getUrlEncoder()
+        .withoutPadding()
+        .encodeToString(text.getBytes(StandardCharsets.US_ASCII));
+  }
+
+  /**
+   * Reads a flow back from its token. The connection's part of it is random and known only here, so
+   * a token cannot be guessed; keep tokens from peers nevertheless.
+   *
+   * @throws IllegalArgumentException when the text is no token
+   */
+  public static Flow parse(String token) {
+    String[] parts =
+        new String(Base64.getUrlDecoder().decode(token), StandardCharsets.US_ASCII)
+            .split(SEPARATOR, -1);
+    if (parts.length != 6) {
+      throw new IllegalArgumentException("not a flow token");
+    }
+    try {
+      return new Flow(
+          Transport.of(parts[0]),
+          parts[1],
+          Integer.parseInt(parts[2]),
+          parts[3],
+          Integer.parseInt(parts[4]),
+          parts[5]);
+    } catch (NumberFormatException e) {
+      throw new IllegalArgumentException("not a flow token", e);
+    }
+  }
+}

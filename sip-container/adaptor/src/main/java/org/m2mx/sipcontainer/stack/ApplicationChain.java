@@ -1,0 +1,100 @@
+package org.m2mx.sipcontainer.stack;
+
+import gov.nist.javax.sip.message.SIPRequest;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Properties;
+import java.util.concurrent.CopyOnWriteArrayList;
+import javax.servlet.sip.SipServletRequest;
+import javax.servlet.sip.ar.SipApplicationRouter;
+import javax.servlet.sip.ar.SipApplicationRouterInfo;
+import javax.servlet.sip.ar.SipApplicationRoutingDirective;
+import javax.servlet.sip.ar.SipApplicationRoutingRegion;
+import javax.servlet.sip.ar.SipApplicationRoutingRegionType;
+import javax.servlet.sip.ar.SipRouteModifier;
+import javax.servlet.sip.ar.SipTargetedRequestInfo;
+import org.mobicents.servlet.sip.core.SipContext;
+import org.mobicents.servlet.sip.message.SipServletRequestImpl;
+
+/**
+ * Chooses the application for a request that begins something (JSR 289 section 15): the first, in
+ * order of their names, that has a servlet for it. What an application sends out itself goes to the
+ * network.
+ */
+final class ApplicationChain implements SipApplicationRouter {
+  private final List<SipContext> applications = new CopyOnWriteArrayList<>();
+
+  void add(SipContext application) {
+    applications.add(application);
+    applications.sort(Comparator.comparing(SipContext::getApplicationName));
+  }
+
+  void remove(SipContext application) {
+    applications.remove(application);
+  }
+
+  @Override
+  public SipApplicationRouterInfo getNextApplication(
+      SipServletRequest request,
+      SipApplicationRoutingRegion region,
+      SipApplicationRoutingDirective directive,
+      SipTargetedRequestInfo targeted,
+      java.io.Serializable state) {
+    if (targeted != null) {
+      return to(targeted.getApplicationName());
+    }
+    if (directive != SipApplicationRoutingDirective.NEW || !isFromNetwork(request)) {
+      return to(null);
+    }
+    return to(
+        applications.stream()
+            .filter(application -> handles(application, request))
+            .map(SipContext::getApplicationName)
+            .findFirst()
+            .orElse(null));
+  }
+
+  private static boolean handles(SipContext application, SipServletRequest request) {
+    return application.isMainServlet() || application.findSipServletMappings(request) != null;
+  }
+
+  private static boolean isFromNetwork(SipServletRequest request) {
+    SIPRequest message = (SIPRequest) ((SipServletRequestImpl) request).getMessage();
+    return message.getMessageChannel() != null;
+  }
+
+  private static SipApplicationRouterInfo to(String application) {
+    return new SipApplicationRouterInfo(
+        application,
+        new SipApplicationRoutingRegion("", SipApplicationRoutingRegionType.NEUTRAL),
+        null,
+        new String[0],
+        SipRouteModifier.NO_ROUTE,
+        null);
+  }
+
+  @Override
+  public void init() {
+    // Applications come with add.
+  }
+
+  @Override
+  public void init(Properties properties) {
+    // There are none.
+  }
+
+  @Override
+  public void destroy() {
+    applications.clear();
+  }
+
+  @Override
+  public void applicationDeployed(List<String> names) {
+    // Applications come with add.
+  }
+
+  @Override
+  public void applicationUndeployed(List<String> names) {
+    // Applications go with remove.
+  }
+}

@@ -1,0 +1,128 @@
+package org.m2mx.sipcontainer.stack;
+
+import jakarta.servlet.AsyncContext;
+import jakarta.servlet.DispatcherType;
+import jakarta.servlet.ServletConnection;
+import jakarta.servlet.ServletContext;
+import jakarta.servlet.ServletRequest;
+import jakarta.servlet.ServletResponse;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import javax.sip.Dialog;
+import javax.sip.Transaction;
+import javax.sip.header.ViaHeader;
+import javax.sip.message.Request;
+import org.m2mx.sipcontainer.config.Transport;
+import org.m2mx.sipcontainer.flow.Flow;
+import org.mobicents.servlet.sip.core.session.MobicentsSipSession;
+import org.mobicents.servlet.sip.message.SipFactoryImpl;
+import org.mobicents.servlet.sip.message.SipServletRequestImpl;
+
+/** The core's request, completed with what newer Servlet API versions ask for. */
+final class ContainerRequest extends SipServletRequestImpl {
+  private static final long serialVersionUID = 1L;
+
+  ContainerRequest(
+      Request request,
+      SipFactoryImpl factory,
+      MobicentsSipSession session,
+      Transaction transaction,
+      Dialog dialog,
+      boolean createDialog) {
+    super(request, factory, session, transaction, dialog, createDialog);
+  }
+
+  @Override
+  public Map<String, String[]> getParameterMap() {
+    Map<String, String[]> parameters = new LinkedHashMap<>();
+    for (String name : Collections.list(getParameterNames())) {
+      parameters.put(name, getParameterValues(name));
+    }
+    return Collections.unmodifiableMap(parameters);
+  }
+
+  @Override
+  public DispatcherType getDispatcherType() {
+    return DispatcherType.REQUEST;
+  }
+
+  @Override
+  public boolean isAsyncSupported() {
+    return false;
+  }
+
+  @Override
+  public boolean isAsyncStarted() {
+    return false;
+  }
+
+  @Override
+  public AsyncContext getAsyncContext() {
+    throw noAsync();
+  }
+
+  @Override
+  public AsyncContext startAsync() {
+    throw noAsync();
+  }
+
+  @Override
+  public AsyncContext startAsync(ServletRequest request, ServletResponse response) {
+    throw noAsync();
+  }
+
+  private static IllegalStateException noAsync() {
+    return new IllegalStateException("a SIP request may be answered at any time, from any thread");
+  }
+
+  @Override
+  public ServletContext getServletContext() {
+    return getSipSession().getServletContext();
+  }
+
+  @Override
+  public long getContentLengthLong() {
+    return getContentLength();
+  }
+
+  @Override
+  public String getRequestId() {
+    ViaHeader via = (ViaHeader) getMessage().getHeader(ViaHeader.NAME);
+    return via == null ? getCallId() : via.getBranch();
+  }
+
+  /** SIP has no request id below its transactions. */
+  @Override
+  public String getProtocolRequestId() {
+    return "";
+  }
+
+  @Override
+  public ServletConnection getServletConnection() {
+    Flow flow = Flow.of(this);
+    return new SipConnection(flow);
+  }
+
+  private record SipConnection(Flow flow) implements ServletConnection {
+    @Override
+    public String getConnectionId() {
+      return flow.token();
+    }
+
+    @Override
+    public String getProtocol() {
+      return "SIP/2.0";
+    }
+
+    @Override
+    public String getProtocolConnectionId() {
+      return "";
+    }
+
+    @Override
+    public boolean isSecure() {
+      return flow.transport() == Transport.TLS;
+    }
+  }
+}

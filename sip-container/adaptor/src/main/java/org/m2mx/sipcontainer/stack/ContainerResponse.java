@@ -1,0 +1,30 @@
+package org.m2mx.sipcontainer.stack;
+
+import javax.sip.Dialog;
+import javax.sip.Transaction;
+import javax.sip.message.Response;
+import org.mobicents.servlet.sip.core.session.MobicentsSipSession;
+import org.mobicents.servlet.sip.message.SipFactoryImpl;
+import org.mobicents.servlet.sip.message.SipServletResponseImpl;
+
+/** The core's response, completed with what newer Servlet API versions ask for. */
+final class ContainerResponse extends SipServletResponseImpl {
+  private static final long serialVersionUID = 1L;
+
+  ContainerResponse(
+      Response response,
+      SipFactoryImpl factory,
+      Transaction transaction,
+      MobicentsSipSession session,
+      Dialog dialog,
+      boolean received,
+      boolean retransmission) {
+    super(response, factory, transaction, session, dialog, received, retransmission);
+  }
+
+  /** A SIP body is set whole, and its length with it. */
+  @Override
+  public void setContentLengthLong(long length) {
+    setContentLength(Math.toIntExact(length));
+  }
+}

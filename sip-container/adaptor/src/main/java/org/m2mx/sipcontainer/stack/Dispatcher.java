@@ -1,0 +1,95 @@
+package org.m2mx.sipcontainer.stack;
+
+import gov.nist.javax.sip.header.Route;
+import gov.nist.javax.sip.header.RouteList;
+import gov.nist.javax.sip.message.SIPRequest;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.net.InetAddress;
+import java.text.ParseException;
+import java.util.Optional;
+import javax.sip.RequestEvent;
+import javax.sip.ResponseEvent;
+import javax.sip.address.SipURI;
+import org.m2mx.sipcontainer.flow.FlowRoute;
+import org.mobicents.servlet.sip.core.SipApplicationDispatcherImpl;
+
+/** The core's dispatcher, with what it needs to see before and to tidy after each message. */
+final class Dispatcher extends SipApplicationDispatcherImpl {
+  private static final Logger LOG = System.getLogger(Dispatcher.class.getName());
+
+  private final OwnRoutes ownRoutes = new OwnRoutes(this::getApplicationServerId);
+
+  OwnRoutes ownRoutes() {
+    return ownRoutes;
+  }
+
+  @Override
+  public void processRequest(RequestEvent event) {
+    try {
+      SIPRequest request = (SIPRequest) event.getRequest();
+      RouteList routes = request.getRouteHeaders();
+      if (routes != null && !routes.isEmpty()) {
+        refuseFlowRoutes(request, routes);
+        canonicalise(routes);
+        mergeDoubleRoute(routes);
+        if (routes.isEmpty()) {
+          request.removeHeader(Route.NAME);
+        }
+      }
+      super.processRequest(event);
+    } finally {
+      SessionLocks.exitAll();
+    }
+  }
+
+  @Override
+  public void processResponse(ResponseEvent event) {
+    try {
+      super.processResponse(event);
+    } finally {
+      SessionLocks.exitAll();
+    }
+  }
+
+  /** Only applications name flows; what a peer sends in their form is a try to reach another's. */
+  private static void refuseFlowRoutes(SIPRequest request, RouteList routes) {
+    if (routes.removeIf(
+        route -> uri(route).filter(u -> FlowRoute.isFlowHost(u.getHost())).isPresent())) {
+      LOG.log(
+          Level.WARNING,
+          "Call-ID {0}: forged flow Route from {1} removed",
+          request.getCallId().getCallId(),
+          request.getPeerPacketSourceAddress());
+    }
+  }
+
+  /** Peers may shorten an IPv6 address; the core compares text. */
+  private static void canonicalise(RouteList routes) {
+    uri(routes.getFirst())
+        .ifPresent(
+            uri -> {
+              Optional<InetAddress> address = AddressText.literal(uri.getHost());
+              if (address.isPresent()) {
+                try {
+                  uri.setHost(AddressText.inHeader(address.get()));
+                } catch (ParseException e) {
+                  throw new IllegalStateException("an address is a host", e);
+                }
+              }
+            });
+  }
+
+  /** Of the two Routes of a double Record-Route the core shall see one. */
+  private void mergeDoubleRoute(RouteList routes) {
+    if (routes.size() > 1 && ownRoutes.isPair((Route) routes.getFirst(), routes.get(1))) {
+      routes.removeFirst();
+    }
+  }
+
+  private static Optional<SipURI> uri(Object route) {
+    return ((Route) route).getAddress().getURI() instanceof SipURI uri
+        ? Optional.of(uri)
+        : Optional.empty();
+  }
+}

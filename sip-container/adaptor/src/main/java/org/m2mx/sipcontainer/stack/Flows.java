@@ -1,0 +1,58 @@
+package org.m2mx.sipcontainer.stack;
+
+import gov.nist.javax.sip.address.SipUri;
+import gov.nist.javax.sip.message.SIPRequest;
+import gov.nist.javax.sip.stack.SIPTransaction;
+import java.text.ParseException;
+import javax.servlet.sip.SipServletMessage;
+import javax.servlet.sip.SipURI;
+import org.m2mx.sipcontainer.flow.Flow;
+import org.m2mx.sipcontainer.flow.FlowRoute;
+import org.m2mx.sipcontainer.flow.FlowTable;
+import org.m2mx.sipcontainer.transport.SipChannel;
+import org.m2mx.sipcontainer.transport.TransportLayer;
+import org.mobicents.servlet.sip.address.AddressImpl.ModifiableRule;
+import org.mobicents.servlet.sip.address.SipURIImpl;
+import org.mobicents.servlet.sip.message.SipServletMessageImpl;
+
+/** Flows as the running stack knows them. */
+final class Flows implements FlowTable {
+  private final TransportLayer transport;
+
+  Flows(TransportLayer transport) {
+    this.transport = transport;
+  }
+
+  @Override
+  public Flow flowOf(SipServletMessage message) {
+    SipServletMessageImpl internal = (SipServletMessageImpl) message;
+    if (internal.getMessage() instanceof SIPRequest request
+        && request.getMessageChannel() instanceof SipChannel channel) {
+      return channel.flow();
+    }
+    if (internal.getTransaction() instanceof SIPTransaction transaction
+        && transaction.getMessageChannel() instanceof SipChannel channel) {
+      return channel.flow();
+    }
+    throw new IllegalArgumentException("the message did not come from the network");
+  }
+
+  @Override
+  public boolean isOpen(Flow flow) {
+    return transport.isOpen(flow);
+  }
+
+  @Override
+  public SipURI routeOf(Flow flow) {
+    try {
+      SipUri uri = new SipUri();
+      uri.setUser(flow.token());
+      uri.setHost(FlowRoute.host(flow));
+      uri.setTransportParam(flow.transport().parameter());
+      uri.setLrParam();
+      return new SipURIImpl(uri, ModifiableRule.Modifiable);
+    } catch (ParseException e) {
+      throw new IllegalStateException("a token and a label fit a URI", e);
+    }
+  }
+}

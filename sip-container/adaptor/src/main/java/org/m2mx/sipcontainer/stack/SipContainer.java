@@ -1,0 +1,320 @@
+package org.m2mx.sipcontainer.stack;
+
+import gov.nist.javax.sip.ListeningPointExt;
+import gov.nist.javax.sip.SipStackImpl;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.net.SocketException;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Properties;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import javax.sip.InvalidArgumentException;
+import javax.sip.ListeningPoint;
+import javax.sip.ObjectInUseException;
+import javax.sip.PeerUnavailableException;
+import javax.sip.SipException;
+import javax.sip.SipProvider;
+import org.m2mx.sipcontainer.config.InvalidSettingException;
+import org.m2mx.sipcontainer.config.ListenAddress;
+import org.m2mx.sipcontainer.config.LocalAddresses;
+import org.m2mx.sipcontainer.config.LocalAddresses.Binding;
+import org.m2mx.sipcontainer.config.SipSettings;
+import org.m2mx.sipcontainer.config.Transport;
+import org.m2mx.sipcontainer.flow.Flow;
+import org.m2mx.sipcontainer.flow.FlowTable;
+import org.m2mx.sipcontainer.timer.Timers;
+import org.m2mx.sipcontainer.tls.TlsEngines;
+import org.m2mx.sipcontainer.tls.TlsIdentity;
+import org.m2mx.sipcontainer.tls.TlsMaterial;
+import org.m2mx.sipcontainer.transport.TransportLayer;
+import org.mobicents.servlet.sip.SipConnector;
+import org.mobicents.servlet.sip.core.ExtendedListeningPoint;
+import org.mobicents.servlet.sip.core.MobicentsExtendedListeningPoint;
+import org.mobicents.servlet.sip.core.SipContext;
+import org.mobicents.servlet.sip.message.SipFactoryImpl;
+import org.mobicents.servlet.sip.startup.StaticServiceHolder;
+
+/**
+ * The running container: one SIP stack with its listeners, shared by all SIP applications of an
+ * enterprise application. It starts with the first and stops with the last of them.
+ */
+public final class SipContainer implements AutoCloseable {
+  private static final Logger LOG = System.getLogger(SipContainer.class.getName());
+  private static final String ROUTER_PROPERTY =
+      "javax.servlet.sip.ar.spi.SipApplicationRouterProvider";
+  private static final int TIMER_THREADS = 2;
+
+  private final SipSettings settings;
+  private final Clock clock;
+  private final ThreadPoolExecutor workers;
+  private final Timers timers;
+  private final SipStackImpl stack;
+  private final TransportLayer transport;
+  private final ListenerProviders listeners = new ListenerProviders();
+  private final List<MobicentsExtendedListeningPoint> listeningPoints = new ArrayList<>();
+  private final Service service;
+  private final Dispatcher dispatcher;
+  private final ApplicationChain chain = new ApplicationChain();
+  private final FlowTable flows;
+  private boolean inService;
+
+  /**
+   * Prepares the stack; nothing listens yet.
+   *
+   * @param settings what is configured
+   * @param clock the time
+   * @param onFlowClosed told of each connection that closes
+   * @throws InvalidSettingException when TLS is wanted and its files cannot be used
+   * @throws IOException when the system gives no selector
+   */
+  public SipContainer(SipSettings settings, Clock clock, Consumer<Flow> onFlowClosed)
+      throws IOException {
+    this.settings = settings;
+    this.clock = clock;
+    TlsEngines engines = wantsTls(settings) ? engines() : null;
+    ClassLoader classLoader = SipContainer.class.getClassLoader();
+    this.workers = workers(settings.workers(), classLoader);
+    this.timers = new Timers(TIMER_THREADS, classLoader);
+    this.stack = newStack();
+    this.transport = new TransportLayer(stack, settings, engines, workers, onFlowClosed);
+    stack.setMessageProcessorFactory(transport);
+    this.service = new Service(stack);
+    StaticServiceHolder.sipStandardService = service;
+    this.dispatcher = newDispatcher();
+    this.flows = new Flows(transport);
+    FlowTable.install(flows);
+  }
+
+  private static boolean wantsTls(SipSettings settings) {
+    return settings.listen().stream().anyMatch(address -> address.transport() == Transport.TLS);
+  }
+
+  private TlsEngines engines() {
+    TlsMaterial material = new TlsMaterial(settings.tls(), clock);
+    TlsIdentity identity = material.identity();
+    LOG.log(
+        Level.INFO,
+        "TLS certificate {0}, SHA-256 {1}, expires {2}",
+        identity.chain().get(0).getSubjectX500Principal(),
+        identity.fingerprint(),
+        identity.expiry());
+    if (identity.expiry().isBefore(clock.instant())) {
+      LOG.log(Level.WARNING, "The TLS certificate has expired, peers will refuse it");
+    }
+    return new TlsEngines(settings.tls(), identity, material.trustAnchors());
+  }
+
+  private static ThreadPoolExecutor workers(int count, ClassLoader classLoader) {
+    AtomicInteger number = new AtomicInteger();
+    return new ThreadPoolExecutor(
+        count,
+        count,
+        0,
+        TimeUnit.SECONDS,
+        new LinkedBlockingQueue<>(),
+        task -> {
+          Thread thread = new Thread(task, "sip-worker-" + number.incrementAndGet());
+          thread.setDaemon(true);
+          thread.setContextClassLoader(classLoader);
+          return thread;
+        });
+  }
+
+  private static SipStackImpl newStack() {
+    Properties properties = new Properties();
+    properties.setProperty("javax.sip.STACK_NAME", "sip-container");
+    properties.setProperty("javax.sip.AUTOMATIC_DIALOG_SUPPORT", "off");
+    properties.setProperty("gov.nist.javax.sip.AUTOMATIC_DIALOG_ERROR_HANDLING", "false");
+    properties.setProperty("gov.nist.javax.sip.DELIVER_UNSOLICITED_NOTIFY", "true");
+    properties.setProperty("gov.nist.javax.sip.LOOSE_DIALOG_VALIDATION", "true");
+    properties.setProperty("gov.nist.javax.sip.REENTRANT_LISTENER", "true");
+    properties.setProperty(
+        "gov.nist.javax.sip.THREAD_PRIORITY", Integer.toString(Thread.NORM_PRIORITY));
+    properties.setProperty(
+        "gov.nist.javax.sip.SECURITY_MANAGER_PROVIDER", UnusedSecurityManager.class.getName());
+    ClassLoader before = Thread.currentThread().getContextClassLoader();
+    Thread.currentThread().setContextClassLoader(SipContainer.class.getClassLoader());
+    try {
+      return new SipStackImpl(properties);
+    } catch (PeerUnavailableException e) {
+      throw new IllegalStateException("the SIP stack does not start: " + e.getMessage(), e);
+    } finally {
+      Thread.currentThread().setContextClassLoader(before);
+    }
+  }
+
+  private Dispatcher newDispatcher() {
+    Dispatcher fresh = new Dispatcher();
+    service.setSipApplicationDispatcher(fresh);
+    fresh.setSipService(service);
+    fresh.setSipStack(stack);
+    fresh.setDomain("org.m2mx.sipcontainer");
+    fresh.setGatherStatistics(false);
+    fresh.setBypassRequestExecutor(true);
+    fresh.setBypassResponseExecutor(true);
+    fresh.setConcurrencyControlMode(
+        org.mobicents.servlet.sip.annotation.ConcurrencyControlMode.SipApplicationSession);
+    ((SipFactoryImpl) fresh.getSipFactory()).initialize("gov.nist", false);
+    String routerBefore = System.getProperty(ROUTER_PROPERTY);
+    ChainProvider.supply(chain);
+    System.setProperty(ROUTER_PROPERTY, ChainProvider.class.getName());
+    try {
+      fresh.init();
+    } finally {
+      if (routerBefore == null) {
+        System.clearProperty(ROUTER_PROPERTY);
+      } else {
+        System.setProperty(ROUTER_PROPERTY, routerBefore);
+      }
+    }
+    settings.domains().forEach(fresh::addHostName);
+    fresh.start();
+    return fresh;
+  }
+
+  /**
+   * Adds an application; the first one opens the listeners.
+   *
+   * @throws InvalidSettingException when a listener cannot be opened
+   */
+  public synchronized void add(SipContext application) {
+    chain.add(application);
+    dispatcher.addSipApplication(application.getApplicationName(), application);
+    if (!inService) {
+      listen();
+      dispatcher.putInService();
+      inService = true;
+    }
+    application
+        .getServletContext()
+        .setAttribute(
+            javax.servlet.sip.SipServlet.OUTBOUND_INTERFACES, dispatcher.getOutboundInterfaces());
+  }
+
+  /** Takes an application out of service; its sessions end. */
+  public synchronized void remove(SipContext application) {
+    chain.remove(application);
+    if (inService) {
+      dispatcher.removeSipApplication(application.getApplicationName());
+    }
+  }
+
+  private void listen() {
+    OutboundRouting routing = new OutboundRouting(listeners, dispatcher.ownRoutes());
+    for (Binding binding : bindings()) {
+      ListenAddress shown =
+          new ListenAddress(
+              binding.transport(), binding.address().getHostAddress(), binding.port());
+      try {
+        open(binding, routing);
+        LOG.log(Level.INFO, "Listening on {0}", shown);
+      } catch (InvalidArgumentException e) {
+        throw new InvalidSettingException(
+            SipSettings.LISTEN,
+            shown,
+            "cannot listen there, %s; free the port or choose another with %s or %s"
+                .formatted(reason(e), SipSettings.LISTEN, SipSettings.PORT_OFFSET),
+            e);
+      } catch (SipException | java.util.TooManyListenersException e) {
+        throw new IllegalStateException("the SIP stack refuses the listener " + shown, e);
+      }
+    }
+  }
+
+  private static String reason(Throwable e) {
+    return e.getCause() == null ? e.getMessage() : e.getCause().getMessage();
+  }
+
+  private List<Binding> bindings() {
+    try {
+      return LocalAddresses.expand(settings.listen(), LocalAddresses.ofThisMachine());
+    } catch (SocketException e) {
+      throw new IllegalStateException("the system does not list its addresses", e);
+    }
+  }
+
+  private void open(Binding binding, OutboundRouting routing)
+      throws SipException, InvalidArgumentException, java.util.TooManyListenersException {
+    String address = binding.address().getHostAddress();
+    ListeningPoint point =
+        stack.createListeningPoint(address, binding.port(), binding.transport().parameter());
+    SipProvider provider = stack.createSipProvider(point);
+    provider.addSipListener(dispatcher);
+    listeners.add(binding, provider);
+    SipConnector connector = new SipConnector();
+    connector.setTransport(binding.transport().name());
+    connector.setIpAddress(address);
+    connector.setPort(binding.port());
+    service.add(connector);
+    ExtendedListeningPoint extended =
+        new ExtendedListeningPoint(
+            new RoutingProvider(provider, listeners, routing),
+            (ListeningPointExt) point,
+            connector);
+    dispatcher.addHostName(AddressText.inHeader(binding.address()) + ":" + binding.port());
+    dispatcher.getSipNetworkInterfaceManager().addExtendedListeningPoint(extended);
+    listeningPoints.add(extended);
+  }
+
+  /** The applications that are in service. */
+  public Iterator<SipContext> applications() {
+    return dispatcher.findSipApplications();
+  }
+
+  /** The core's dispatcher. */
+  public org.mobicents.servlet.sip.core.SipApplicationDispatcher dispatcher() {
+    return dispatcher;
+  }
+
+  /** The threads all timers run on. */
+  public Timers timers() {
+    return timers;
+  }
+
+  /** The time. */
+  public Clock clock() {
+    return clock;
+  }
+
+  /** Closes listeners and connections and ends all threads. */
+  @Override
+  public synchronized void close() {
+    FlowTable.install(null);
+    if (inService) {
+      listeningPoints.forEach(
+          dispatcher.getSipNetworkInterfaceManager()::removeExtendedListeningPoint);
+    }
+    for (SipProvider provider : listeners.all()) {
+      provider.removeSipListener(dispatcher);
+      try {
+        for (ListeningPoint point : provider.getListeningPoints()) {
+          stack.deleteListeningPoint(point);
+        }
+      } catch (ObjectInUseException e) {
+        LOG.log(Level.WARNING, "A listener did not close", e);
+      }
+    }
+    workers.shutdown();
+    timers.stop();
+    dispatcher.stop();
+    try {
+      if (!workers.awaitTermination(5, TimeUnit.SECONDS)) {
+        workers.shutdownNow();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      workers.shutdownNow();
+    }
+    transport.close();
+    StaticServiceHolder.sipStandardService = null;
+    LOG.log(Level.INFO, "SIP container stopped");
+  }
+}

@@ -1,0 +1,356 @@
+package org.m2mx.sipcontainer.transport;
+
+import gov.nist.javax.sip.message.SIPMessage;
+import gov.nist.javax.sip.message.SIPRequest;
+import gov.nist.javax.sip.message.SIPResponse;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.SocketChannel;
+import java.security.SecureRandom;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HexFormat;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLSession;
+import org.m2mx.sipcontainer.config.Transport;
+import org.m2mx.sipcontainer.flow.Flow;
+
+/**
+ * A TCP or TLS connection. It is opened or accepted once and closed once; nothing is ever sent over
+ * another connection in its place.
+ */
+public final class Connection extends SipChannel implements EventLoop.Handler, TlsLayer.Owner {
+  private static final Logger LOG = System.getLogger(Connection.class.getName());
+  private static final SecureRandom RANDOM = new SecureRandom();
+  private static final int MAX_OUTGOING_BYTES = 4 * 1024 * 1024;
+  private static final byte[] PONG = {'\r', '\n'};
+
+  private final String id = randomId();
+  private final StreamListener listener;
+  private final SocketChannel socket;
+  private final TlsLayer tls;
+  private final MessageFramer framer;
+  private final Unanswered unanswered = new Unanswered();
+  private final AtomicBoolean open = new AtomicBoolean(true);
+  private final long openedAt = System.nanoTime();
+  private final Deque<ByteBuffer> outgoing = new ArrayDeque<>();
+  private int outgoingBytes;
+  private boolean connecting;
+  private volatile boolean ready;
+  private volatile long lastHeard = openedAt;
+
+  static void accepted(TransportLayer layer, StreamListener listener, SocketChannel socket)
+      throws IOException {
+    InetSocketAddress remote = (InetSocketAddress) socket.getRemoteAddress();
+    SSLEngine engine = listener.isSecure() ? layer.engines().forServer() : null;
+    new Connection(layer, listener, socket, remote, engine, false).begin();
+  }
+
+  static Connection opened(
+      TransportLayer layer, StreamListener listener, InetSocketAddress target, String name)
+      throws IOException {
+    SSLEngine engine =
+        listener.isSecure() ? layer.engines().forClient(name, target.getPort()) : null;
+    SocketChannel socket = SocketChannel.open();
+    try {
+      socket.configureBlocking(false);
+      socket.bind(new InetSocketAddress(listener.getIpAddress(), 0));
+      boolean connected = socket.connect(target);
+      Connection connection = new Connection(layer, listener, socket, target, engine, !connected);
+      connection.begin();
+      return connection;
+    } catch (IOException e) {
+      socket.close();
+      throw e;
+    }
+  }
+
+  private Connection(
+      TransportLayer layer,
+      StreamListener listener,
+      SocketChannel socket,
+      InetSocketAddress remote,
+      SSLEngine engine,
+      boolean connecting) {
+    super(layer, listener, remote);
+    this.listener = listener;
+    this.socket = socket;
+    this.connecting = connecting;
+    this.tls = engine == null ? null : new TlsLayer(engine, this);
+    this.framer =
+        new MessageFramer(
+            layer.settings().maxMessageSize(),
+            new MessageFramer.Sink() {
+              @Override
+              public void message(byte[] message) {
+                layer.receiver().receive(message, Connection.this);
+              }
+
+              @Override
+              public void ping() throws IOException {
+                send(PONG);
+              }
+            });
+  }
+
+  private void begin() throws IOException {
+    socket.configureBlocking(false);
+    socket.setOption(StandardSocketOptions.TCP_NODELAY, true);
+    socket.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
+    layer().connections().add(this);
+    layer()
+        .loop()
+        .register(socket, connecting ? SelectionKey.OP_CONNECT : SelectionKey.OP_READ, this);
+    if (!connecting) {
+      established();
+    }
+  }
+
+  private void established() throws IOException {
+    if (tls == null) {
+      ready = true;
+    } else {
+      tls.start();
+    }
+  }
+
+  @Override
+  public void ready(SelectionKey key, ByteBuffer buffer) {
+    try {
+      if (key.isConnectable()) {
+        finishConnect(key);
+      }
+      if (key.isValid() && key.isWritable()) {
+        flush(key);
+      }
+      if (key.isValid() && key.isReadable()) {
+        read(buffer);
+      }
+    } catch (IOException e) {
+      broken(e);
+    }
+  }
+
+  private void finishConnect(SelectionKey key) throws IOException {
+    socket.finishConnect();
+    synchronized (outgoing) {
+      connecting = false;
+      key.interestOps(SelectionKey.OP_READ | SelectionKey.OP_WRITE);
+    }
+    established();
+  }
+
+  private void read(ByteBuffer buffer) throws IOException {
+    int count = socket.read(buffer);
+    if (count < 0) {
+      close("closed by the peer");
+      return;
+    }
+    lastHeard = System.nanoTime();
+    buffer.flip();
+    if (tls == null) {
+      deliver(buffer);
+    } else {
+      tls.receive(buffer);
+    }
+  }
+
+  private void flush(SelectionKey key) throws IOException {
+    synchronized (outgoing) {
+      writeOut();
+      if (outgoing.isEmpty()) {
+        key.interestOpsAnd(~SelectionKey.OP_WRITE);
+      }
+    }
+  }
+
+  private void writeOut() throws IOException {
+    for (ByteBuffer next = outgoing.peek(); next != null; next = outgoing.peek()) {
+      outgoingBytes -= socket.write(next);
+      if (next.hasRemaining()) {
+        return;
+      }
+      outgoing.remove();
+    }
+  }
+
+  @Override
+  public void sendMessage(SIPMessage message) throws IOException {
+    if (!(message instanceof SIPRequest request)) {
+      super.sendMessage(message);
+      return;
+    }
+    unanswered.add(request);
+    try {
+      super.sendMessage(message);
+    } catch (IOException e) {
+      LOG.log(Level.DEBUG, "Call-ID {0}: {1}", request.getCallId().getCallId(), e.getMessage());
+      if (unanswered.remove(request)) {
+        fail(request);
+      }
+    }
+  }
+
+  @Override
+  void send(byte[] message) throws IOException {
+    if (!open.get()) {
+      throw new IOException("the connection is closed");
+    }
+    try {
+      if (tls == null) {
+        transmit(ByteBuffer.wrap(message));
+      } else {
+        tls.send(message);
+      }
+    } catch (IOException e) {
+      close(e.getMessage());
+      throw e;
+    }
+  }
+
+  @Override
+  public void transmit(ByteBuffer bytes) throws IOException {
+    synchronized (outgoing) {
+      if (!socket.isOpen()) {
+        throw new IOException("the connection is closed");
+      }
+      if (outgoingBytes + bytes.remaining() > MAX_OUTGOING_BYTES) {
+        throw new IOException("the peer does not read what it is sent");
+      }
+      outgoing.add(bytes);
+      outgoingBytes += bytes.remaining();
+      if (connecting) {
+        return;
+      }
+      if (outgoing.size() == 1) {
+        writeOut();
+      }
+      if (!outgoing.isEmpty()) {
+        layer().loop().await(socket, SelectionKey.OP_WRITE);
+      }
+    }
+  }
+
+  @Override
+  public void deliver(ByteBuffer plain) throws IOException {
+    framer.receive(plain);
+  }
+
+  @Override
+  public void secured(SSLSession session) {
+    ready = true;
+    LOG.log(Level.DEBUG, "{0}: {1} {2}", flow(), session.getProtocol(), session.getCipherSuite());
+  }
+
+  @Override
+  public void endOfStream() {
+    close("closed by the peer");
+  }
+
+  @Override
+  public void offload(Runnable lengthy, Runnable after) {
+    layer()
+        .threads()
+        .execute(
+            () -> {
+              lengthy.run();
+              after.run();
+            });
+  }
+
+  @Override
+  public void broken(IOException reason) {
+    if (tls != null && !ready) {
+      LOG.log(Level.INFO, "{0}: TLS handshake failed: {1}", flow(), reason.getMessage());
+    }
+    close(reason.getMessage());
+  }
+
+  /** The session of a TLS connection, with the peer's certificates; null for TCP. */
+  public SSLSession session() {
+    return tls == null ? null : tls.session();
+  }
+
+  @Override
+  void answered(SIPResponse response) {
+    unanswered.remove(response);
+  }
+
+  void closeIfOverdue(long now) {
+    long silentNanos = now - lastHeard;
+    long idleNanos = layer().settings().idleTimeout().toNanos();
+    if (!ready && now - openedAt > layer().settings().handshakeTimeout().toNanos()) {
+      close("no handshake within %ds".formatted(layer().settings().handshakeTimeout().toSeconds()));
+    } else if (idleNanos > 0 && silentNanos > idleNanos) {
+      close("silent for %ds".formatted(TimeUnit.NANOSECONDS.toSeconds(silentNanos)));
+    }
+  }
+
+  @Override
+  public void close() {
+    close("closed by this server");
+  }
+
+  private void close(String reason) {
+    if (!open.compareAndSet(true, false)) {
+      return;
+    }
+    layer().connections().remove(this);
+    layer()
+        .threads()
+        .execute(
+            () -> {
+              closeSocket();
+              unanswered.all().forEach(this::fail);
+              layer().closed(flow());
+            });
+    LOG.log(Level.DEBUG, "{0}: {1}", flow(), reason);
+  }
+
+  private void closeSocket() {
+    try {
+      if (tls != null) {
+        tls.close();
+      }
+    } catch (IOException e) {
+      LOG.log(Level.TRACE, "No goodbye to the peer", e);
+    }
+    try {
+      socket.close();
+    } catch (IOException e) {
+      LOG.log(Level.DEBUG, "A socket did not close", e);
+    }
+  }
+
+  private void fail(SIPRequest request) {
+    answerInstead(request, FailedFlow.STATUS, FailedFlow.REASON);
+  }
+
+  /** What tells this connection from every other. */
+  public String id() {
+    return id;
+  }
+
+  @Override
+  public Transport transport() {
+    return listener.kind();
+  }
+
+  @Override
+  public Flow flow() {
+    return Flow.between(transport(), local(), remote(), id);
+  }
+
+  private static String randomId() {
+    byte[] bytes = new byte[16];
+    RANDOM.nextBytes(bytes);
+    return HexFormat.of().formatHex(bytes);
+  }
+}

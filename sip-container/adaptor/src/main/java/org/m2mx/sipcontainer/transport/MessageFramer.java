@@ -1,0 +1,136 @@
+package org.m2mx.sipcontainer.transport;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.OptionalInt;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Cuts a stream into SIP messages by their Content-Length (RFC 3261 section 18.3) and tells
+ * keep-alives apart from them (RFC 5626 section 3.5.1). Not safe for several threads.
+ */
+final class MessageFramer {
+  private static final Pattern CONTENT_LENGTH =
+      Pattern.compile("(?im)^(?:content-length|l)[ \\t]*:\\s*(\\d{1,9})[ \\t]*(?=\\r)");
+  private static final int KEPT_BYTES = 1024;
+
+  /** Receives what the framer finds. */
+  interface Sink {
+    /** A whole message. */
+    void message(byte[] message) throws IOException;
+
+    /** The peer asks whether the connection is alive. */
+    void ping() throws IOException;
+  }
+
+  private final int maxMessageBytes;
+  private final Sink sink;
+  private byte[] pending = new byte[0];
+  private int length;
+  private int scanned;
+  private int messageLength;
+  private int lineEnds;
+
+  MessageFramer(int maxMessageBytes, Sink sink) {
+    this.maxMessageBytes = maxMessageBytes;
+    this.sink = sink;
+  }
+
+  /**
+   * Takes what arrived.
+   *
+   * @throws IOException when no message can be cut out of the stream any more
+   */
+  void receive(ByteBuffer bytes) throws IOException {
+    append(bytes);
+    while (length > 0) {
+      skipKeepAlives();
+      if (messageLength == 0 && !findEndOfHeader()) {
+        checkSize(length);
+        break;
+      }
+      if (length < messageLength) {
+        break;
+      }
+      byte[] message = Arrays.copyOf(pending, messageLength);
+      consume(messageLength);
+      lineEnds = 0;
+      sink.message(message);
+    }
+    if (length == 0 && pending.length > KEPT_BYTES) {
+      pending = new byte[0];
+    }
+  }
+
+  private void append(ByteBuffer bytes) {
+    int needed = length + bytes.remaining();
+    if (needed > pending.length) {
+      pending = Arrays.copyOf(pending, Math.max(needed, Math.min(2 * needed, 8192)));
+    }
+    int added = bytes.remaining();
+    bytes.get(pending, length, added);
+    length += added;
+  }
+
+  /** Line ends between messages: two in a row ask for one back. */
+  private void skipKeepAlives() throws IOException {
+    while (messageLength == 0 && startsWithLineEnd()) {
+      consume(2);
+      lineEnds++;
+      if (lineEnds == 2) {
+        lineEnds = 0;
+        sink.ping();
+      }
+    }
+  }
+
+  private boolean startsWithLineEnd() {
+    return length >= 2 && pending[0] == '\r' && pending[1] == '\n';
+  }
+
+  private boolean findEndOfHeader() throws IOException {
+    for (int i = Math.max(scanned, 3); i < length; i++) {
+      if (pending[i] == '\n'
+          && pending[i - 1] == '\r'
+          && pending[i - 2] == '\n'
+          && pending[i - 3] == '\r') {
+        int headerLength = i + 1;
+        messageLength = headerLength + contentLength(headerLength);
+        checkSize(messageLength);
+        return true;
+      }
+    }
+    scanned = Math.max(0, length - 3);
+    return false;
+  }
+
+  private int contentLength(int headerLength) throws IOException {
+    String header = new String(pending, 0, headerLength, StandardCharsets.ISO_8859_1);
+    Matcher matcher = CONTENT_LENGTH.matcher(header);
+    OptionalInt found = OptionalInt.empty();
+    while (matcher.find()) {
+      int value = Integer.parseInt(matcher.group(1));
+      if (found.isPresent() && found.getAsInt() != value) {
+        throw new IOException("message with two different Content-Length");
+      }
+      found = OptionalInt.of(value);
+    }
+    return found.orElseThrow(() -> new IOException("message without Content-Length on a stream"));
+  }
+
+  private void checkSize(int size) throws IOException {
+    if (size > maxMessageBytes) {
+      throw new IOException("message larger than " + maxMessageBytes + " bytes");
+    }
+  }
+
+  private void consume(int bytes) {
+    System.arraycopy(pending, bytes, pending, 0, length - bytes);
+    length -= bytes;
+    scanned = 0;
+    messageLength = 0;
+  }
+}

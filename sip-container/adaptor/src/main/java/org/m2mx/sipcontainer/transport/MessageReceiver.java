@@ -1,0 +1,221 @@
+package org.m2mx.sipcontainer.transport;
+
+import gov.nist.javax.sip.header.CSeq;
+import gov.nist.javax.sip.header.CallID;
+import gov.nist.javax.sip.header.ContentLength;
+import gov.nist.javax.sip.header.From;
+import gov.nist.javax.sip.header.RequestLine;
+import gov.nist.javax.sip.header.StatusLine;
+import gov.nist.javax.sip.header.To;
+import gov.nist.javax.sip.header.Via;
+import gov.nist.javax.sip.message.SIPMessage;
+import gov.nist.javax.sip.message.SIPRequest;
+import gov.nist.javax.sip.message.SIPResponse;
+import gov.nist.javax.sip.stack.SIPClientTransaction;
+import gov.nist.javax.sip.stack.SIPTransaction;
+import gov.nist.javax.sip.stack.SIPTransactionStack;
+import gov.nist.javax.sip.stack.ServerRequestInterface;
+import gov.nist.javax.sip.stack.ServerResponseInterface;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.net.InetSocketAddress;
+import java.text.ParseException;
+import java.util.Set;
+import javax.sip.message.Request;
+import javax.sip.message.Response;
+
+/**
+ * Parses what arrives and hands it to the transaction layer (RFC 3261 sections 16.3 and 18.2.1).
+ */
+final class MessageReceiver {
+  private static final Logger LOG = System.getLogger(MessageReceiver.class.getName());
+  private static final Logger MESSAGES = System.getLogger("org.m2mx.sipcontainer.messages");
+  private static final Set<Class<?>> VITAL =
+      Set.of(
+          From.class,
+          To.class,
+          CSeq.class,
+          Via.class,
+          CallID.class,
+          ContentLength.class,
+          RequestLine.class,
+          StatusLine.class);
+
+  private final SIPTransactionStack stack;
+  private final OrderedExecutor executor;
+
+  MessageReceiver(SIPTransactionStack stack, OrderedExecutor executor) {
+    this.stack = stack;
+    this.executor = executor;
+  }
+
+  /** Takes the bytes of one message. */
+  void receive(byte[] bytes, SipChannel channel) {
+    MESSAGES.log(
+        Level.TRACE, () -> "From %s\n%s".formatted(channel.flow(), SipChannel.text(bytes)));
+    try {
+      SIPMessage message =
+          stack
+              .getMessageParserFactory()
+              .createMessageParser(stack)
+              .parseSIPMessage(bytes, true, false, MessageReceiver::onMalformedHeader);
+      if (message == null) {
+        return;
+      }
+      String missing = missingHeader(message);
+      if (missing != null) {
+        refuse(bytes, channel, "no usable " + missing);
+      } else {
+        dispatch(message, channel);
+      }
+    } catch (ParseException | RuntimeException e) {
+      LOG.log(Level.DEBUG, "Malformed message on " + channel.flow(), e);
+      refuse(bytes, channel, "malformed message");
+    }
+  }
+
+  /** Hands a message on, after the earlier ones of its Call-ID. */
+  void dispatch(SIPMessage message, SipChannel channel) {
+    executor.execute(message.getCallId().getCallId(), () -> process(message, channel));
+  }
+
+  private static void onMalformedHeader(
+      ParseException problem,
+      SIPMessage message,
+      @SuppressWarnings("rawtypes") Class headerClass,
+      String header,
+      String text)
+      throws ParseException {
+    if (headerClass != null && VITAL.contains(headerClass)) {
+      throw problem;
+    }
+    message.addUnparsed(header);
+  }
+
+  private static String missingHeader(SIPMessage message) {
+    if (message.getTopmostVia() == null) {
+      return "Via";
+    } else if (message.getFrom() == null) {
+      return "From";
+    } else if (message.getTo() == null) {
+      return "To";
+    } else if (message.getCallId() == null) {
+      return "Call-ID";
+    } else if (message.getCSeq() == null) {
+      return "CSeq";
+    }
+    return null;
+  }
+
+  private static void refuse(byte[] bytes, SipChannel channel, String problem) {
+    LOG.log(Level.INFO, "{0}: {1}, refused with 400 where it can be", channel.flow(), problem);
+    BadRequest.answerTo(SipChannel.text(bytes), problem)
+        .ifPresent(
+            answer -> {
+              try {
+                channel.send(answer);
+              } catch (IOException e) {
+                LOG.log(Level.DEBUG, "Could not answer a malformed request", e);
+              }
+            });
+  }
+
+  private void process(SIPMessage message, SipChannel channel) {
+    InetSocketAddress remote = channel.remote();
+    message.setRemoteAddress(remote.getAddress());
+    message.setRemotePort(remote.getPort());
+    message.setLocalAddress(channel.getMessageProcessor().getIpAddress());
+    message.setLocalPort(channel.getPort());
+    message.setPeerPacketSourceAddress(remote.getAddress());
+    message.setPeerPacketSourcePort(remote.getPort());
+    try {
+      if (message instanceof SIPRequest request) {
+        process(request, channel);
+      } else {
+        process((SIPResponse) message, channel);
+      }
+    } catch (ParseException | IOException e) {
+      LOG.log(
+          Level.INFO,
+          "Call-ID {0}: message on {1} dropped: {2}",
+          message.getCallId().getCallId(),
+          channel.flow(),
+          e.getMessage());
+    }
+  }
+
+  private void process(SIPRequest request, SipChannel channel) throws ParseException, IOException {
+    markSource(request.getTopmostVia(), channel);
+    if (!"SIP/2.0".equalsIgnoreCase(request.getRequestLine().getSipVersion())) {
+      answer(request, Response.VERSION_NOT_SUPPORTED, channel);
+      return;
+    }
+    if (!request.getMethod().equals(request.getCSeq().getMethod())) {
+      answer(request, Response.BAD_REQUEST, channel);
+      return;
+    }
+    ServerRequestInterface transaction = stack.newSIPServerRequest(request, channel);
+    if (transaction == null) {
+      LOG.log(
+          Level.DEBUG,
+          "Call-ID {0}: {1} dropped, its transaction is busy",
+          request.getCallId().getCallId(),
+          request.getMethod());
+      return;
+    }
+    try {
+      transaction.processRequest(request, channel);
+    } finally {
+      release(transaction);
+    }
+  }
+
+  private void process(SIPResponse response, SipChannel channel) throws ParseException {
+    response.checkHeaders();
+    channel.answered(response);
+    ServerResponseInterface transaction = stack.newSIPServerResponse(response, channel);
+    if (transaction == null) {
+      return;
+    }
+    try {
+      if (transaction instanceof SIPClientTransaction client && !client.checkFromTag(response)) {
+        LOG.log(
+            Level.INFO,
+            "Call-ID {0}: response with a foreign From tag dropped",
+            response.getCallId().getCallId());
+        return;
+      }
+      transaction.processResponse(response, channel);
+    } finally {
+      release(transaction);
+    }
+  }
+
+  private static void release(Object transaction) {
+    if (transaction instanceof SIPTransaction held && !held.passToListener()) {
+      held.releaseSem();
+    }
+  }
+
+  /**
+   * RFC 3581 section 4. On streams both parameters are always set: a response that finds no
+   * transaction any more finds its connection by them.
+   */
+  private static void markSource(Via via, SipChannel channel) throws ParseException {
+    String source = channel.getPeerAddress();
+    if (channel.isReliable() || via.hasParameter(Via.RPORT)) {
+      via.setParameter(Via.RECEIVED, source);
+      via.setParameter(Via.RPORT, Integer.toString(channel.getPeerPort()));
+    } else if (!source.equals(via.getHost())) {
+      via.setParameter(Via.RECEIVED, source);
+    }
+  }
+
+  private static void answer(SIPRequest request, int status, SipChannel channel)
+      throws IOException {
+    if (!request.getMethod().equals(Request.ACK)) {
+      channel.sendMessage(request.createResponse(status));
+    }
+  }
+}

@@ -1,0 +1,107 @@
+package org.m2mx.sipcontainer.transport;
+
+import gov.nist.javax.sip.stack.MessageProcessor;
+import gov.nist.javax.sip.stack.MessageProcessorFactory;
+import gov.nist.javax.sip.stack.SIPTransactionStack;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import org.m2mx.sipcontainer.config.SipSettings;
+import org.m2mx.sipcontainer.config.Transport;
+import org.m2mx.sipcontainer.flow.Flow;
+import org.m2mx.sipcontainer.tls.TlsEngines;
+
+/**
+ * The transport layer of RFC 3261 section 18, in place of the stack's own: one event loop for all
+ * sockets, connections that are flows, and TLS that verifies.
+ */
+public final class TransportLayer implements MessageProcessorFactory, AutoCloseable {
+  private final SIPTransactionStack stack;
+  private final SipSettings settings;
+  private final TlsEngines engines;
+  private final Executor threads;
+  private final Consumer<Flow> onClosed;
+  private final Connections connections;
+  private final MessageReceiver receiver;
+  private final EventLoop loop;
+
+  /**
+   * Starts the event loop; listeners come with {@link #createMessageProcessor}.
+   *
+   * @param stack the transactions above
+   * @param settings limits and timeouts
+   * @param engines null when no listener is TLS
+   * @param threads run handshakes and applications
+   * @param onClosed told of each connection that closed, on one of the threads
+   * @throws IOException when the system has no selector to give
+   */
+  public TransportLayer(
+      SIPTransactionStack stack,
+      SipSettings settings,
+      TlsEngines engines,
+      Executor threads,
+      Consumer<Flow> onClosed)
+      throws IOException {
+    this.stack = stack;
+    this.settings = settings;
+    this.engines = engines;
+    this.threads = threads;
+    this.onClosed = onClosed;
+    this.connections = new Connections(settings.maxConnections());
+    this.receiver = new MessageReceiver(stack, new OrderedExecutor(threads));
+    this.loop = new EventLoop("sip-transport", () -> connections.closeOverdue(System.nanoTime()));
+  }
+
+  @Override
+  public MessageProcessor createMessageProcessor(
+      SIPTransactionStack owner, InetAddress address, int port, String name) {
+    Transport transport = Transport.of(name);
+    return transport.isStream()
+        ? new StreamListener(this, transport, address, port)
+        : new DatagramListener(this, address, port);
+  }
+
+  /** Whether the connection of a flow is open. */
+  public boolean isOpen(Flow flow) {
+    return connections.find(flow.connection()).isPresent();
+  }
+
+  /** Stops the event loop. */
+  @Override
+  public void close() {
+    loop.close();
+  }
+
+  void closed(Flow flow) {
+    onClosed.accept(flow);
+  }
+
+  SIPTransactionStack stack() {
+    return stack;
+  }
+
+  SipSettings settings() {
+    return settings;
+  }
+
+  TlsEngines engines() {
+    return engines;
+  }
+
+  Executor threads() {
+    return threads;
+  }
+
+  Connections connections() {
+    return connections;
+  }
+
+  MessageReceiver receiver() {
+    return receiver;
+  }
+
+  EventLoop loop() {
+    return loop;
+  }
+}

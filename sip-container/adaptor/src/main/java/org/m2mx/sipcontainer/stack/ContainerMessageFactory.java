@@ -1,9 +1,15 @@
 package org.m2mx.sipcontainer.stack;
 
+import java.util.Set;
 import javax.sip.Dialog;
 import javax.sip.Transaction;
+import javax.sip.header.AuthorizationHeader;
+import javax.sip.header.ProxyAuthenticateHeader;
+import javax.sip.header.ProxyAuthorizationHeader;
+import javax.sip.header.WWWAuthenticateHeader;
 import javax.sip.message.Request;
 import javax.sip.message.Response;
+import org.mobicents.servlet.sip.JainSipUtils;
 import org.mobicents.servlet.sip.core.MobicentsSipFactory;
 import org.mobicents.servlet.sip.core.MobicentsSipServletMessageFactory;
 import org.mobicents.servlet.sip.core.message.MobicentsSipServletRequest;
@@ -13,6 +19,19 @@ import org.mobicents.servlet.sip.message.SipFactoryImpl;
 
 /** Makes the messages applications see. The core looks it up by its class name. */
 public final class ContainerMessageFactory implements MobicentsSipServletMessageFactory {
+  static {
+    // The core takes these for headers that stand alone; RFC 3261 section 7.3.1 lets them stand
+    // once
+    // for each realm and algorithm, and an application that adds a second one shall not lose the
+    // first.
+    JainSipUtils.SINGLETON_HEADER_NAMES.removeAll(
+        Set.of(
+            WWWAuthenticateHeader.NAME,
+            ProxyAuthenticateHeader.NAME,
+            AuthorizationHeader.NAME,
+            ProxyAuthorizationHeader.NAME));
+  }
+
   private SipFactoryImpl factory;
 
   @Override

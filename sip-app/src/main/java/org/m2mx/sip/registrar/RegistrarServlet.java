@@ -57,6 +57,15 @@ public class RegistrarServlet extends SipServlet {
 
   @Override
   protected void doRegister(SipServletRequest request) throws IOException, ServletParseException {
+    try {
+      answer(request);
+    } finally {
+      // A registration is no dialog; its session would only wait for its end.
+      request.getApplicationSession().invalidate();
+    }
+  }
+
+  private void answer(SipServletRequest request) throws IOException, ServletParseException {
     Aor aor;
     try {
       aor = Identity.to(request);

@@ -56,6 +56,10 @@ public class RelayServlet extends SipServlet {
   @ConfigProperty(name = "m2mx.relay.ringing-time", defaultValue = "PT3M")
   private Duration ringingTime;
 
+  @Inject
+  @ConfigProperty(name = "m2mx.relay.longest-dialog", defaultValue = "PT24H")
+  private Duration longestDialog;
+
   @Override
   protected void doRequest(SipServletRequest request) throws IOException, TooManyHopsException {
     if (!request.isInitial()) {
@@ -137,6 +141,7 @@ public class RelayServlet extends SipServlet {
     // Meant for us; the callee has no business with the caller's proof.
     request.removeHeader("Proxy-Authorization");
     request.getApplicationSession().setAttribute(CALLEE, callee);
+    request.getApplicationSession().setExpires(Math.toIntExact(longestDialog.toMinutes()));
     Parties.of(request).heard(request.getFrom().getParameter("tag"), caller, Flow.of(request));
 
     Proxy proxy = request.getProxy();

@@ -19,11 +19,13 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
+import java.util.Optional;
 import java.util.Set;
 import javax.crypto.Mac;
 import javax.crypto.SecretKey;
 import javax.crypto.spec.SecretKeySpec;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.m2mx.registry.DataFolder;
 
 /**
  * The secret of this registry: 32 random octets in a file beside the database, made at the first
@@ -45,19 +47,26 @@ public class RegistryKey {
   /**
    * Reads the key file, or makes it (mode 0600, in a folder of mode 0700) when there is none.
    *
-   * @param file {@code m2mx.registry.key-file}, by default {@code m2mx/registry.key} in the
-   *     server's data folder
+   * @param file {@code m2mx.registry.key-file}, by default {@code registry.key} in the data folder
+   * @param data the data folder
    * @param random where a new key comes from
    * @throws RegistryKeyException when the file cannot be read or made, or is no key
    */
   @Inject
   public RegistryKey(
-      @ConfigProperty(
-              name = "m2mx.registry.key-file",
-              defaultValue = "${jboss.server.data.dir}/m2mx/registry.key")
-          String file,
+      @ConfigProperty(name = "m2mx.registry.key-file") Optional<String> file,
+      DataFolder data,
       SecureRandom random) {
-    secret = read(Path.of(file), random);
+    this(file.map(Path::of).orElseGet(() -> data.resolve("registry.key")), random);
+  }
+
+  /**
+   * Reads or makes a key file.
+   *
+   * @throws RegistryKeyException when the file cannot be read or made, or is no key
+   */
+  public RegistryKey(Path file, SecureRandom random) {
+    secret = read(file, random);
   }
 
   /**

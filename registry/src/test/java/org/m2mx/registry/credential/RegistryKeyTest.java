@@ -8,8 +8,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.m2mx.registry.DataFolder;
 
 class RegistryKeyTest {
   @TempDir Path folder;
@@ -25,6 +27,16 @@ class RegistryKeyTest {
       assertThat(files).containsExactly(file);
     }
     assertThat(key(file).derive("a use", "AES")).isEqualTo(first.derive("a use", "AES"));
+  }
+
+  @Test
+  void theKeyIsInTheDataFolderUnlessToldOtherwise() {
+    var data = new DataFolder(Optional.of(folder.toString()));
+    new RegistryKey(Optional.empty(), data, new SecureRandom());
+    assertThat(folder.resolve("m2mx/registry.key")).exists();
+    var elsewhere = folder.resolve("elsewhere.key");
+    new RegistryKey(Optional.of(elsewhere.toString()), data, new SecureRandom());
+    assertThat(elsewhere).exists();
   }
 
   @Test
@@ -61,7 +73,7 @@ class RegistryKeyTest {
   }
 
   private static RegistryKey key(Path file) {
-    return new RegistryKey(file.toString(), new SecureRandom());
+    return new RegistryKey(file, new SecureRandom());
   }
 
   private static String permissions(Path file) throws IOException {

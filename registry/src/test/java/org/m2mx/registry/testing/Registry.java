@@ -78,7 +78,7 @@ public final class Registry {
       var folder = Files.createTempDirectory("m2mx-registry");
       var file = folder.resolve("registry.key");
       try {
-        return new RegistryKey(file.toString(), new SecureRandom());
+        return new RegistryKey(file, new SecureRandom());
       } finally {
         Files.deleteIfExists(file);
         Files.delete(folder);

@@ -1,0 +1,94 @@
+package org.m2mx.console.account;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import jakarta.faces.view.ViewScoped;
+import jakarta.inject.Inject;
+import jakarta.inject.Named;
+import java.io.ByteArrayInputStream;
+import java.io.Serializable;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import org.m2mx.console.text.Texts;
+import org.m2mx.registry.Aor;
+import org.m2mx.registry.credential.Password;
+import org.primefaces.model.DefaultStreamedContent;
+import org.primefaces.model.StreamedContent;
+
+/**
+ * Shows a new password, and the account file with it, on the page where it was made. Nobody can see
+ * it again once that page is left, for the registry has only hashes of it.
+ */
+@Named
+@ViewScoped
+// What is injected are the container's proxies, which are serialisable whatever their types say.
+@SuppressWarnings("serial")
+public class AccountHandout implements Serializable {
+  private static final long serialVersionUID = 1L;
+  private static final Logger LOG = System.getLogger(AccountHandout.class.getName());
+
+  private final AccountFiles files;
+  private final Texts texts;
+
+  private Aor aor;
+  // Never written to disk with a passivated session.
+  private transient Password password;
+
+  /** For the client proxy only. */
+  protected AccountHandout() {
+    this(null, null);
+  }
+
+  /**
+   * @param files makes the account file
+   * @param texts what to say
+   */
+  @Inject
+  public AccountHandout(AccountFiles files, Texts texts) {
+    this.files = files;
+    this.texts = texts;
+  }
+
+  /** Shows an account from now on. */
+  public void show(Aor shown, Password itsPassword) {
+    aor = shown;
+    password = itsPassword;
+  }
+
+  /** Shows it no longer. */
+  public void close() {
+    aor = null;
+    password = null;
+  }
+
+  /** Whether there is something to show. */
+  public boolean isOpen() {
+    return password != null;
+  }
+
+  /** Whose account it is. */
+  public Aor getAor() {
+    return aor;
+  }
+
+  /** The password itself. */
+  public String getPassword() {
+    return password.reveal();
+  }
+
+  /** The account file to download; null, and a message, when it cannot be made. */
+  public StreamedContent getFile() {
+    try {
+      var file = files.of(aor, password);
+      return DefaultStreamedContent.builder()
+          .name(file.fileName())
+          .contentType("application/json")
+          .stream(() -> new ByteArrayInputStream(file.json().getBytes(UTF_8)))
+          .build();
+    } catch (AccountException e) {
+      LOG.log(Level.ERROR, "No account file for {0}: {1}", aor, e.getMessage());
+      texts.refused("account.impossible", e.getMessage());
+      return null;
+    }
+  }
+}

@@ -1,0 +1,170 @@
+package org.m2mx.console.isp;
+
+import jakarta.faces.context.FacesContext;
+import jakarta.faces.view.ViewScoped;
+import jakarta.inject.Inject;
+import jakarta.inject.Named;
+import java.io.IOException;
+import java.io.Serializable;
+import java.security.SecureRandom;
+import org.m2mx.console.account.AccountHandout;
+import org.m2mx.console.text.Texts;
+import org.m2mx.registry.Aor;
+import org.m2mx.registry.TakenException;
+import org.m2mx.registry.credential.Password;
+import org.m2mx.registry.isp.Isp;
+import org.m2mx.registry.isp.Isps;
+import org.m2mx.registry.subscriber.Subscriber;
+import org.m2mx.registry.subscriber.Subscribers;
+import org.primefaces.component.datatable.DataTable;
+import org.primefaces.model.LazyDataModel;
+
+/** One ISP and its subscribers. */
+@Named
+@ViewScoped
+// What is injected are the container's proxies, which are serialisable whatever their types say.
+@SuppressWarnings("serial")
+public class IspPage implements Serializable {
+  private static final long serialVersionUID = 1L;
+  private static final int NOT_FOUND = 404;
+  private static final String USER = "open:user";
+  private static final String TABLE = "subscribers:table";
+
+  private final Isps isps;
+  private final Subscribers subscribers;
+  private final AccountHandout handout;
+  private final SecureRandom random;
+  private final Texts texts;
+
+  private String domain;
+  private String search = "";
+  private String user;
+  private boolean legacy;
+  private transient Isp isp;
+  private transient LazyDataModel<Subscriber> table;
+
+  /** For the client proxy only. */
+  protected IspPage() {
+    this(null, null, null, null, null);
+  }
+
+  /**
+   * @param isps the ISPs
+   * @param subscribers their subscribers
+   * @param handout shows a new account
+   * @param random where passwords come from
+   * @param texts what to say
+   */
+  @Inject
+  public IspPage(
+      Isps isps,
+      Subscribers subscribers,
+      AccountHandout handout,
+      SecureRandom random,
+      Texts texts) {
+    this.isps = isps;
+    this.subscribers = subscribers;
+    this.handout = handout;
+    this.random = random;
+    this.texts = texts;
+  }
+
+  /** Answers 404 when the address names no ISP. */
+  public void load() throws IOException {
+    if (domain == null || getIsp() == null) {
+      var faces = FacesContext.getCurrentInstance();
+      faces.getExternalContext().responseSendError(NOT_FOUND, null);
+      faces.responseComplete();
+    }
+  }
+
+  /** The ISP; null when there is none of that domain. */
+  public Isp getIsp() {
+    if (isp == null) {
+      isp = isps.find(domain).orElse(null);
+    }
+    return isp;
+  }
+
+  /** Its subscribers whose user part begins with the search. */
+  public LazyDataModel<Subscriber> getTable() {
+    if (table == null) {
+      table = new SubscriberTable(subscribers, domain, this::getSearch);
+    }
+    return table;
+  }
+
+  /** Starts over at the first page, for the search has changed. */
+  public void searched() {
+    var found = FacesContext.getCurrentInstance().getViewRoot().findComponent(TABLE);
+    ((DataTable) found).reset();
+  }
+
+  /** Opens the account of the form and hands it out. */
+  public void open() {
+    Aor aor;
+    try {
+      aor = new Aor(user, domain);
+    } catch (IllegalArgumentException e) {
+      texts.wrong(USER, "subscriber.user.invalid", Aor.MAX_USER_OCTETS);
+      return;
+    }
+    var password = Password.generate(random);
+    try {
+      subscribers.open(aor, password, legacy);
+    } catch (TakenException e) {
+      texts.wrong(USER, "subscriber.taken", aor);
+      return;
+    }
+    handout.show(aor, password);
+    texts.done("subscriber.opened", aor);
+    user = null;
+    legacy = false;
+  }
+
+  /** Suspends the ISP. */
+  public void suspend() {
+    isps.suspend(domain);
+    texts.done("isp.suspended", domain);
+    isp = null;
+  }
+
+  /** Resumes the ISP. */
+  public void resume() {
+    isps.resume(domain);
+    texts.done("isp.resumed", domain);
+    isp = null;
+  }
+
+  public String getDomain() {
+    return domain;
+  }
+
+  public void setDomain(String domain) {
+    this.domain = domain;
+  }
+
+  public String getSearch() {
+    return search;
+  }
+
+  public void setSearch(String search) {
+    this.search = search == null ? "" : search.strip();
+  }
+
+  public String getUser() {
+    return user;
+  }
+
+  public void setUser(String user) {
+    this.user = user;
+  }
+
+  public boolean isLegacy() {
+    return legacy;
+  }
+
+  public void setLegacy(boolean legacy) {
+    this.legacy = legacy;
+  }
+}

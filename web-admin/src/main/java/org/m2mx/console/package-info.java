@@ -1,0 +1,2 @@
+/** The operators' web console. */
+package org.m2mx.console;

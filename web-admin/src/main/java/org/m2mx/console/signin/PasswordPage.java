@@ -1,0 +1,102 @@
+package org.m2mx.console.signin;
+
+import jakarta.enterprise.context.RequestScoped;
+import jakarta.faces.context.FacesContext;
+import jakarta.inject.Inject;
+import jakarta.inject.Named;
+import org.m2mx.console.text.Texts;
+import org.m2mx.registry.credential.Password;
+import org.m2mx.registry.operator.Operator;
+import org.m2mx.registry.operator.Operators;
+import org.m2mx.registry.operator.WrongPasswordException;
+
+/** Where an operator changes the password. */
+@Named
+@RequestScoped
+public class PasswordPage {
+  private static final String PRESENT = "password:present";
+  private static final String CHOSEN = "password:chosen";
+  private static final String REPEATED = "password:repeated";
+
+  private final Operators operators;
+  private final SignedIn signedIn;
+  private final Texts texts;
+
+  private String present;
+  private String chosen;
+  private String repeated;
+
+  /** For the client proxy only. */
+  protected PasswordPage() {
+    this(null, null, null);
+  }
+
+  /**
+   * @param operators where the password is changed
+   * @param signedIn whose it is
+   * @param texts what to say
+   */
+  @Inject
+  public PasswordPage(Operators operators, SignedIn signedIn, Texts texts) {
+    this.operators = operators;
+    this.signedIn = signedIn;
+    this.texts = texts;
+  }
+
+  /** Whether the present password is good for nothing but this. */
+  public boolean isForced() {
+    return operators.find(signedIn.getName()).map(Operator::mustChangePassword).orElse(false);
+  }
+
+  /** Changes the password and leads to the first page, or says at the field what is wrong. */
+  public String change() {
+    if (!chosen.equals(repeated)) {
+      texts.wrong(REPEATED, "password.differs");
+      return null;
+    }
+    if (chosen.equals(present)) {
+      texts.wrong(CHOSEN, "password.same");
+      return null;
+    }
+    Password password;
+    try {
+      password = Password.of(chosen);
+    } catch (IllegalArgumentException e) {
+      texts.wrong(CHOSEN, "password.unfit", Password.MIN_LENGTH, Password.MAX_LENGTH);
+      return null;
+    }
+    try {
+      operators.changePassword(signedIn.getName(), present, password);
+    } catch (WrongPasswordException e) {
+      texts.wrong(PRESENT, "password.wrong");
+      return null;
+    }
+    texts.done("password.changed");
+    FacesContext.getCurrentInstance().getExternalContext().getFlash().setKeepMessages(true);
+    return "/isps?faces-redirect=true";
+  }
+
+  public String getPresent() {
+    return present;
+  }
+
+  public void setPresent(String present) {
+    this.present = present;
+  }
+
+  public String getChosen() {
+    return chosen;
+  }
+
+  public void setChosen(String chosen) {
+    this.chosen = chosen;
+  }
+
+  public String getRepeated() {
+    return repeated;
+  }
+
+  public void setRepeated(String repeated) {
+    this.repeated = repeated;
+  }
+}

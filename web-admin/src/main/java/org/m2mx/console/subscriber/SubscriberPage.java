@@ -1,0 +1,173 @@
+package org.m2mx.console.subscriber;
+
+import jakarta.faces.context.FacesContext;
+import jakarta.faces.view.ViewScoped;
+import jakarta.inject.Inject;
+import jakarta.inject.Named;
+import java.io.IOException;
+import java.io.Serializable;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.List;
+import org.m2mx.console.account.AccountHandout;
+import org.m2mx.console.text.Texts;
+import org.m2mx.registry.Aor;
+import org.m2mx.registry.binding.Binding;
+import org.m2mx.registry.binding.Bindings;
+import org.m2mx.registry.credential.Password;
+import org.m2mx.registry.permission.Permission;
+import org.m2mx.registry.permission.Permissions;
+import org.m2mx.registry.subscriber.Subscriber;
+import org.m2mx.registry.subscriber.Subscribers;
+
+/** One subscriber. */
+@Named
+@ViewScoped
+// What is injected are the container's proxies, which are serialisable whatever their types say.
+@SuppressWarnings("serial")
+public class SubscriberPage implements Serializable {
+  private static final long serialVersionUID = 1L;
+  private static final int NOT_FOUND = 404;
+  private static final String CALLER = "permit:caller";
+
+  private final Subscribers subscribers;
+  private final Permissions permissions;
+  private final Bindings bindings;
+  private final AccountHandout handout;
+  private final SecureRandom random;
+  private final Clock clock;
+  private final Texts texts;
+
+  private Aor aor;
+  private Aor caller;
+  private transient Subscriber subscriber;
+  private transient List<Permission> permitted;
+  private transient List<Binding> devices;
+
+  /** For the client proxy only. */
+  protected SubscriberPage() {
+    this(null, null, null, null, null, null, null);
+  }
+
+  /**
+   * @param subscribers the subscribers
+   * @param permissions who may call it
+   * @param bindings where it is
+   * @param handout shows a new credential
+   * @param random where passwords come from
+   * @param clock tells which bindings are live
+   * @param texts what to say
+   */
+  @Inject
+  public SubscriberPage(
+      Subscribers subscribers,
+      Permissions permissions,
+      Bindings bindings,
+      AccountHandout handout,
+      SecureRandom random,
+      Clock clock,
+      Texts texts) {
+    this.subscribers = subscribers;
+    this.permissions = permissions;
+    this.bindings = bindings;
+    this.handout = handout;
+    this.random = random;
+    this.clock = clock;
+    this.texts = texts;
+  }
+
+  /** Answers 404 when the address names no subscriber. */
+  public void load() throws IOException {
+    if (aor == null || getSubscriber() == null) {
+      var faces = FacesContext.getCurrentInstance();
+      faces.getExternalContext().responseSendError(NOT_FOUND, null);
+      faces.responseComplete();
+    }
+  }
+
+  /** The subscriber; null when there is none of that name. */
+  public Subscriber getSubscriber() {
+    if (subscriber == null) {
+      subscriber = subscribers.find(aor).orElse(null);
+    }
+    return subscriber;
+  }
+
+  /** Who may call it. */
+  public List<Permission> getPermitted() {
+    if (permitted == null) {
+      permitted = permissions.list(aor);
+    }
+    return permitted;
+  }
+
+  /** Where it is. */
+  public List<Binding> getDevices() {
+    if (devices == null) {
+      devices = bindings.of(aor, clock.instant());
+    }
+    return devices;
+  }
+
+  /** Looks again where it is. */
+  public void refresh() {
+    devices = null;
+  }
+
+  /** Lets the caller of the form call. */
+  public void permit() {
+    if (caller.equals(aor)) {
+      texts.wrong(CALLER, "permission.self");
+      return;
+    }
+    permissions.permit(caller, aor);
+    texts.done("permission.given", caller);
+    caller = null;
+    permitted = null;
+  }
+
+  /** Takes a permission back. */
+  public void revoke(Aor formerCaller) {
+    permissions.revoke(formerCaller, aor);
+    texts.done("permission.taken", formerCaller);
+    permitted = null;
+  }
+
+  /** Suspends the subscriber. */
+  public void suspend() {
+    subscribers.suspend(aor);
+    texts.done("subscriber.suspended", aor);
+    subscriber = null;
+  }
+
+  /** Resumes the subscriber. */
+  public void resume() {
+    subscribers.resume(aor);
+    texts.done("subscriber.resumed", aor);
+    subscriber = null;
+  }
+
+  /** Replaces the password by a new one and hands it out. */
+  public void reset() {
+    var password = Password.generate(random);
+    subscribers.resetCredential(aor, password);
+    handout.show(aor, password);
+    texts.done("subscriber.reset", aor);
+  }
+
+  public Aor getAor() {
+    return aor;
+  }
+
+  public void setAor(Aor aor) {
+    this.aor = aor;
+  }
+
+  public Aor getCaller() {
+    return caller;
+  }
+
+  public void setCaller(Aor caller) {
+    this.caller = caller;
+  }
+}

@@ -34,21 +34,19 @@ class BindingsSurviveIT {
   @Test
   void aBindingIsThereAfterARedeployment() throws Exception {
     deployer.deploy(EAR);
-    try {
-      String contact;
-      try (SipConnection connection = connect()) {
-        WireDevice device = device(connection);
-        contact = device.contact();
-        assertThat(device.register().status()).isEqualTo(200);
-      }
+    try (SipConnection before = connect()) {
+      WireDevice device = device(before);
+      assertThat(device.register().status()).isEqualTo(200);
 
+      // The connection is open until the server ends it: what a device ends is removed at once.
       deployer.undeploy(EAR);
       deployer.deploy(EAR);
 
-      try (SipConnection connection = connect()) {
-        SipMessage listing = device(connection).register("");
+      try (SipConnection after = connect()) {
+        SipMessage listing = device(after).register("");
         assertThat(listing.status()).isEqualTo(200);
-        assertThat(listing.all("Contact")).anySatisfy(c -> assertThat(c).startsWith(contact));
+        assertThat(listing.all("Contact"))
+            .anySatisfy(contact -> assertThat(contact).startsWith(device.contact()));
       }
     } finally {
       deployer.undeploy(EAR);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import jakarta.inject.Inject;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import javax.net.ssl.SSLException;
@@ -191,6 +192,20 @@ class RegistrarIT extends ServiceTest {
                     .startsWith(after.contact())
                     .contains("+sip.instance=\"<urn:uuid:00000000-0000-1000-8000-AABBCCDDEEFF>\"")
                     .contains("reg-id=1"));
+  }
+
+  @Test
+  void aBindingEndsWithItsConnection() throws Exception {
+    Aor alice = subscriber("alice");
+    WireDevice device = registered(alice);
+
+    device.connection().close();
+
+    long deadline = System.nanoTime() + Duration.ofSeconds(10).toNanos();
+    while (!stored(alice).isEmpty() && System.nanoTime() < deadline) {
+      Thread.sleep(50);
+    }
+    assertThat(stored(alice)).isEmpty();
   }
 
   @Test

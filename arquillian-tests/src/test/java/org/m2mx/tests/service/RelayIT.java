@@ -132,10 +132,11 @@ class RelayIT extends ServiceTest {
     callees.put("suspended", suspended);
     callees.put("of a domain that is not ours", new Aor("video", "elsewhere.example"));
 
+    WireDevice caller = registered(mallory);
     for (String method : List.of("INVITE", "MESSAGE", "OPTIONS")) {
       List<String> answers = new ArrayList<>();
       for (Aor aor : callees.values()) {
-        SipMessage answer = registered(mallory).request(method, aor.toString());
+        SipMessage answer = caller.request(method, aor.toString());
         assertThat(answer.status()).as("%s to %s", method, aor).isEqualTo(404);
         answers.add(shape(answer, aor));
       }

@@ -93,7 +93,7 @@ public class Subscribers {
    */
   public List<Subscriber> list(String domain, String prefix, int first, int size) {
     return search(
-            "select s from Subscriber s join fetch s.isp i",
+            "select s from Subscriber s join fetch s.isp",
             "order by s.userFolded, s.id",
             Subscriber.class,
             domain,
@@ -110,7 +110,7 @@ public class Subscribers {
    * @param prefix what the user part begins with, upper or lower case; empty for all
    */
   public long count(String domain, String prefix) {
-    return search("select count(s) from Subscriber s join s.isp i", "", Long.class, domain, prefix)
+    return search("select count(s) from Subscriber s", "", Long.class, domain, prefix)
         .getSingleResult();
   }
 
@@ -153,7 +153,7 @@ public class Subscribers {
     return entities
         .createQuery(
             selection
-                + " where i.domain = lower(:domain) and s.userFolded like :pattern escape '!' "
+                + " where s.isp.domain = lower(:domain) and s.userFolded like :pattern escape '!' "
                 + order,
             type)
         .setParameter("domain", domain)

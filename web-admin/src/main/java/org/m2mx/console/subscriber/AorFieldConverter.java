@@ -1,5 +1,6 @@
 package org.m2mx.console.subscriber;
 
+import jakarta.enterprise.context.Dependent;
 import jakarta.faces.component.UIComponent;
 import jakarta.faces.context.FacesContext;
 import jakarta.faces.convert.Converter;
@@ -14,11 +15,20 @@ import org.m2mx.registry.Aor;
  * Reads an address of record from a field; {@code sip:} may be left out. Says at the field when it
  * is none.
  */
+@Dependent
 @FacesConverter(value = "aor", managed = true)
 public class AorFieldConverter implements Converter<Aor> {
   private static final Pattern SCHEME = Pattern.compile("(?i)sips?:.*");
 
-  @Inject private Texts texts;
+  private final Texts texts;
+
+  /**
+   * @param texts what to say
+   */
+  @Inject
+  public AorFieldConverter(Texts texts) {
+    this.texts = texts;
+  }
 
   @Override
   public Aor getAsObject(FacesContext context, UIComponent component, String value) {

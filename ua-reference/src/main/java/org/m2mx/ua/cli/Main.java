@@ -124,7 +124,7 @@ public final class Main {
               java.util.logging.SimpleFormatter.format=%1$tT.%1$tL %4$s %3$s: %5$s%6$s%n
               .level=INFO
               org.m2mx.level=FINE
-              org.m2mx.ua.signalling.jainsip.level=INFO
+              org.m2mx.ua.signalling.jainsip.level=WARNING
               """
             : ".level=OFF\n";
     try (InputStream in =

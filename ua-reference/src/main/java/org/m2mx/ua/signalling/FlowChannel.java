@@ -13,6 +13,7 @@ import gov.nist.javax.sip.message.SIPRequest;
 import gov.nist.javax.sip.message.SIPResponse;
 import gov.nist.javax.sip.parser.ParseExceptionListener;
 import gov.nist.javax.sip.stack.MessageChannel;
+import gov.nist.javax.sip.stack.RawMessageChannel;
 import gov.nist.javax.sip.stack.SIPClientTransaction;
 import gov.nist.javax.sip.stack.SIPServerTransaction;
 import gov.nist.javax.sip.stack.SIPTransaction;
@@ -33,7 +34,7 @@ import org.m2mx.ua.net.IpText;
  * it thinks to send it, and whatever comes up a flow is handed to its transactions. A transaction
  * that outlives a flow goes on over the next.
  */
-final class FlowChannel extends MessageChannel {
+final class FlowChannel extends MessageChannel implements RawMessageChannel {
   private static final System.Logger LOG = System.getLogger(FlowChannel.class.getName());
 
   /** Headers without which a message cannot be dealt with. */
@@ -65,23 +66,28 @@ final class FlowChannel extends MessageChannel {
               .getMessageParserFactory()
               .createMessageParser(stack)
               .parseSIPMessage(bytes, true, false, new Complaints());
-      if (message == null) {
-        return;
-      }
-      log("received", message);
-      message.setRemoteAddress(getPeerInetAddress());
-      message.setRemotePort(getPeerPort());
-      message.setLocalAddress(flow.get().local().getAddress());
-      message.setLocalPort(flow.get().local().getPort());
-      message.setPeerPacketSourceAddress(getPeerInetAddress());
-      message.setPeerPacketSourcePort(getPeerPort());
-      if (message instanceof SIPRequest request) {
-        received(request);
-      } else {
-        received((SIPResponse) message);
+      if (message != null) {
+        log("received", message);
+        processMessage(message);
       }
     } catch (ParseException | IOException e) {
       LOG.log(System.Logger.Level.INFO, "Dropped a malformed message: {0}", e.getMessage());
+    }
+  }
+
+  /** Hands a message to its transaction; the stack calls this for messages to itself. */
+  @Override
+  public void processMessage(SIPMessage message) throws ParseException, IOException {
+    message.setRemoteAddress(getPeerInetAddress());
+    message.setRemotePort(getPeerPort());
+    message.setLocalAddress(flow.get().local().getAddress());
+    message.setLocalPort(flow.get().local().getPort());
+    message.setPeerPacketSourceAddress(getPeerInetAddress());
+    message.setPeerPacketSourcePort(getPeerPort());
+    if (message instanceof SIPRequest request) {
+      received(request);
+    } else {
+      received((SIPResponse) message);
     }
   }
 
@@ -145,6 +151,11 @@ final class FlowChannel extends MessageChannel {
   public void sendMessage(SIPMessage message) throws IOException {
     log("sending", message);
     flow.get().send(message.encodeAsBytes(getTransport()));
+  }
+
+  @Override
+  public void sendMessage(SIPMessage message, InetAddress receiver, int port) throws IOException {
+    sendMessage(message);
   }
 
   /** Sends bytes, which are a message that the stack repeats. */

@@ -1,7 +1,9 @@
 package org.m2mx.ua.signalling;
 
+import gov.nist.javax.sip.SIPConstants;
 import gov.nist.javax.sip.address.AddressFactoryImpl;
 import gov.nist.javax.sip.header.HeaderFactoryImpl;
+import gov.nist.javax.sip.header.Via;
 import gov.nist.javax.sip.message.MessageFactoryImpl;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
@@ -30,7 +32,8 @@ import org.m2mx.ua.net.IpText;
 /** Makes the requests and responses of one user agent. */
 final class Messages {
   private static final String PRODUCT = "m2mx-ua";
-  private static final String ALLOW = "INVITE, ACK, BYE, CANCEL, OPTIONS";
+  private static final List<String> ALLOWED =
+      List.of(Request.INVITE, Request.ACK, Request.BYE, Request.CANCEL, Request.OPTIONS);
   private static final String WARNING_MISCELLANEOUS = "399";
 
   private final MessageFactory messages = new MessageFactoryImpl();
@@ -103,7 +106,7 @@ final class Messages {
       }
       response.setHeader(header("Server", product()));
       if (status == Response.METHOD_NOT_ALLOWED || status == Response.OK) {
-        response.setHeader(header("Allow", ALLOW));
+        add(response, "Allow", ALLOWED);
       }
       return response;
     } catch (ParseException e) {
@@ -111,14 +114,17 @@ final class Messages {
     }
   }
 
-  /** The Via of the flow of the moment; responses come back down the same flow. */
+  /** A Via of the flow of the moment, with a new branch. */
   ViaHeader via() {
     InetSocketAddress local = flow.get().local();
     try {
       ViaHeader via =
           headers.createViaHeader(
-              IpText.bracketed(local.getAddress()), local.getPort(), FlowProcessor.TRANSPORT, null);
-      via.setParameter("rport", null);
+              IpText.bracketed(local.getAddress()),
+              local.getPort(),
+              FlowProcessor.TRANSPORT,
+              SIPConstants.BRANCH_MAGIC_COOKIE + token());
+      via.setParameter(Via.RPORT, null);
       return via;
     } catch (ParseException | InvalidArgumentException e) {
       throw unexpected(e);
@@ -154,6 +160,11 @@ final class Messages {
     } catch (ParseException e) {
       throw unexpected(e);
     }
+  }
+
+  /** Adds a header that holds a list. */
+  void add(Message message, String name, List<String> values) {
+    values.forEach(value -> message.addHeader(header(name, value)));
   }
 
   /** A Warning with a text for people (RFC 3261 section 20.43). */

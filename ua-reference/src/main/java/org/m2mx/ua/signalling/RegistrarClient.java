@@ -14,6 +14,7 @@ import javax.sip.header.ContactHeader;
 import javax.sip.header.ExpiresHeader;
 import javax.sip.header.Header;
 import javax.sip.header.MinExpiresHeader;
+import javax.sip.header.RequireHeader;
 import javax.sip.message.Request;
 import javax.sip.message.Response;
 import org.m2mx.ua.Aor;
@@ -93,7 +94,7 @@ public final class RegistrarClient {
         messages.request(Request.REGISTER, "sip:" + aor.domain(), aor, callId, fromTag);
     request.setHeader(contact);
     request.setHeader(messages.header("Expires", String.valueOf(expires.toSeconds())));
-    request.setHeader(messages.header("Supported", "path, outbound"));
+    messages.add(request, "Supported", List.of("path", "outbound"));
     return Exchange.start(signalling, request, null, provisional -> {}).await(seconds).response();
   }
 
@@ -127,15 +128,24 @@ public final class RegistrarClient {
       ExpiresHeader common = response.getExpires();
       seconds = common == null ? (int) asked.toSeconds() : common.getExpires();
     }
-    Header require = response.getHeader("Require");
     return new Binding(
         own.getAddress().getURI().toString(),
         Duration.ofSeconds(seconds),
         value(response, "Flow-Timer")
             .filter(text -> text.matches("[1-9]\\d{0,5}"))
             .map(text -> Duration.ofSeconds(Integer.parseInt(text))),
-        require != null && require.toString().contains("outbound"),
+        requires(response, "outbound"),
         value(response, "Server"));
+  }
+
+  private static boolean requires(Response response, String extension) {
+    ListIterator<?> headers = response.getHeaders(RequireHeader.NAME);
+    while (headers != null && headers.hasNext()) {
+      if (((RequireHeader) headers.next()).getOptionTag().equalsIgnoreCase(extension)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static Optional<String> value(Response response, String name) {

@@ -8,6 +8,9 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.ListIterator;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledExecutorService;
@@ -31,6 +34,8 @@ import javax.sip.header.CSeqHeader;
 import javax.sip.header.ContentTypeHeader;
 import javax.sip.header.FromHeader;
 import javax.sip.header.Header;
+import javax.sip.header.RequireHeader;
+import javax.sip.header.UnsupportedHeader;
 import javax.sip.message.Request;
 import javax.sip.message.Response;
 import org.m2mx.ua.Aor;
@@ -327,10 +332,10 @@ public final class Signalling implements AutoCloseable {
         case Request.CANCEL -> cancelled(event);
         case Request.BYE -> {
           if (dialog != null && dialog.getApplicationData() instanceof InviteDialog known) {
-            respond(event, Response.OK, null);
+            respond(event, Response.OK, List.of());
             known.byeReceived();
           } else {
-            respond(event, Response.CALL_OR_TRANSACTION_DOES_NOT_EXIST, null);
+            respond(event, Response.CALL_OR_TRANSACTION_DOES_NOT_EXIST, List.of());
           }
         }
         case Request.INVITE -> {
@@ -338,19 +343,19 @@ public final class Signalling implements AutoCloseable {
             respond(
                 event,
                 Response.NOT_ACCEPTABLE_HERE,
-                messages.warning("A session's media cannot be changed yet"));
+                List.of(messages.warning("A session's media cannot be changed yet")));
           } else {
             invited(event);
           }
         }
         case Request.OPTIONS ->
-            respond(event, Response.OK, messages.header("Accept", "application/sdp"));
-        default -> respond(event, Response.METHOD_NOT_ALLOWED, null);
+            respond(event, Response.OK, List.of(messages.header("Accept", "application/sdp")));
+        default -> respond(event, Response.METHOD_NOT_ALLOWED, List.of());
       }
     }
 
     private void cancelled(RequestEvent event) throws SipException, InvalidArgumentException {
-      respond(event, Response.OK, null);
+      respond(event, Response.OK, List.of());
       if (event.getServerTransaction() instanceof ServerTransactionExt cancel
           && cancel.getCanceledInviteTransaction() != null
           && cancel.getCanceledInviteTransaction().getApplicationData()
@@ -361,24 +366,39 @@ public final class Signalling implements AutoCloseable {
 
     private void invited(RequestEvent event) throws SipException, InvalidArgumentException {
       Request request = event.getRequest();
-      Header require = request.getHeader("Require");
+      List<Header> unsupported = unsupported(request);
       Aor caller = aor(((FromHeader) request.getHeader(FromHeader.NAME)).getAddress().getURI());
-      if (require != null) {
-        String extensions = require.toString().substring("Require:".length()).strip();
-        respond(event, Response.BAD_EXTENSION, messages.header("Unsupported", extensions));
+      if (!unsupported.isEmpty()) {
+        respond(event, Response.BAD_EXTENSION, unsupported);
       } else if (caller == null) {
-        respond(event, Response.BAD_REQUEST, messages.warning("From is not an address of record"));
+        respond(
+            event,
+            Response.BAD_REQUEST,
+            List.of(messages.warning("From is not an address of record")));
       } else if (request.getRawContent() == null) {
         respond(
             event,
             Response.NOT_ACCEPTABLE_HERE,
-            messages.warning("The INVITE must hold the offer"));
+            List.of(messages.warning("The INVITE must hold the offer")));
       } else if (!isSdp(request)) {
         respond(
-            event, Response.UNSUPPORTED_MEDIA_TYPE, messages.header("Accept", "application/sdp"));
+            event,
+            Response.UNSUPPORTED_MEDIA_TYPE,
+            List.of(messages.header("Accept", "application/sdp")));
       } else {
         events.invited(new ReceivedInvite(Signalling.this, transaction(event), caller));
       }
+    }
+
+    /** This user agent has no extension that a caller could require. */
+    private List<Header> unsupported(Request request) {
+      List<Header> unsupported = new ArrayList<>();
+      ListIterator<?> required = request.getHeaders(RequireHeader.NAME);
+      while (required != null && required.hasNext()) {
+        String extension = ((RequireHeader) required.next()).getOptionTag();
+        unsupported.add(messages.header(UnsupportedHeader.NAME, extension));
+      }
+      return unsupported;
     }
 
     private boolean isSdp(Request request) {
@@ -388,12 +408,10 @@ public final class Signalling implements AutoCloseable {
           && "sdp".equalsIgnoreCase(type.getContentSubType());
     }
 
-    private void respond(RequestEvent event, int status, Header extra)
+    private void respond(RequestEvent event, int status, List<Header> extra)
         throws SipException, InvalidArgumentException {
       Response response = messages.response(status, event.getRequest(), messages.token());
-      if (extra != null) {
-        response.setHeader(extra);
-      }
+      extra.forEach(response::addHeader);
       transaction(event).sendResponse(response);
     }
 

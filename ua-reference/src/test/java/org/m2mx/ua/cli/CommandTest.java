@@ -251,9 +251,9 @@ class CommandTest {
   }
 
   private void serveWith(Certificates.Identity other) throws Exception {
-    int port = server.port();
     server.close();
-    server = new TestServer(other, InetAddress.getByName("::1"), port);
+    server = new TestServer(other, InetAddress.getByName("::1"));
+    Accounts.write(folder, "video", "secret of video", address(), authority);
   }
 
   @Test

@@ -265,7 +265,8 @@ public final class TestServer implements AutoCloseable {
     return null;
   }
 
-  private void register(Peer from, SIPRequest request) throws IOException, ParseException, SipException {
+  private void register(Peer from, SIPRequest request)
+      throws IOException, ParseException, SipException {
     String user = ((SipURI) request.getTo().getAddress().getURI()).getUser();
     AuthorizationHeader credentials =
         (AuthorizationHeader) request.getHeader(AuthorizationHeader.NAME);
@@ -292,7 +293,8 @@ public final class TestServer implements AutoCloseable {
     from.send(ok);
   }
 
-  private void invite(Peer from, SIPRequest request) throws IOException, ParseException, SipException {
+  private void invite(Peer from, SIPRequest request)
+      throws IOException, ParseException, SipException {
     String caller = ((SipURI) request.getFrom().getAddress().getURI()).getUser();
     String callee = ((SipURI) request.getRequestURI()).getUser();
     AuthorizationHeader credentials =
@@ -315,7 +317,8 @@ public final class TestServer implements AutoCloseable {
     }
   }
 
-  private void relay(Peer from, Peer to, SIPRequest request) throws IOException, ParseException, SipException {
+  private void relay(Peer from, Peer to, SIPRequest request)
+      throws IOException, ParseException, SipException {
     if (to == null) {
       from.send(response(request, 481));
       return;

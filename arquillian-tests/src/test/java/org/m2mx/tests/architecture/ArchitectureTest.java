@@ -44,7 +44,8 @@ class ArchitectureTest {
           .resideInAPackage(REGISTRY)
           .should()
           .dependOnClassesThat()
-          .resideInAnyPackage("javax.sip..", "javax.servlet.sip..", "gov.nist..", "org.mobicents..");
+          .resideInAnyPackage(
+              "javax.sip..", "javax.servlet.sip..", "gov.nist..", "org.mobicents..");
 
   @ArchTest
   static final ArchRule theSipServiceStandsOnRegistryAndContainer =

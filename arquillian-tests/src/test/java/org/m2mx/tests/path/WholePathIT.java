@@ -32,11 +32,13 @@ class WholePathIT {
   @Test
   void theDemoHolds() throws Exception {
     Path accounts = AccountFile.demo("mallory").path().getParent();
-    try (UserAgentProcess demo = UserAgentProcess.start("demo", "--accounts", accounts.toString())) {
+    try (UserAgentProcess demo =
+        UserAgentProcess.start("demo", "--accounts", accounts.toString())) {
       assertThat(demo.exitCode()).as("%s%s", demo.stdout(), demo.stderr()).isZero();
       assertThat(demo.stdout())
           .containsSubsequence(
-              "alice", "video", "404", "404", "200", "TLSv1.3", "16 MiB", "SHA-256", "0 bytes", "BYE");
+              "alice", "video", "404", "404", "200", "TLSv1.3", "16 MiB", "SHA-256", "0 bytes",
+              "BYE");
     }
   }
 
@@ -50,6 +52,7 @@ class WholePathIT {
 
         assertThat(caller.exitCode()).as(caller.stderr()).isZero();
         assertThat(caller.stdoutBytes()).isEqualTo(spoken);
+        assertThat(listener.stderr()).contains("alice");
       }
     }
   }
@@ -60,6 +63,7 @@ class WholePathIT {
         UserAgentProcess refused = caller(AccountFile.demo("mallory"))) {
       assertThat(refused.exitCode()).isNotZero();
       assertThat(lastLine(refused)).contains("404").contains(VIDEO);
+      assertThat(listener.stderr()).doesNotContain("mallory");
     }
   }
 

@@ -33,14 +33,16 @@ public final class M2mxEar {
             .addPackage(SipConnection.class.getPackage())
             .addClass(ServiceTest.class)
             .addAsWebInfResource(EmptyAsset.INSTANCE, "beans.xml")
-            .addAsLibraries(library("org.assertj.core.api.Assertions"), library("net.bytebuddy.ByteBuddy"));
+            .addAsLibraries(
+                library("org.assertj.core.api.Assertions"), library("net.bytebuddy.ByteBuddy"));
     EnterpriseArchive ear = asBuilt();
     String descriptor = new String(bytes(ear), java.nio.charset.StandardCharsets.UTF_8);
     String module =
         "<module><web><web-uri>tests.war</web-uri><context-root>/tests</context-root></web></module>";
     ear.delete(DESCRIPTOR);
     ear.addAsManifestResource(
-        new StringAsset(descriptor.replaceFirst("<library-directory>", module + "<library-directory>")),
+        new StringAsset(
+            descriptor.replaceFirst("<library-directory>", module + "<library-directory>")),
         "application.xml");
     return ear.addAsModule(Testable.archiveToTest(war));
   }

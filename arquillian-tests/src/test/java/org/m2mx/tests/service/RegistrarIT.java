@@ -75,8 +75,7 @@ class RegistrarIT extends ServiceTest {
   @Test
   void aWrongPasswordAndAnUnknownUserGetTheSameAnswer() throws Exception {
     Aor alice = subscriber("alice");
-    SipMessage wrong =
-        device(alice, Password.of("not the password"), connect()).register();
+    SipMessage wrong = device(alice, Password.of("not the password"), connect()).register();
     SipMessage unknown = device(fresh("alice"), PASSWORD, connect()).register();
 
     assertThat(wrong.status()).isEqualTo(401);
@@ -181,7 +180,8 @@ class RegistrarIT extends ServiceTest {
     before.register("Supported: outbound\nContact: " + before.contact() + instance + "\n");
     WireDevice after = device(alice);
 
-    SipMessage ok = after.register("Supported: outbound\nContact: " + after.contact() + instance + "\n");
+    SipMessage ok =
+        after.register("Supported: outbound\nContact: " + after.contact() + instance + "\n");
 
     assertThat(ok.header("Require")).contains("outbound");
     assertThat(ok.all("Contact"))

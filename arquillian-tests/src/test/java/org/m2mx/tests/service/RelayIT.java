@@ -17,7 +17,9 @@ import org.m2mx.registry.permission.Permissions;
 import org.m2mx.tests.wire.SipMessage;
 import org.m2mx.tests.wire.WireDevice;
 
-/** INVITE and what follows, between devices that only have the connections they opened themselves. */
+/**
+ * INVITE and what follows, between devices that only have the connections they opened themselves.
+ */
 @ArquillianTest
 class RelayIT extends ServiceTest {
 
@@ -265,7 +267,11 @@ class RelayIT extends ServiceTest {
         .append(";rport\nMax-Forwards: 70\n");
     invite.all("Record-Route").forEach(r -> bye.append("Route: ").append(r).append('\n'));
     String user = callee.aor().replaceAll("^sip:|@.*$", "");
-    bye.append("From: ").append(invite.header("To").orElseThrow()).append(";tag=").append(user).append("-tag\n");
+    bye.append("From: ")
+        .append(invite.header("To").orElseThrow())
+        .append(";tag=")
+        .append(user)
+        .append("-tag\n");
     bye.append("To: ").append(invite.header("From").orElseThrow()).append('\n');
     bye.append("Call-ID: ").append(invite.header("Call-ID").orElseThrow()).append('\n');
     return bye.append("CSeq: 1 BYE\nContent-Length: 0\n\n").toString();

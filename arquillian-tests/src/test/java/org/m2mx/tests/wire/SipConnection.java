@@ -64,8 +64,7 @@ public final class SipConnection implements AutoCloseable {
     SSLContext context = SSLContext.getInstance("TLS");
     context.init(null, trust.getTrustManagers(), null);
     SSLSocket socket =
-        (SSLSocket)
-            context.getSocketFactory().createSocket(server.getAddress(), server.getPort());
+        (SSLSocket) context.getSocketFactory().createSocket(server.getAddress(), server.getPort());
     socket.setEnabledProtocols(protocols);
     socket.setSoTimeout(Math.toIntExact(PATIENCE.toMillis()));
     socket.startHandshake();
@@ -86,7 +85,9 @@ public final class SipConnection implements AutoCloseable {
 
   /** Sends text as it is, but for line ends. */
   public void send(String message) throws IOException {
-    socket.getOutputStream().write(message.replace("\r\n", "\n").replace("\n", "\r\n").getBytes(UTF_8));
+    socket
+        .getOutputStream()
+        .write(message.replace("\r\n", "\n").replace("\n", "\r\n").getBytes(UTF_8));
     socket.getOutputStream().flush();
   }
 

@@ -67,7 +67,9 @@ public final class WireDevice {
    */
   public SipMessage register(String headers) throws IOException {
     SipMessage challenge = sendRegister(headers);
-    return challenge.status() == 401 ? sendRegister(authorization(challenge, "REGISTER", "sip:" + domain) + headers) : challenge;
+    return challenge.status() == 401
+        ? sendRegister(authorization(challenge, "REGISTER", "sip:" + domain) + headers)
+        : challenge;
   }
 
   private SipMessage sendRegister(String headers) throws IOException {
@@ -123,10 +125,15 @@ public final class WireDevice {
   public void answer(SipMessage request, String status, String extra) throws IOException {
     StringBuilder answer = new StringBuilder("SIP/2.0 " + status + "\n");
     request.all("Via").forEach(via -> answer.append("Via: ").append(via).append('\n'));
-    request.all("Record-Route").forEach(r -> answer.append("Record-Route: ").append(r).append('\n'));
+    request
+        .all("Record-Route")
+        .forEach(r -> answer.append("Record-Route: ").append(r).append('\n'));
     String to = request.header("To").orElseThrow();
     answer.append("From: ").append(request.header("From").orElseThrow()).append('\n');
-    answer.append("To: ").append(to.contains(";tag=") ? to : to + ";tag=" + user + "-tag").append('\n');
+    answer
+        .append("To: ")
+        .append(to.contains(";tag=") ? to : to + ";tag=" + user + "-tag")
+        .append('\n');
     answer.append("Call-ID: ").append(request.header("Call-ID").orElseThrow()).append('\n');
     answer.append("CSeq: ").append(request.header("CSeq").orElseThrow()).append('\n');
     answer.append(extra).append("Content-Length: 0\n\n");
@@ -144,11 +151,15 @@ public final class WireDevice {
     String nonce = parameter(value, "nonce");
     String realm = parameter(value, "realm");
     String ha1 = hash(credentialsOf + ":" + realm + ":" + password);
-    String response =
-        hash(ha1 + ":" + nonce + ":00000001:c0ffee:auth:" + hash(method + ":" + uri));
+    String response = hash(ha1 + ":" + nonce + ":00000001:c0ffee:auth:" + hash(method + ":" + uri));
     return "%s: Digest username=\"%s\", realm=\"%s\", nonce=\"%s\", uri=\"%s\", response=\"%s\", algorithm=SHA-256, cnonce=\"c0ffee\", qop=auth, nc=00000001\n"
         .formatted(
-            proxy ? "Proxy-Authorization" : "Authorization", credentialsOf, realm, nonce, uri, response);
+            proxy ? "Proxy-Authorization" : "Authorization",
+            credentialsOf,
+            realm,
+            nonce,
+            uri,
+            response);
   }
 
   private static String parameter(String challenge, String name) {
@@ -161,7 +172,8 @@ public final class WireDevice {
 
   private static String hash(String text) {
     try {
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(text.getBytes(UTF_8)));
+      return HexFormat.of()
+          .formatHex(MessageDigest.getInstance("SHA-256").digest(text.getBytes(UTF_8)));
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException(e);
     }
@@ -255,7 +267,12 @@ public final class WireDevice {
     }
 
     private String lines(
-        String lineMethod, String uri, String viaBranch, int sequence, String toTag, String routes) {
+        String lineMethod,
+        String uri,
+        String viaBranch,
+        int sequence,
+        String toTag,
+        String routes) {
       return """
           %s %s SIP/2.0
           Via: SIP/2.0/TLS %s;branch=%s;rport

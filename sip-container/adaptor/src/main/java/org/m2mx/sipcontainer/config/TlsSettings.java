@@ -35,7 +35,7 @@ public record TlsSettings(
   public TlsSettings {
     protocols = List.copyOf(protocols);
     cipherSuites = List.copyOf(cipherSuites);
-    selfSignedHosts = List.copyOf(selfSignedHosts);
+    selfSignedHosts = selfSignedHosts.stream().distinct().toList();
   }
 
   @Override

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 
 /**
@@ -26,7 +27,22 @@ public final class LocalAddresses {
    * @param address a real address of this machine, without scope
    * @param port 1 to 65535
    */
-  public record Binding(Transport transport, InetAddress address, int port) {}
+  public record Binding(Transport transport, InetAddress address, int port) {
+
+    // Written out: the generated ones leave the class in a cache of the JDK that outlives undeploy.
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof Binding that
+          && transport == that.transport
+          && port == that.port
+          && address.equals(that.address);
+    }
+
+    @Override
+    public int hashCode() {
+      return Objects.hash(transport, address, port);
+    }
+  }
 
   /**
    * Expands wildcards and host names.

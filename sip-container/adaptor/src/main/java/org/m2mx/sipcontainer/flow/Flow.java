@@ -6,6 +6,7 @@ import java.util.Base64;
 import java.util.Objects;
 import javax.servlet.sip.SipServletMessage;
 import javax.servlet.sip.SipURI;
+import org.m2mx.sipcontainer.config.AddressText;
 import org.m2mx.sipcontainer.config.Transport;
 
 /**
@@ -54,9 +55,9 @@ public record Flow(
       Transport transport, InetSocketAddress local, InetSocketAddress remote, String connection) {
     return new Flow(
         transport,
-        local.getAddress().getHostAddress(),
+        AddressText.plain(local.getAddress()),
         local.getPort(),
-        remote.getAddress().getHostAddress(),
+        AddressText.plain(remote.getAddress()),
         remote.getPort(),
         connection);
   }
@@ -128,5 +129,36 @@ public record Flow(
     } catch (NumberFormatException e) {
       throw new IllegalArgumentException("not a flow token", e);
     }
+  }
+
+  // Written out: the generated ones leave the class in a cache of the JDK that outlives undeploy.
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Flow that
+        && transport == that.transport
+        && connection.equals(that.connection)
+        && localPort == that.localPort
+        && remotePort == that.remotePort
+        && localAddress.equals(that.localAddress)
+        && remoteAddress.equals(that.remoteAddress);
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(transport, connection, remoteAddress, remotePort);
+  }
+
+  /** The flow as it stands in log lines: {@code tls [::1]:5061 <- [::1]:40000}. */
+  @Override
+  public String toString() {
+    return "%s %s <- %s"
+        .formatted(
+            transport.parameter(),
+            shown(localAddress, localPort),
+            shown(remoteAddress, remotePort));
+  }
+
+  private static String shown(String address, int port) {
+    return (address.indexOf(':') >= 0 ? "[" + address + "]" : address) + ":" + port;
   }
 }

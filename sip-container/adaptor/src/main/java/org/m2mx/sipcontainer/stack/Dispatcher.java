@@ -11,6 +11,7 @@ import java.util.Optional;
 import javax.sip.RequestEvent;
 import javax.sip.ResponseEvent;
 import javax.sip.address.SipURI;
+import org.m2mx.sipcontainer.config.AddressText;
 import org.m2mx.sipcontainer.flow.FlowRoute;
 import org.mobicents.servlet.sip.core.SipApplicationDispatcherImpl;
 
@@ -27,20 +28,25 @@ final class Dispatcher extends SipApplicationDispatcherImpl {
   @Override
   public void processRequest(RequestEvent event) {
     try {
-      SIPRequest request = (SIPRequest) event.getRequest();
-      RouteList routes = request.getRouteHeaders();
-      if (routes != null && !routes.isEmpty()) {
-        refuseFlowRoutes(request, routes);
-        canonicalise(routes);
-        mergeDoubleRoute(routes);
-        if (routes.isEmpty()) {
-          request.removeHeader(Route.NAME);
-        }
-      }
+      prepare((SIPRequest) event.getRequest());
       super.processRequest(event);
     } finally {
       SessionLocks.exitAll();
     }
+  }
+
+  private void prepare(SIPRequest request) {
+    RouteList routes = request.getRouteHeaders();
+    if (routes == null) {
+      return;
+    }
+    refuseFlowRoutes(request, routes);
+    if (routes.isEmpty()) {
+      request.removeHeader(Route.NAME);
+      return;
+    }
+    canonicalise(routes);
+    mergeDoubleRoute(routes);
   }
 
   @Override

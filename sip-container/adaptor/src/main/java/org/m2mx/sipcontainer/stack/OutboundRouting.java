@@ -18,6 +18,7 @@ import javax.sip.SipException;
 import javax.sip.address.SipURI;
 import javax.sip.address.URI;
 import javax.sip.header.ContactHeader;
+import org.m2mx.sipcontainer.config.AddressText;
 import org.m2mx.sipcontainer.config.LocalAddresses;
 import org.m2mx.sipcontainer.config.LocalAddresses.Binding;
 import org.m2mx.sipcontainer.config.Transport;

@@ -20,6 +20,7 @@ import javax.sip.TransportAlreadySupportedException;
 import javax.sip.header.CallIdHeader;
 import javax.sip.message.Request;
 import javax.sip.message.Response;
+import org.m2mx.sipcontainer.config.AddressText;
 import org.m2mx.sipcontainer.config.LocalAddresses.Binding;
 import org.m2mx.sipcontainer.config.Transport;
 

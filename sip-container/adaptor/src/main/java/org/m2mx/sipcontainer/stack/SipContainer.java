@@ -1,5 +1,7 @@
 package org.m2mx.sipcontainer.stack;
 
+import gov.nist.javax.sip.EventScanner;
+import gov.nist.javax.sip.EventWrapper;
 import gov.nist.javax.sip.ListeningPointExt;
 import gov.nist.javax.sip.SipStackImpl;
 import java.io.IOException;
@@ -16,12 +18,14 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import javax.sip.IOExceptionEvent;
 import javax.sip.InvalidArgumentException;
 import javax.sip.ListeningPoint;
 import javax.sip.ObjectInUseException;
 import javax.sip.PeerUnavailableException;
 import javax.sip.SipException;
 import javax.sip.SipProvider;
+import org.m2mx.sipcontainer.config.AddressText;
 import org.m2mx.sipcontainer.config.InvalidSettingException;
 import org.m2mx.sipcontainer.config.ListenAddress;
 import org.m2mx.sipcontainer.config.LocalAddresses;
@@ -131,6 +135,9 @@ public final class SipContainer implements AutoCloseable {
   private static SipStackImpl newStack() {
     Properties properties = new Properties();
     properties.setProperty("javax.sip.STACK_NAME", "sip-container");
+    properties.setProperty(
+        "gov.nist.javax.sip.TLS_SECURITY_POLICY",
+        "gov.nist.javax.sip.stack.DefaultTlsSecurityPolicy");
     properties.setProperty("javax.sip.AUTOMATIC_DIALOG_SUPPORT", "off");
     properties.setProperty("gov.nist.javax.sip.AUTOMATIC_DIALOG_ERROR_HANDLING", "false");
     properties.setProperty("gov.nist.javax.sip.DELIVER_UNSOLICITED_NOTIFY", "true");
@@ -138,6 +145,8 @@ public final class SipContainer implements AutoCloseable {
     properties.setProperty("gov.nist.javax.sip.REENTRANT_LISTENER", "true");
     properties.setProperty(
         "gov.nist.javax.sip.THREAD_PRIORITY", Integer.toString(Thread.NORM_PRIORITY));
+    properties.setProperty("gov.nist.javax.sip.STACK_LOGGER", StackLog.class.getName());
+    properties.setProperty("gov.nist.javax.sip.SERVER_LOGGER", NoMessageLog.class.getName());
     properties.setProperty(
         "gov.nist.javax.sip.SECURITY_MANAGER_PROVIDER", UnusedSecurityManager.class.getName());
     ClassLoader before = Thread.currentThread().getContextClassLoader();
@@ -212,7 +221,7 @@ public final class SipContainer implements AutoCloseable {
     for (Binding binding : bindings()) {
       ListenAddress shown =
           new ListenAddress(
-              binding.transport(), binding.address().getHostAddress(), binding.port());
+              binding.transport(), AddressText.plain(binding.address()), binding.port());
       try {
         open(binding, routing);
         LOG.log(Level.INFO, "Listening on {0}", shown);
@@ -284,6 +293,13 @@ public final class SipContainer implements AutoCloseable {
     return clock;
   }
 
+  /** The stack leaves its event thread waiting for an event, so it gets one. */
+  private void stopDispatcher() {
+    EventScanner scanner = stack.getEventScanner();
+    dispatcher.stop();
+    scanner.addEvent(new EventWrapper(new IOExceptionEvent(this, "", 0, ""), null));
+  }
+
   /** Closes listeners and connections and ends all threads. */
   @Override
   public synchronized void close() {
@@ -304,7 +320,7 @@ public final class SipContainer implements AutoCloseable {
     }
     workers.shutdown();
     timers.stop();
-    dispatcher.stop();
+    stopDispatcher();
     try {
       if (!workers.awaitTermination(5, TimeUnit.SECONDS)) {
         workers.shutdownNow();

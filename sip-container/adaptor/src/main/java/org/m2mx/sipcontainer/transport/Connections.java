@@ -1,6 +1,7 @@
 package org.m2mx.sipcontainer.transport;
 
 import java.net.InetSocketAddress;
+import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -10,22 +11,24 @@ import org.m2mx.sipcontainer.config.Transport;
 final class Connections {
   private final int most;
   private final Map<String, Connection> byId = new ConcurrentHashMap<>();
-  private final Map<Peer, Connection> byPeer = new ConcurrentHashMap<>();
-
-  private record Peer(Transport transport, InetSocketAddress address) {}
+  private final Map<Transport, Map<InetSocketAddress, Connection>> byPeer =
+      new EnumMap<>(Transport.class);
 
   Connections(int most) {
     this.most = most;
+    for (Transport transport : Transport.values()) {
+      byPeer.put(transport, new ConcurrentHashMap<>());
+    }
   }
 
   void add(Connection connection) {
     byId.put(connection.id(), connection);
-    byPeer.put(new Peer(connection.transport(), connection.remote()), connection);
+    byPeer.get(connection.transport()).put(connection.remote(), connection);
   }
 
   void remove(Connection connection) {
     byId.remove(connection.id());
-    byPeer.remove(new Peer(connection.transport(), connection.remote()), connection);
+    byPeer.get(connection.transport()).remove(connection.remote(), connection);
   }
 
   Optional<Connection> find(String id) {
@@ -33,7 +36,7 @@ final class Connections {
   }
 
   Connection find(Transport transport, InetSocketAddress peer) {
-    return byPeer.get(new Peer(transport, peer));
+    return byPeer.get(transport).get(peer);
   }
 
   boolean isFull() {

@@ -24,6 +24,7 @@ import java.text.ParseException;
 import java.util.Set;
 import javax.sip.message.Request;
 import javax.sip.message.Response;
+import org.m2mx.sipcontainer.config.AddressText;
 
 /**
  * Parses what arrives and hands it to the transaction layer (RFC 3261 sections 16.3 and 18.2.1).
@@ -70,7 +71,7 @@ final class MessageReceiver {
         dispatch(message, channel);
       }
     } catch (ParseException | RuntimeException e) {
-      LOG.log(Level.DEBUG, "Malformed message on " + channel.flow(), e);
+      LOG.log(Level.DEBUG, "{0}: {1}", channel.flow(), e);
       refuse(bytes, channel, "malformed message");
     }
   }
@@ -203,7 +204,7 @@ final class MessageReceiver {
    * transaction any more finds its connection by them.
    */
   private static void markSource(Via via, SipChannel channel) throws ParseException {
-    String source = channel.getPeerAddress();
+    String source = AddressText.plain(channel.remote().getAddress());
     if (channel.isReliable() || via.hasParameter(Via.RPORT)) {
       via.setParameter(Via.RECEIVED, source);
       via.setParameter(Via.RPORT, Integer.toString(channel.getPeerPort()));

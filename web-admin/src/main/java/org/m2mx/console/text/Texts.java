@@ -2,6 +2,7 @@ package org.m2mx.console.text;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.faces.application.FacesMessage;
+import jakarta.faces.component.UIInput;
 import jakarta.faces.context.FacesContext;
 import java.text.MessageFormat;
 import java.util.Locale;
@@ -39,13 +40,17 @@ public class Texts {
   }
 
   /**
-   * A message at a field, which is thereby marked as wrong.
+   * A message at a field, which is thereby marked as wrong and keeps what was typed.
    *
    * @param clientId the field's client id
    */
   public void wrong(String clientId, String key, Object... arguments) {
+    var faces = FacesContext.getCurrentInstance();
+    var field = (UIInput) faces.getViewRoot().findComponent(clientId);
+    field.setValid(false);
+    field.setSubmittedValue(faces.getExternalContext().getRequestParameterMap().get(clientId));
     show(clientId, FacesMessage.SEVERITY_ERROR, get(key, arguments));
-    FacesContext.getCurrentInstance().validationFailed();
+    faces.validationFailed();
   }
 
   /** A message for a validator or converter to throw. */

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** {@code m2mx-ua} as a user starts it, a process of its own. */
-final class UserAgentProcess implements AutoCloseable {
+public final class UserAgentProcess implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private final Process process;
@@ -25,7 +25,8 @@ final class UserAgentProcess implements AutoCloseable {
     this.stderr = stderr;
   }
 
-  static UserAgentProcess start(String... arguments) throws IOException {
+  /** Starts it; it is the one that the build made. */
+  public static UserAgentProcess start(String... arguments) throws IOException {
     List<String> command = new ArrayList<>(List.of(System.getProperty("m2mx.ua")));
     command.addAll(List.of(arguments));
     Path stdout = Files.createTempFile("m2mx-ua", ".out");
@@ -39,14 +40,14 @@ final class UserAgentProcess implements AutoCloseable {
   }
 
   /** Writes to its standard input, and ends that. */
-  void type(byte[] input) throws IOException {
+  public void type(byte[] input) throws IOException {
     try (OutputStream stdin = process.getOutputStream()) {
       stdin.write(input);
     }
   }
 
   /** Waits until it has said something on standard error. */
-  void awaitProgress(String text) throws IOException, InterruptedException {
+  public void awaitProgress(String text) throws IOException, InterruptedException {
     long deadline = System.nanoTime() + PATIENCE.toNanos();
     while (!stderr().contains(text)) {
       if (!process.isAlive() || System.nanoTime() > deadline) {
@@ -56,22 +57,26 @@ final class UserAgentProcess implements AutoCloseable {
     }
   }
 
-  int exitCode() throws IOException, InterruptedException {
+  /** Waits for its end. */
+  public int exitCode() throws IOException, InterruptedException {
     if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
       throw new AssertionError("still running after " + PATIENCE + ": " + stderr() + stdout());
     }
     return process.exitValue();
   }
 
-  String stdout() throws IOException {
+  /** What it has said on standard output, as text. */
+  public String stdout() throws IOException {
     return Files.readString(stdout, UTF_8);
   }
 
-  byte[] stdoutBytes() throws IOException {
+  /** What it has said on standard output. */
+  public byte[] stdoutBytes() throws IOException {
     return Files.readAllBytes(stdout);
   }
 
-  String stderr() throws IOException {
+  /** What it has said on standard error. */
+  public String stderr() throws IOException {
     return Files.readString(stderr, UTF_8);
   }
 

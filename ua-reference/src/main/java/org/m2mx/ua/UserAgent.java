@@ -9,7 +9,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.m2mx.ua.UserAgentException.Reason;
 import org.m2mx.ua.account.Account;
@@ -61,7 +60,7 @@ public final class UserAgent implements AutoCloseable {
   private final InviteClient inviter;
   private final RegistrationKeeper keeper;
   private final Set<Session> sessions = ConcurrentHashMap.newKeySet();
-  private final AtomicBoolean closed = new AtomicBoolean();
+  private boolean closed;
   private volatile CallHandler handler;
 
   /**
@@ -229,12 +228,16 @@ public final class UserAgent implements AutoCloseable {
     return sourceAddress;
   }
 
-  /** Takes back calls that still ring, ends all sessions, unregisters and disconnects. */
+  /**
+   * Takes back calls that still ring, ends all sessions, unregisters and disconnects. Another
+   * thread that closes it meanwhile waits until that is done.
+   */
   @Override
-  public void close() {
-    if (!closed.compareAndSet(false, true)) {
+  public synchronized void close() {
+    if (closed) {
       return;
     }
+    closed = true;
     handler = null;
     if (signalling.isConnected()) {
       signalling.cancelInvites();

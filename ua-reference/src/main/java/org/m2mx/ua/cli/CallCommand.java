@@ -67,7 +67,9 @@ final class CallCommand implements Callable<Integer> {
         terminal.progress(Transfer.summary(session));
       }
     }
-    return ExitCode.OK;
+    return terminal.isInterrupted()
+        ? ExitCode.of(UserAgentException.Reason.INTERRUPTED)
+        : ExitCode.OK;
   }
 
   private Aor aor() {

@@ -37,6 +37,7 @@ import picocli.CommandLine.ParseResult;
       "20 demo, 130 stopped.",
     })
 public final class Main {
+  private static final long GOODBYE_MILLIS = 5_000;
 
   Main() {}
 
@@ -47,10 +48,23 @@ public final class Main {
    */
   public static void main(String[] args) {
     Terminal terminal = new Terminal(System.in, System.out, System.err);
-    Runtime.getRuntime().addShutdownHook(new Thread(terminal::interrupt, "m2mx-ua-interrupt"));
+    Thread main = Thread.currentThread();
+    Runtime.getRuntime()
+        .addShutdownHook(new Thread(() -> stop(terminal, main), "m2mx-ua-interrupt"));
     int code = run(terminal, args);
     System.out.flush();
+    // Within a shutdown, exit() would wait for the hook, which waits for this thread.
     Runtime.getRuntime().halt(code);
+  }
+
+  /** Ctrl-C: ends what is under way, and leaves the command time to say how it ended. */
+  private static void stop(Terminal terminal, Thread main) {
+    terminal.interrupt();
+    try {
+      main.join(GOODBYE_MILLIS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   /** Runs the command. */

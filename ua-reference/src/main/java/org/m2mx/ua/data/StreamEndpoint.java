@@ -1,5 +1,6 @@
 package org.m2mx.ua.data;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -13,7 +14,6 @@ import java.security.cert.Certificate;
 import java.time.Duration;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
 import org.m2mx.ua.UserAgentException;
@@ -21,6 +21,7 @@ import org.m2mx.ua.UserAgentException.Reason;
 import org.m2mx.ua.device.Device;
 import org.m2mx.ua.net.IpText;
 import org.m2mx.ua.sdp.Agreement;
+import org.m2mx.ua.sdp.Fingerprint;
 import org.m2mx.ua.sdp.Setup;
 
 /**
@@ -82,16 +83,21 @@ public final class StreamEndpoint implements AutoCloseable {
     long deadline = System.nanoTime() + limit.toNanos();
     PeerTrust trust = new PeerTrust(agreement.peerFingerprints());
     boolean active = agreement.role() == Setup.ACTIVE;
+    Socket socket;
     try {
-      Socket socket = active ? connect(agreement, deadline) : accept(agreement, deadline);
-      try {
-        return handshake(socket, active, trust, deadline);
-      } catch (IOException | GeneralSecurityException e) {
-        socket.close();
-        throw e;
-      }
+      socket = active ? connect(agreement, deadline) : accept(agreement, deadline);
+    } catch (IOException e) {
+      throw failed(
+          agreement, e, "Check that the firewalls on both sides let the two talk directly");
+    }
+    try {
+      return handshake(socket, active, trust, deadline);
     } catch (IOException | GeneralSecurityException e) {
-      throw explain(agreement, trust, active, e);
+      close(socket);
+      if (trust.refused() != null) {
+        throw mismatch(agreement, trust.refused(), e);
+      }
+      throw failed(agreement, e, "See on the peer's side why it broke off");
     }
   }
 
@@ -156,33 +162,31 @@ public final class StreamEndpoint implements AutoCloseable {
     return context;
   }
 
-  private UserAgentException explain(
-      Agreement agreement, PeerTrust trust, boolean active, Exception e) {
-    if (trust.refused() != null) {
-      return new UserAgentException(
-          Reason.FINGERPRINT_MISMATCH,
-          "The peer at "
-              + IpText.of(agreement.peer().getAddress())
-              + " showed a certificate with "
-              + trust.refused()
-              + " but signalled "
-              + agreement.peerFingerprints().get(0),
-          "Somebody may stand in between: do not trust this network, and tell the peer's owner",
-          e);
-    }
+  private static UserAgentException mismatch(
+      Agreement agreement, Fingerprint shown, Exception cause) {
+    return new UserAgentException(
+        Reason.FINGERPRINT_MISMATCH,
+        "The peer at "
+            + IpText.of(agreement.peer().getAddress())
+            + " showed a certificate with "
+            + shown
+            + " but signalled "
+            + agreement.peerFingerprints().get(0),
+        "Somebody may stand in between: do not trust this network, and tell the peer's owner",
+        cause);
+  }
+
+  private UserAgentException failed(Agreement agreement, Exception cause, String remedy) {
     String how =
-        active
+        agreement.role() == Setup.ACTIVE
             ? "No data connection to " + IpText.of(agreement.peer())
             : "No data connection from "
                 + IpText.of(agreement.peer().getAddress())
                 + " to "
                 + IpText.of(address());
-    String why = e instanceof SocketTimeoutException ? "timed out" : String.valueOf(e.getMessage());
-    String remedy =
-        e instanceof SSLException
-            ? "See on the peer's side why it broke off"
-            : "Check that the firewalls on both sides let the two talk directly";
-    return new UserAgentException(Reason.DATA_CHANNEL, how + " (" + why + ")", remedy, e);
+    String why =
+        cause instanceof SocketTimeoutException ? "timed out" : String.valueOf(cause.getMessage());
+    return new UserAgentException(Reason.DATA_CHANNEL, how + " (" + why + ")", remedy, cause);
   }
 
   private static int millisUntil(long deadline) throws SocketTimeoutException {
@@ -196,23 +200,23 @@ public final class StreamEndpoint implements AutoCloseable {
   /** Stops listening. Does not touch a connection. */
   @Override
   public void close() {
-    try {
-      listener.close();
-    } catch (IOException e) {
-      LOG.log(System.Logger.Level.DEBUG, "Closing a listener", e);
-    }
+    close(listener);
   }
 
   /** Breaks off an {@link #open} that another thread waits in. Does not touch an open channel. */
   public void abort() {
-    close();
+    close(listener);
     Socket socket = opening;
     if (socket != null) {
-      try {
-        socket.close();
-      } catch (IOException e) {
-        LOG.log(System.Logger.Level.DEBUG, "Breaking off a connection", e);
-      }
+      close(socket);
+    }
+  }
+
+  private static void close(Closeable closeable) {
+    try {
+      closeable.close();
+    } catch (IOException e) {
+      LOG.log(System.Logger.Level.DEBUG, "Closing a socket", e);
     }
   }
 }

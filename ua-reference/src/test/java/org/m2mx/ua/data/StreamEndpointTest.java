@@ -1,0 +1,226 @@
+package org.m2mx.ua.data;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.InstanceOfAssertFactories.type;
+
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.m2mx.ua.UserAgentException;
+import org.m2mx.ua.UserAgentException.Reason;
+import org.m2mx.ua.device.Device;
+import org.m2mx.ua.sdp.Agreement;
+import org.m2mx.ua.sdp.Fingerprint;
+import org.m2mx.ua.sdp.Setup;
+
+/** Opening a stream between two endpoints, and who is kept out. */
+@Timeout(30)
+class StreamEndpointTest {
+  private static final Duration LIMIT = Duration.ofSeconds(5);
+
+  @TempDir Path folder;
+  private Device alice;
+  private Device video;
+
+  @BeforeEach
+  void devices() throws Exception {
+    alice = Device.open(folder.resolve("alice"), Clock.systemUTC());
+    video = Device.open(folder.resolve("video"), Clock.systemUTC());
+  }
+
+  private static StreamEndpoint listen(Device device, String address) throws Exception {
+    return StreamEndpoint.listen(device, InetAddress.getByName(address));
+  }
+
+  private static Agreement active(StreamEndpoint peer, Fingerprint... expected) {
+    return new Agreement(Setup.ACTIVE, peer.address(), List.of(expected));
+  }
+
+  private static Agreement passive(String peer, Fingerprint... expected) throws Exception {
+    return new Agreement(
+        Setup.PASSIVE, new InetSocketAddress(InetAddress.getByName(peer), 9), List.of(expected));
+  }
+
+  private static CompletableFuture<DataChannel> open(StreamEndpoint endpoint, Agreement agreement) {
+    return open(endpoint, agreement, LIMIT);
+  }
+
+  private static CompletableFuture<DataChannel> open(
+      StreamEndpoint endpoint, Agreement agreement, Duration limit) {
+    return CompletableFuture.supplyAsync(
+        () -> {
+          try {
+            return endpoint.open(agreement, limit);
+          } catch (UserAgentException e) {
+            throw new CompletionException(e);
+          }
+        },
+        task -> new Thread(task, "opening").start());
+  }
+
+  private static void assertFails(CompletableFuture<DataChannel> opening, Reason reason) {
+    assertThatExceptionOfType(ExecutionException.class)
+        .isThrownBy(opening::get)
+        .havingCause()
+        .asInstanceOf(type(UserAgentException.class))
+        .satisfies(e -> assertThat(e.reason()).as(e.getMessage()).isEqualTo(reason));
+  }
+
+  @Test
+  void opensWithBothCertificatesVerified() throws Exception {
+    try (StreamEndpoint a = listen(alice, "::1");
+        StreamEndpoint b = listen(video, "::1")) {
+      CompletableFuture<DataChannel> waiting = open(b, passive("::1", alice.fingerprint()));
+      try (DataChannel caller = open(a, active(b, video.fingerprint())).get();
+          DataChannel callee = waiting.get()) {
+        assertThat(caller.protocol()).isEqualTo("TLSv1.3");
+        assertThat(caller.peerFingerprint()).isEqualTo(video.fingerprint());
+        assertThat(callee.peerFingerprint()).isEqualTo(alice.fingerprint());
+        assertThat(callee.remoteAddress()).isEqualTo(caller.localAddress());
+        assertThat(caller.remoteAddress()).isEqualTo(callee.localAddress());
+
+        caller.output().write("hello".getBytes(StandardCharsets.US_ASCII));
+        caller.endOutput();
+        assertThat(callee.input().readAllBytes()).asString().isEqualTo("hello");
+        callee.output().write("still open".getBytes(StandardCharsets.US_ASCII));
+        callee.endOutput();
+        assertThat(caller.input().readAllBytes()).asString().isEqualTo("still open");
+        assertThat(caller.bytesSent()).isEqualTo(5);
+        assertThat(caller.bytesReceived()).isEqualTo(10);
+      }
+    }
+  }
+
+  @Test
+  void theActiveSideRefusesAnotherCertificate() throws Exception {
+    try (StreamEndpoint a = listen(alice, "::1");
+        StreamEndpoint b = listen(video, "::1")) {
+      CompletableFuture<DataChannel> waiting = open(b, passive("::1", alice.fingerprint()));
+      assertFails(open(a, active(b, alice.fingerprint())), Reason.FINGERPRINT_MISMATCH);
+      assertFails(waiting, Reason.DATA_CHANNEL);
+    }
+  }
+
+  @Test
+  void thePassiveSideRefusesAnotherCertificate() throws Exception {
+    try (StreamEndpoint a = listen(alice, "::1");
+        StreamEndpoint b = listen(video, "::1")) {
+      CompletableFuture<DataChannel> waiting = open(b, passive("::1", video.fingerprint()));
+      CompletableFuture<DataChannel> calling = open(a, active(b, video.fingerprint()));
+      assertFails(waiting, Reason.FINGERPRINT_MISMATCH);
+      // In TLS 1.3 the active side may be done with the handshake before the passive side is.
+      assertThatExceptionOfType(ExecutionException.class)
+          .isThrownBy(calling.thenApply(StreamEndpointTest::read)::get)
+          .havingCause()
+          .satisfies(
+              e -> assertThat(e).isInstanceOfAny(UserAgentException.class, IOException.class));
+    }
+  }
+
+  private static int read(DataChannel channel) {
+    try (channel) {
+      return channel.input().read();
+    } catch (IOException e) {
+      throw new CompletionException(e);
+    }
+  }
+
+  @Test
+  void admitsOnlyTheSignalledAddress() throws Exception {
+    try (StreamEndpoint a = listen(alice, "127.0.0.1");
+        StreamEndpoint b = listen(video, "127.0.0.1")) {
+      CompletableFuture<DataChannel> waiting = open(b, passive("127.0.0.1", alice.fingerprint()));
+      try (Socket stranger = new Socket()) {
+        stranger.bind(new InetSocketAddress("127.0.0.2", 0));
+        stranger.connect(b.address());
+        assertThat(stranger.getInputStream().read()).as("closed at once").isEqualTo(-1);
+      }
+      assertThat(waiting).isNotDone();
+      try (DataChannel caller = open(a, active(b, video.fingerprint())).get();
+          DataChannel callee = waiting.get()) {
+        assertThat(callee.remoteAddress()).isEqualTo(caller.localAddress());
+      }
+    }
+  }
+
+  @Test
+  void admitsOneConnection() throws Exception {
+    try (StreamEndpoint a = listen(alice, "::1");
+        StreamEndpoint b = listen(video, "::1")) {
+      InetSocketAddress address = b.address();
+      CompletableFuture<DataChannel> waiting = open(b, passive("::1", alice.fingerprint()));
+      try (DataChannel caller = open(a, active(b, video.fingerprint())).get();
+          DataChannel callee = waiting.get()) {
+        assertThat(callee.remoteAddress()).isEqualTo(caller.localAddress());
+        assertThatExceptionOfType(ConnectException.class)
+            .isThrownBy(() -> new Socket(address.getAddress(), address.getPort()).close());
+      }
+    }
+  }
+
+  @Test
+  void waitsForALimitedTime() throws Exception {
+    try (StreamEndpoint b = listen(video, "::1")) {
+      assertFails(
+          open(b, passive("::1", alice.fingerprint()), Duration.ofMillis(100)),
+          Reason.DATA_CHANNEL);
+    }
+  }
+
+  /** A peer that connects and then says nothing. */
+  @Test
+  void waitsForAHandshakeForALimitedTime() throws Exception {
+    try (StreamEndpoint b = listen(video, "::1");
+        Socket silent = new Socket(b.address().getAddress(), b.address().getPort())) {
+      assertFails(
+          open(b, passive("::1", alice.fingerprint()), Duration.ofMillis(300)),
+          Reason.DATA_CHANNEL);
+      assertThat(silent.isConnected()).isTrue();
+    }
+  }
+
+  @Test
+  void canBeBrokenOff() throws Exception {
+    try (StreamEndpoint b = listen(video, "::1")) {
+      CompletableFuture<DataChannel> waiting =
+          open(b, passive("::1", alice.fingerprint()), Duration.ofMinutes(1));
+      b.abort();
+      assertFails(waiting, Reason.DATA_CHANNEL);
+    }
+  }
+
+  @Test
+  void saysThatNobodyIsThere() throws Exception {
+    StreamEndpoint gone = listen(video, "::1");
+    gone.close();
+    try (StreamEndpoint a = listen(alice, "::1")) {
+      CompletableFuture<DataChannel> opening =
+          open(
+              a,
+              new Agreement(
+                  Setup.ACTIVE,
+                  new InetSocketAddress("::1", goneAddress(gone)),
+                  List.of(video.fingerprint())));
+      assertFails(opening, Reason.DATA_CHANNEL);
+    }
+  }
+
+  private static int goneAddress(StreamEndpoint gone) {
+    return gone.address().getPort();
+  }
+}

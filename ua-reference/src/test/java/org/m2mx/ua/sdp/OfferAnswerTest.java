@@ -1,0 +1,186 @@
+package org.m2mx.ua.sdp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Offer and answer (RFC 3264), with the roles of RFC 4145 and the fingerprints of RFC 8122. */
+class OfferAnswerTest {
+  private static final Fingerprint ALICE = fingerprint("AA");
+  private static final Fingerprint VIDEO = fingerprint("BB");
+  private static final String HEAD = "v=0\r\no=- 1 1 IN IP6 2001:db8::a\r\ns=-\r\nt=0 0\r\n";
+  private static final String STREAM =
+      "m=application 4000 TCP/TLS m2mx\r\nc=IN IP6 2001:db8::a\r\n";
+  private static final String PRINT = "a=fingerprint:" + ALICE + "\r\n";
+
+  private static Fingerprint fingerprint(String octet) {
+    return new Fingerprint("SHA-256", octet + (":" + octet).repeat(31));
+  }
+
+  private static InetSocketAddress at(String address, int port) throws Exception {
+    return new InetSocketAddress(InetAddress.getByName(address), port);
+  }
+
+  private static ReceivedOffer accept(String sdp) throws Exception {
+    return ReceivedOffer.accept(SessionDescription.parse(sdp));
+  }
+
+  private static String answer(ReceivedOffer offer) throws Exception {
+    return offer.answer(new Origin(7, 1), at("2001:db8::b", 5000), VIDEO).toString();
+  }
+
+  @Test
+  void agreesWithItself() throws Exception {
+    Offer offer = Offer.stream(Origin.random(new Random(1)), at("2001:db8::a", 4000), ALICE);
+    ReceivedOffer received = accept(offer.description().toString());
+    Agreement callee = received.agreement();
+    Agreement caller = offer.settle(SessionDescription.parse(answer(received)));
+    assertThat(callee.role()).isEqualTo(Setup.PASSIVE);
+    assertThat(callee.peer().getAddress()).isEqualTo(InetAddress.getByName("2001:db8::a"));
+    assertThat(callee.peerFingerprints()).containsExactly(ALICE);
+    assertThat(caller.role()).isEqualTo(Setup.ACTIVE);
+    assertThat(caller.peer()).isEqualTo(at("2001:db8::b", 5000));
+    assertThat(caller.peerFingerprints()).containsExactly(VIDEO);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "a=setup:actpass, PASSIVE, passive, 5000",
+    "a=setup:active, PASSIVE, passive, 5000",
+    "a=setup:passive, ACTIVE, active, 9",
+    // RFC 4145 section 4: an offer without setup is active.
+    "a=x, PASSIVE, passive, 5000",
+  })
+  void answersEachRoleWithItsOpposite(String setup, Setup role, String answered, int port)
+      throws Exception {
+    ReceivedOffer offer = accept(HEAD + STREAM + setup + "\r\n" + PRINT);
+    assertThat(offer.agreement().role()).isEqualTo(role);
+    assertThat(answer(offer))
+        .contains("m=application " + port + " TCP/TLS m2mx\r\n", "a=setup:" + answered + "\r\n")
+        .contains("a=connection:new\r\n", "a=fingerprint:" + VIDEO + "\r\n");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "a=setup:passive, ACTIVE",
+    "a=setup:active, PASSIVE",
+    // RFC 4145 section 4: an answer without setup is passive.
+    "a=x, ACTIVE",
+  })
+  void readsTheRoleFromTheAnswer(String setup, Setup role) throws Exception {
+    Offer offer = Offer.stream(new Origin(1, 1), at("2001:db8::a", 4000), ALICE);
+    assertThat(
+            offer.settle(SessionDescription.parse(HEAD + STREAM + setup + "\r\n" + PRINT)).role())
+        .isEqualTo(role);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "a=setup:actpass\r\n",
+        "a=setup:holdconn\r\n",
+        "a=setup:both\r\n",
+        "a=connection:existing\r\n",
+      })
+  void refusesAnAnswerThatMayNotBe(String attribute) throws Exception {
+    Offer offer = Offer.stream(new Origin(1, 1), at("2001:db8::a", 4000), ALICE);
+    assertThatExceptionOfType(SdpException.class)
+        .isThrownBy(
+            () -> offer.settle(SessionDescription.parse(HEAD + STREAM + attribute + PRINT)));
+  }
+
+  @Test
+  void refusesAnAnswerThatDoesNotFitTheOffer() throws Exception {
+    Offer offer = Offer.stream(new Origin(1, 1), at("2001:db8::a", 4000), ALICE);
+    assertThatExceptionOfType(SdpException.class)
+        .isThrownBy(() -> offer.settle(SessionDescription.parse(HEAD)))
+        .withMessageContaining("0 m= lines and the offer 1");
+    assertThatExceptionOfType(SdpException.class)
+        .isThrownBy(
+            () -> offer.settle(SessionDescription.parse(HEAD + "m=application 0 TCP/TLS m2mx\r\n")))
+        .withMessageContaining("refuses every m= line");
+    assertThatExceptionOfType(SdpException.class)
+        .isThrownBy(
+            () ->
+                offer.settle(
+                    SessionDescription.parse(HEAD + STREAM.replace("TCP/TLS", "UDP/DTLS") + PRINT)))
+        .withMessageContaining("was not offered");
+  }
+
+  @Test
+  void keepsTheFirstLineItCanAndRefusesTheOthers() throws Exception {
+    ReceivedOffer offer =
+        accept(
+            HEAD
+                + "m=audio 49170 RTP/AVP 0\r\nc=IN IP6 2001:db8::a\r\n"
+                + "m=application 4000 UDP/DTLS m2mx\r\nc=IN IP6 2001:db8::a\r\n"
+                + STREAM
+                + PRINT
+                + STREAM
+                + PRINT);
+    assertThat(answer(offer).lines().filter(line -> line.startsWith("m=")))
+        .containsExactly(
+            "m=audio 0 RTP/AVP 0",
+            "m=application 0 UDP/DTLS m2mx",
+            "m=application 5000 TCP/TLS m2mx",
+            "m=application 0 TCP/TLS m2mx");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "a=setup:holdconn, holds its connection",
+    "a=setup:later, unknown role",
+    "a=connection:existing, no connection yet",
+  })
+  void refusesAnOfferItCannotMeet(String attribute, String why) {
+    assertThatExceptionOfType(SdpException.class)
+        .isThrownBy(() -> accept(HEAD + STREAM + attribute + "\r\n" + PRINT))
+        .withMessageContaining(why);
+  }
+
+  @Test
+  void refusesAnOfferWithoutAStrongFingerprint() {
+    assertThatExceptionOfType(SdpException.class)
+        .isThrownBy(() -> accept(HEAD + STREAM))
+        .withMessageContaining("no a=fingerprint");
+    assertThatExceptionOfType(SdpException.class)
+        .isThrownBy(() -> accept(HEAD + STREAM + "a=fingerprint:SHA-1 AA:BB\r\n"))
+        .withMessageContaining("SHA-256 or stronger");
+    assertThatExceptionOfType(SdpException.class)
+        .isThrownBy(() -> accept(HEAD + STREAM + "a=fingerprint:SHA-256 AA:B\r\n"))
+        .withMessageContaining("malformed");
+  }
+
+  @Test
+  void refusesAWildcardAddress() {
+    assertThatExceptionOfType(SdpException.class)
+        .isThrownBy(() -> accept(HEAD + STREAM.replace("2001:db8::a", "::") + PRINT))
+        .withMessageContaining("wildcard");
+  }
+
+  @Test
+  void refusesAnOfferOfNothing() {
+    assertThatExceptionOfType(SdpException.class)
+        .isThrownBy(() -> accept(HEAD))
+        .withMessageContaining("no m=application TCP/TLS m2mx");
+    assertThatExceptionOfType(SdpException.class)
+        .isThrownBy(() -> accept(HEAD + STREAM.replace("4000", "0") + PRINT));
+  }
+
+  @Test
+  void takesTheSessionsFingerprintWhereTheMediaHasNone() throws Exception {
+    assertThat(accept(HEAD + PRINT + STREAM).agreement().peerFingerprints()).containsExactly(ALICE);
+    assertThat(
+            accept(HEAD + "a=fingerprint:" + VIDEO + "\r\n" + STREAM + PRINT)
+                .agreement()
+                .peerFingerprints())
+        .containsExactly(ALICE);
+  }
+}

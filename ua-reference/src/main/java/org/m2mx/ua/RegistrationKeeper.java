@@ -44,6 +44,7 @@ final class RegistrationKeeper {
   private volatile UserAgentException lost;
   private volatile boolean bound;
   private Instant refreshAt;
+  private InetAddress source;
 
   RegistrationKeeper(
       Aor aor,
@@ -111,6 +112,7 @@ final class RegistrationKeeper {
     signalling.keepAlive(binding);
     double share = ThreadLocalRandom.current().nextDouble(0.5, 0.9);
     refreshAt = clock.instant().plusMillis(Math.round(binding.expires().toMillis() * share));
+    source = sourceNow();
     bound = true;
     Registration registration =
         new Registration(
@@ -152,19 +154,26 @@ final class RegistrationKeeper {
     }
   }
 
+  /**
+   * Says whether the system would now send from another address than at the last registration. The
+   * flow's own address is no measure: a system may have one rule for it and another for new flows.
+   */
   private boolean hasMoved() {
-    InetAddress bound = signalling.localAddress().getAddress();
-    try {
-      InetAddress now = sourceAddress.towards(signalling.remoteAddress());
-      if (now.equals(bound)) {
-        return false;
-      }
-      LOG.log(System.Logger.Level.INFO, "Moved from {0} to {1}", IpText.of(bound), IpText.of(now));
-      return true;
-    } catch (IOException e) {
-      // No network now. When there is one again the address is compared again.
-      LOG.log(System.Logger.Level.DEBUG, "No route to the server", e);
+    InetAddress now = sourceNow();
+    if (now == null || source == null || now.equals(source)) {
       return false;
+    }
+    LOG.log(System.Logger.Level.INFO, "Moved from {0} to {1}", IpText.of(source), IpText.of(now));
+    return true;
+  }
+
+  /** Returns null where there is no network; when there is one again it will be compared. */
+  private InetAddress sourceNow() {
+    try {
+      return sourceAddress.towards(signalling.remoteAddress());
+    } catch (IOException e) {
+      LOG.log(System.Logger.Level.DEBUG, "No route to the server", e);
+      return null;
     }
   }
 

@@ -287,6 +287,9 @@ class CommandTest {
     assertThat(call.out.size()).isZero();
     listen.terminal.interrupt();
     listen.await();
+    assertThat(call.err() + listen.err())
+        .contains("showed a certificate with SHA-256", "but signalled SHA-256 00:00");
+    assertThat(listen.err()).doesNotContain("connected with");
   }
 
   @Test

@@ -25,8 +25,11 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -84,6 +87,12 @@ public final class TestServer implements AutoCloseable {
   /** What is done to each session description on its way, as by somebody in between. */
   public volatile UnaryOperator<String> tamper = UnaryOperator.identity();
 
+  /** How many pings came. */
+  public final AtomicInteger pings = new AtomicInteger();
+
+  /** What the contacts of REGISTER requests were, with their Expires, in their order. */
+  public final Queue<String> registered = new ConcurrentLinkedQueue<>();
+
   /** A request that is answered with this status in place of being dealt with, by its method. */
   public final Map<String, Integer> refusals = new ConcurrentHashMap<>();
 
@@ -92,6 +101,7 @@ public final class TestServer implements AutoCloseable {
   private final Map<String, Peer> bindings = new ConcurrentHashMap<>();
   private final Map<String, ContactHeader> contacts = new ConcurrentHashMap<>();
   private final Map<String, Peer> byBranch = new ConcurrentHashMap<>();
+  private final Map<String, CompletableFuture<String>> asked = new ConcurrentHashMap<>();
   private final Map<String, Integer> nonces = new ConcurrentHashMap<>();
 
   static {
@@ -131,6 +141,59 @@ public final class TestServer implements AutoCloseable {
   /** Returns the contact that a name is bound to. */
   public String contact(String user) {
     return contacts.get(user).getAddress().getURI().toString();
+  }
+
+  /** Has all nonces given so far run out. */
+  public void makeNoncesStale() {
+    staleNonces.addAll(nonces.keySet());
+  }
+
+  /**
+   * Sends a request of its own making to a user, and returns the answer.
+   *
+   * @param headers lines to put in besides, each ended by CRLF
+   */
+  public String ask(String user, String method, String headers) throws Exception {
+    return ask(user, method, headers, "");
+  }
+
+  /** Sends a request of its own making with a body to a user, and returns the answer. */
+  public String ask(String user, String method, String headers, String body) throws Exception {
+    String branch = "z9hG4bK" + UUID.randomUUID();
+    CompletableFuture<String> answer = new CompletableFuture<>();
+    asked.put(branch, answer);
+    String request =
+        method
+            + " "
+            + contact(user)
+            + " SIP/2.0\r\nVia: SIP/2.0/TLS "
+            + host()
+            + ":"
+            + port()
+            + ";branch="
+            + branch
+            + "\r\nFrom: <sip:test@"
+            + DOMAIN
+            + ">;tag=1\r\nTo: <sip:"
+            + user
+            + "@"
+            + DOMAIN
+            + ">\r\nCall-ID: "
+            + UUID.randomUUID()
+            + "\r\nCSeq: 1 "
+            + method
+            + "\r\nContact: <sip:test@"
+            + host()
+            + ":"
+            + port()
+            + ";transport=tls>\r\nMax-Forwards: 70\r\n"
+            + headers
+            + "Content-Length: "
+            + body.length()
+            + "\r\n\r\n"
+            + body;
+    bindings.get(user).send(request.getBytes(StandardCharsets.UTF_8));
+    return answer.get(10, TimeUnit.SECONDS);
   }
 
   /** Cuts the connections of all that are connected. */
@@ -193,6 +256,7 @@ public final class TestServer implements AutoCloseable {
         message.write(octet);
         String text = message.toString(StandardCharsets.ISO_8859_1);
         if (text.equals("\r\n\r\n")) {
+          pings.incrementAndGet();
           if (pongs) {
             send("\r\n".getBytes(StandardCharsets.US_ASCII));
           }
@@ -219,6 +283,13 @@ public final class TestServer implements AutoCloseable {
   private void received(Peer from, byte[] bytes) throws IOException, ParseException, SipException {
     SIPMessage message = new StringMsgParser().parseSIPMessage(bytes, true, false, null);
     if (message instanceof SIPResponse response) {
+      CompletableFuture<String> answer = asked.get(response.getTopmostVia().getBranch());
+      if (answer != null) {
+        if (response.getStatusCode() > 100) {
+          answer.complete(response.toString());
+        }
+        return;
+      }
       response.removeFirst(ViaHeader.NAME);
       Peer to = byBranch.get(response.getTopmostVia().getBranch());
       if (to != null) {
@@ -276,9 +347,13 @@ public final class TestServer implements AutoCloseable {
     }
     SIPResponse ok = response(request, 200);
     ContactHeader contact = (ContactHeader) request.getHeader(ContactHeader.NAME);
+    registered.add(contact.getAddress().getURI() + " " + request.getExpires().getExpires());
     if (request.getExpires().getExpires() == 0) {
-      bindings.remove(user);
-      contacts.remove(user);
+      if (contacts.containsKey(user)
+          && contacts.get(user).getAddress().equals(contact.getAddress())) {
+        bindings.remove(user);
+        contacts.remove(user);
+      }
     } else {
       bindings.put(user, from);
       contacts.put(user, (ContactHeader) contact.clone());

@@ -1,0 +1,471 @@
+package org.m2mx.ua;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.m2mx.ua.UserAgentException.Reason;
+import org.m2mx.ua.account.Account;
+import org.m2mx.ua.account.AccountFile;
+import org.m2mx.ua.device.Device;
+import org.m2mx.ua.net.SourceAddress;
+import org.m2mx.ua.testserver.Accounts;
+import org.m2mx.ua.testserver.Certificates;
+import org.m2mx.ua.testserver.TestServer;
+
+/** The user agent in good weather and bad, against a server on loopback. */
+@Timeout(60)
+class UserAgentTest {
+  private static final Duration RING = Duration.ofSeconds(10);
+  private static final Aor VIDEO = new Aor("video", TestServer.DOMAIN);
+  private static final Aor ALICE = new Aor("alice", TestServer.DOMAIN);
+
+  /** Impatient: what takes minutes on the internet takes tenths of a second here. */
+  private static final Timing QUICK =
+      new Timing(
+          Duration.ofSeconds(5),
+          Duration.ofMinutes(10),
+          Duration.ofMillis(300),
+          Duration.ofMillis(300),
+          Duration.ofMillis(50),
+          Duration.ofMillis(100),
+          Duration.ofMillis(400),
+          Duration.ofSeconds(5));
+
+  private static Certificates.Identity authority;
+  private static Certificates.Identity identity;
+
+  @TempDir Path folder;
+  private TestServer server;
+  private UserAgent alice;
+  private UserAgent video;
+
+  @BeforeAll
+  static void issue() throws Exception {
+    authority = Certificates.authority("test root");
+    identity = Certificates.server(authority, "::1", Instant.now(), Duration.ofDays(1));
+  }
+
+  @BeforeEach
+  void start() throws Exception {
+    server = new TestServer(identity, InetAddress.getByName("::1"));
+    server.users.put("alice", "a");
+    server.users.put("video", "v");
+    server.permissions.add("alice>video");
+    alice = userAgent("alice", "a");
+    video = userAgent("video", "v");
+  }
+
+  @AfterEach
+  void stop() throws Exception {
+    alice.close();
+    video.close();
+    server.close();
+  }
+
+  /** Notes what a user agent tells of itself. */
+  private static final class Notes implements UserAgentListener {
+    private final Queue<Registration> registrations = new ConcurrentLinkedQueue<>();
+    private final Queue<UserAgentException> losses = new ConcurrentLinkedQueue<>();
+    private final CompletableFuture<UserAgentException> refusal = new CompletableFuture<>();
+
+    @Override
+    public void registered(Registration registration) {
+      registrations.add(registration);
+    }
+
+    @Override
+    public void unreachable(UserAgentException cause, Duration retry) {
+      losses.add(cause);
+    }
+
+    @Override
+    public void refused(UserAgentException cause) {
+      refusal.complete(cause);
+    }
+  }
+
+  private UserAgent userAgent(String user, String password) throws Exception {
+    return userAgent(user, password, SourceAddress.ofSystem(), new Notes());
+  }
+
+  private UserAgent userAgent(
+      String user, String password, SourceAddress source, UserAgentListener listener)
+      throws Exception {
+    Account account =
+        AccountFile.read(
+            Accounts.write(folder, user, password, "[::1]:" + server.port(), authority));
+    Device device = Device.open(folder.resolve(user + ".device"), Clock.systemUTC());
+    return new UserAgent(account, device, QUICK, Clock.systemUTC(), source, listener);
+  }
+
+  private static void until(BooleanSupplier condition) throws InterruptedException {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+    while (!condition.getAsBoolean()) {
+      assertThat(System.nanoTime()).as("in time").isLessThan(deadline);
+      Thread.sleep(10);
+    }
+  }
+
+  private long count(String method) {
+    return server.requests.stream().filter(line -> line.startsWith(method + " ")).count();
+  }
+
+  private static void assertReason(Reason reason, ThrowingCall call) {
+    assertThatExceptionOfType(UserAgentException.class)
+        .isThrownBy(call::run)
+        .satisfies(e -> assertThat(e.reason()).as(e.getMessage()).isEqualTo(reason));
+  }
+
+  private interface ThrowingCall {
+    void run() throws Exception;
+  }
+
+  @Test
+  void registersWithWhatItHasFoundOut() throws Exception {
+    Registration registration = video.register();
+    assertThat(registration.aor()).isEqualTo(VIDEO);
+    assertThat(registration.localAddress().getAddress()).isEqualTo(InetAddress.getByName("::1"));
+    assertThat(registration.contact())
+        .isEqualTo("sip:video@[::1]:" + registration.localAddress().getPort() + ";transport=tls");
+    assertThat(registration.tlsProtocol()).isEqualTo("TLSv1.3");
+    assertThat(registration.serverCertificate().matches(identity.certificate())).isTrue();
+    assertThat(registration.serverSoftware()).contains("TestServer/1");
+    assertThat(registration.expires()).isEqualTo(Duration.ofSeconds(600));
+  }
+
+  @Test
+  void refreshesBeforeTheRegistrationExpires() throws Exception {
+    server.expires = 1;
+    Notes notes = new Notes();
+    try (UserAgent patient = userAgent("video", "v", SourceAddress.ofSystem(), notes)) {
+      patient.register();
+      until(() -> notes.registrations.size() >= 3);
+      assertThat(notes.losses).isEmpty();
+      // The first challenge's nonce goes on being used: one 401 in all.
+      assertThat(count("REGISTER")).isEqualTo(server.registered.size() + 1L);
+    }
+  }
+
+  @Test
+  void answersAStaleNonceOnceMore() throws Exception {
+    Registration first = video.register();
+    assertThat(first.expires()).isPositive();
+    server.makeNoncesStale();
+    server.cutAll();
+    until(() -> server.registered.size() >= 2);
+    assertThat(server.isRegistered("video")).isTrue();
+  }
+
+  @Test
+  void doesNotTryAWrongPasswordTwice() throws Exception {
+    try (UserAgent guessing = userAgent("video", "guess")) {
+      assertReason(Reason.AUTHENTICATION, guessing::register);
+    }
+    assertThat(count("REGISTER")).isEqualTo(2);
+  }
+
+  @Test
+  void refusesToAnswerMd5() throws Exception {
+    server.algorithm = "MD5";
+    assertThatExceptionOfType(UserAgentException.class)
+        .isThrownBy(video::register)
+        .withMessageContaining("Digest MD5 in realm m2m-x.example");
+    assertThat(count("REGISTER")).isEqualTo(1);
+  }
+
+  @Test
+  void comesBackWhenTheConnectionBreaks() throws Exception {
+    Notes notes = new Notes();
+    try (UserAgent persistent = userAgent("video", "v", SourceAddress.ofSystem(), notes)) {
+      persistent.register();
+      String before = server.contact("video");
+      server.cutAll();
+      until(() -> notes.registrations.size() == 2);
+      assertThat(server.contact("video")).isNotEqualTo(before);
+      assertThat(notes.losses)
+          .hasSize(1)
+          .allSatisfy(e -> assertThat(e.reason()).isEqualTo(Reason.SERVER_UNREACHABLE));
+      persistent.onCall(call -> call.accept().close());
+      alice.register();
+      alice.call(VIDEO, RING).close();
+    }
+  }
+
+  @Test
+  void goesOnTryingWhileTheServerIsAway() throws Exception {
+    Notes notes = new Notes();
+    try (UserAgent persistent = userAgent("video", "v", SourceAddress.ofSystem(), notes)) {
+      persistent.register();
+      int port = server.port();
+      server.close();
+      until(() -> notes.losses.size() >= 3);
+      assertThat(notes.losses.stream().reduce((a, b) -> b).orElseThrow().getMessage())
+          .contains("refuses connections");
+      server = new TestServer(identity, InetAddress.getByName("::1"), port);
+      server.users.put("video", "v");
+      until(() -> server.isRegistered("video"));
+    }
+  }
+
+  @Test
+  void stopsTryingWhenThePasswordIsNotGoodAnyMore() throws Exception {
+    Notes notes = new Notes();
+    try (UserAgent revoked = userAgent("video", "v", SourceAddress.ofSystem(), notes)) {
+      revoked.register();
+      server.users.put("video", "changed");
+      server.cutAll();
+      assertThat(notes.refusal.get(20, TimeUnit.SECONDS).reason()).isEqualTo(Reason.AUTHENTICATION);
+    }
+  }
+
+  @Test
+  void registersAnewWhenItsAddressChanges() throws Exception {
+    Notes notes = new Notes();
+    InetAddress[] source = {InetAddress.getByName("2001:db8::1")};
+    try (UserAgent roaming = userAgent("video", "v", destination -> source[0], notes)) {
+      roaming.register();
+      String before = server.contact("video");
+      Thread.sleep(200);
+      assertThat(notes.registrations).hasSize(1);
+      source[0] = InetAddress.getByName("2001:db8::2");
+      until(() -> notes.registrations.size() == 2);
+      assertThat(server.contact("video")).isNotEqualTo(before);
+      Thread.sleep(200);
+      assertThat(notes.registrations).as("once for one change").hasSize(2);
+    }
+  }
+
+  @Test
+  void staysWhereItIsWhileThereIsNoNetwork() throws Exception {
+    Notes notes = new Notes();
+    boolean[] network = {true};
+    SourceAddress source =
+        destination -> {
+          if (!network[0]) {
+            throw new IOException("Network is unreachable");
+          }
+          return InetAddress.getByName("2001:db8::1");
+        };
+    try (UserAgent offline = userAgent("video", "v", source, notes)) {
+      offline.register();
+      network[0] = false;
+      Thread.sleep(200);
+      network[0] = true;
+      Thread.sleep(200);
+      assertThat(notes.registrations).hasSize(1);
+    }
+  }
+
+  @Test
+  void givesUpAConnectionOnWhichPingsAreNotAnswered() throws Exception {
+    server.registerHeaders = List.of("Require: outbound", "Flow-Timer: 1");
+    server.pongs = false;
+    Notes notes = new Notes();
+    try (UserAgent keen = userAgent("video", "v", SourceAddress.ofSystem(), notes)) {
+      keen.register();
+      until(() -> notes.registrations.size() >= 2);
+    }
+  }
+
+  @Test
+  void keepsAConnectionOnWhichPingsAreAnswered() throws Exception {
+    server.registerHeaders = List.of("Require: outbound");
+    Notes notes = new Notes();
+    try (UserAgent keen = userAgent("video", "v", SourceAddress.ofSystem(), notes)) {
+      keen.register();
+      until(() -> server.pings.get() >= 3);
+      Thread.sleep(400);
+      assertThat(notes.losses).isEmpty();
+    }
+  }
+
+  @Test
+  void keepsAConnectionToAServerThatNeverPromisedToAnswerPings() throws Exception {
+    server.pongs = false;
+    Notes notes = new Notes();
+    try (UserAgent keen = userAgent("video", "v", SourceAddress.ofSystem(), notes)) {
+      keen.register();
+      until(() -> server.pings.get() >= 3);
+      Thread.sleep(400);
+      assertThat(notes.losses).isEmpty();
+    }
+  }
+
+  @Test
+  void takesBackBindingsOfItsOwnThatPointElsewhere() throws Exception {
+    Device device = Device.open(folder.resolve("video.device"), Clock.systemUTC());
+    server.registerHeaders =
+        List.of(
+            "Contact: <sip:video@[2001:db8::9]:4000;transport=tls>;expires=500;+sip.instance=\"<"
+                + device.instanceUrn()
+                + ">\"",
+            "Contact: <sip:video@[2001:db8::a]:4000;transport=tls>;expires=500;"
+                + "+sip.instance=\"<urn:uuid:00000000-0000-4000-8000-000000000000>\"");
+    video.register();
+    assertThat(server.registered)
+        .contains("sip:video@[2001:db8::9]:4000;transport=tls 0")
+        .noneMatch(line -> line.contains("2001:db8::a"));
+    assertThat(server.isRegistered("video")).isTrue();
+  }
+
+  @Test
+  void unregistersWhenItIsClosed() throws Exception {
+    video.register();
+    assertThat(server.isRegistered("video")).isTrue();
+    video.close();
+    assertThat(server.isRegistered("video")).isFalse();
+  }
+
+  @Test
+  void talksBothWaysAndHearsTheBye() throws Exception {
+    CompletableFuture<Session> answered = new CompletableFuture<>();
+    video.onCall(
+        call -> {
+          assertThat(call.caller()).isEqualTo(ALICE);
+          answered.complete(call.accept());
+        });
+    video.register();
+    alice.register();
+    Session calling = alice.call(VIDEO, RING);
+    Session called = answered.get(10, TimeUnit.SECONDS);
+    assertThat(called.callId()).isEqualTo(calling.callId());
+    calling.channel().output().write("ping".getBytes(StandardCharsets.US_ASCII));
+    assertThat(called.channel().input().readNBytes(4)).asString().isEqualTo("ping");
+    called.channel().output().write("pong".getBytes(StandardCharsets.US_ASCII));
+    assertThat(calling.channel().input().readNBytes(4)).asString().isEqualTo("pong");
+    called.close();
+    calling.ended().get(10, TimeUnit.SECONDS);
+    assertThat(calling.channel().input().read()).isEqualTo(-1);
+    calling.close();
+    assertThat(count("BYE")).isEqualTo(1);
+  }
+
+  @Test
+  void carriesAChannelOnWhileTheServerIsAway() throws Exception {
+    video.onCall(
+        call -> {
+          try (Session session = call.accept()) {
+            session.channel().input().transferTo(session.channel().output());
+            session.channel().endOutput();
+          } catch (IOException e) {
+            throw new IllegalStateException(e);
+          }
+        });
+    video.register();
+    alice.register();
+    try (Session calling = alice.call(VIDEO, RING)) {
+      server.close();
+      calling.channel().output().write("still here".getBytes(StandardCharsets.US_ASCII));
+      calling.channel().endOutput();
+      assertThat(calling.channel().input().readAllBytes()).asString().isEqualTo("still here");
+    }
+  }
+
+  @Test
+  void tellsTheCallerThatItDeclinesOrIsBusyOrNotThere() throws Exception {
+    video.register();
+    alice.register();
+    assertReason(Reason.USER_OFFLINE, () -> alice.call(VIDEO, RING));
+    video.onCall(IncomingCall::decline);
+    assertReason(Reason.DECLINED, () -> alice.call(VIDEO, RING));
+    video.onCall(IncomingCall::busy);
+    assertReason(Reason.BUSY, () -> alice.call(VIDEO, RING));
+    video.onCall(call -> {});
+    assertReason(Reason.DECLINED, () -> alice.call(VIDEO, RING));
+  }
+
+  @Test
+  void takesACallBackThatIsNotAnswered() throws Exception {
+    CountDownLatch asked = new CountDownLatch(1);
+    CompletableFuture<Throwable> tooLate = new CompletableFuture<>();
+    CountDownLatch decided = new CountDownLatch(1);
+    video.onCall(
+        call -> {
+          asked.countDown();
+          decided.await();
+          try {
+            call.accept();
+          } catch (UserAgentException e) {
+            tooLate.complete(e);
+          }
+        });
+    video.register();
+    alice.register();
+    assertReason(Reason.NO_ANSWER, () -> alice.call(VIDEO, Duration.ofSeconds(1)));
+    assertThat(asked.await(10, TimeUnit.SECONDS)).isTrue();
+    until(() -> count("CANCEL") == 1);
+    Thread.sleep(200);
+    decided.countDown();
+    assertThat(tooLate.get(10, TimeUnit.SECONDS)).hasMessageContaining("has taken the call back");
+    assertThat(count("BYE")).isZero();
+  }
+
+  @Test
+  void takesACallBackWhenItsThreadIsInterrupted() throws Exception {
+    CountDownLatch asked = new CountDownLatch(1);
+    video.onCall(
+        call -> {
+          asked.countDown();
+          new CountDownLatch(1).await();
+        });
+    video.register();
+    alice.register();
+    CompletableFuture<Throwable> outcome = new CompletableFuture<>();
+    Thread caller =
+        new Thread(
+            () -> {
+              try {
+                alice.call(VIDEO, RING).close();
+              } catch (UserAgentException | InterruptedException e) {
+                outcome.complete(e);
+              }
+            });
+    caller.start();
+    assertThat(asked.await(10, TimeUnit.SECONDS)).isTrue();
+    caller.interrupt();
+    assertThat(outcome.get(10, TimeUnit.SECONDS)).isInstanceOf(InterruptedException.class);
+    until(() -> count("CANCEL") == 1);
+  }
+
+  @Test
+  void saysThatItMustRegisterFirst() {
+    assertReason(Reason.SERVER_UNREACHABLE, () -> alice.call(VIDEO, RING));
+  }
+
+  @Test
+  void refusesWhatItDoesNotDoByTheBook() throws Exception {
+    video.register();
+    assertThat(server.ask("video", "MESSAGE", "")).startsWith("SIP/2.0 405 ").contains("\nAllow:");
+    assertThat(server.ask("video", "OPTIONS", ""))
+        .startsWith("SIP/2.0 200 ")
+        .contains("\nAccept: application/sdp");
+    assertThat(server.ask("video", "BYE", "")).startsWith("SIP/2.0 481 ");
+    assertThat(server.ask("video", "INVITE", "")).startsWith("SIP/2.0 488 ").contains("\nWarning:");
+    assertThat(server.ask("video", "INVITE", "Require: 100rel, gruu\r\n"))
+        .startsWith("SIP/2.0 420 ")
+        .contains("\nUnsupported: 100rel", "gruu");
+    assertThat(server.ask("video", "INVITE", "Content-Type: text/plain\r\n", "x"))
+        .startsWith("SIP/2.0 415 ")
+        .contains("\nAccept: application/sdp");
+  }
+}

@@ -51,7 +51,15 @@ final class ApplicationChain implements SipApplicationRouter {
             .filter(application -> handles(application, request))
             .map(SipContext::getApplicationName)
             .findFirst()
-            .orElse(null));
+            .orElseGet(this::whoeverAnswers));
+  }
+
+  /**
+   * A request that no servlet is mapped to must not go on to wherever its Request-URI says, which
+   * would make this server an open relay. An application without a servlet for it answers 404.
+   */
+  private String whoeverAnswers() {
+    return applications.isEmpty() ? null : applications.get(0).getApplicationName();
   }
 
   private static boolean handles(SipContext application, SipServletRequest request) {

@@ -7,6 +7,7 @@ import gov.nist.javax.sip.SipStackImpl;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.lang.management.ManagementFactory;
 import java.net.SocketException;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -175,6 +176,8 @@ public final class SipContainer implements AutoCloseable {
     String routerBefore = System.getProperty(ROUTER_PROPERTY);
     ChainProvider.supply(chain);
     System.setProperty(ROUTER_PROPERTY, ChainProvider.class.getName());
+    // The core registers with the first MBean server it finds, so there must be one.
+    ManagementFactory.getPlatformMBeanServer();
     try {
       fresh.init();
     } finally {

@@ -1,0 +1,71 @@
+package org.m2mx.sipcontainer.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class SipSettingsTest {
+  private static SipSettings settings(Map<String, String> values) {
+    return SipSettings.from(key -> Optional.ofNullable(values.get(key)));
+  }
+
+  @Test
+  void listensForTlsEverywhereByDefault() {
+    SipSettings settings = settings(Map.of("jboss.server.data.dir", "/srv/data"));
+    assertThat(settings.listen()).containsExactly(new ListenAddress(Transport.TLS, "::", 5061));
+    assertThat(settings.tls().certificate())
+        .isEqualTo(Path.of("/srv/data/sip/tls/certificate.pem"));
+    assertThat(settings.tls().privateKey()).isEqualTo(Path.of("/srv/data/sip/tls/private-key.pem"));
+    assertThat(settings.tls().clientAuthentication()).isEqualTo(ClientAuthentication.NONE);
+    assertThat(settings.tls().protocols()).containsExactly("TLSv1.3", "TLSv1.2");
+    assertThat(settings.idleTimeout()).isEqualTo(Duration.ofHours(2));
+  }
+
+  @Test
+  void addsTheServersPortOffset() {
+    assertThat(settings(Map.of("jboss.socket.binding.port-offset", "100")).listen())
+        .extracting(ListenAddress::port)
+        .containsExactly(5161);
+    assertThat(
+            settings(Map.of("jboss.socket.binding.port-offset", "100", "sip.port-offset", "7"))
+                .listen())
+        .extracting(ListenAddress::port)
+        .containsExactly(5068);
+  }
+
+  @Test
+  void domainsAreComparedInLowerCase() {
+    assertThat(settings(Map.of("sip.domains", "Example.ORG, sip.example.org")).domains())
+        .containsExactlyInAnyOrder("example.org", "sip.example.org");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "sip.listen, tls//x, transport://host:port",
+    "sip.workers, many, whole number between 1 and 1024",
+    "sip.workers, 0, whole number between 1 and 1024",
+    "sip.port-offset, -1, whole number between 0 and 60000",
+    "sip.tls.client-auth, maybe, 'none, want or need'",
+    "sip.tls.protocols, TLSv1, TLSv1.3",
+    "sip.tls.cipher-suites, TLS_RSA_WITH_AES_128_CBC_SHA, not allowed"
+  })
+  void namesTheSettingItsValueAndTheRemedy(String key, String value, String remedy) {
+    assertThatThrownBy(() -> settings(Map.of(key, value)))
+        .isInstanceOf(InvalidSettingException.class)
+        .hasMessageStartingWith(key + "=" + value)
+        .hasMessageContaining(remedy);
+  }
+
+  @Test
+  void doesNotShowPasswords() {
+    SipSettings settings = settings(Map.of("sip.tls.key-store-password", "hunter2"));
+    assertThat(settings.toString()).doesNotContain("hunter2");
+  }
+}

@@ -1,0 +1,148 @@
+package org.m2mx.sipcontainer.stack;
+
+import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import java.util.UUID;
+
+/** A SIP client that is a bare stream socket: what it sees is what is on the wire. */
+final class SipClient implements AutoCloseable {
+  private final Socket socket;
+  private final String user;
+  private final String transport;
+
+  SipClient(String user, String transport, Socket socket) throws IOException {
+    this.user = user;
+    this.transport = transport;
+    this.socket = socket;
+    socket.setTcpNoDelay(true);
+    socket.setSoTimeout(10_000);
+  }
+
+  static SipClient tcp(String user, String address, int port) throws IOException {
+    return new SipClient(user, "tcp", new Socket(InetAddress.getByName(address), port));
+  }
+
+  /** A Contact where nobody can reach this client but over its own connection. */
+  String contact() {
+    return "<sip:%s@192.0.2.9:9;transport=%s>".formatted(user, transport);
+  }
+
+  String from() {
+    return "<sip:%s@example.org>;tag=%s-tag".formatted(user, user);
+  }
+
+  String via(String branch) {
+    return "Via: SIP/2.0/%s 192.0.2.9:9;branch=%s".formatted(transport.toUpperCase(), branch);
+  }
+
+  String send(String method, String uri, String callId, int cseq, String to, String... more)
+      throws IOException {
+    String branch = "z9hG4bK" + UUID.randomUUID();
+    sendWithBranch(branch, method, uri, callId, cseq, to, more);
+    return branch;
+  }
+
+  void sendWithBranch(
+      String branch, String method, String uri, String callId, int cseq, String to, String... more)
+      throws IOException {
+    write(
+        List.of(
+            method + " " + uri + " SIP/2.0",
+            via(branch),
+            "Max-Forwards: 70",
+            "From: " + from(),
+            "To: " + to,
+            "Call-ID: " + callId,
+            "CSeq: " + cseq + " " + method,
+            "Contact: " + contact()),
+        more);
+  }
+
+  void answer(Received request, String status, String... more) throws IOException {
+    String to = request.header("To");
+    List<String> lines =
+        new java.util.ArrayList<>(
+            List.of(
+                "SIP/2.0 " + status,
+                "From: " + request.header("From"),
+                "To: " + (to.contains("tag=") ? to : to + ";tag=" + user + "-tag"),
+                "Call-ID: " + request.header("Call-ID"),
+                "CSeq: " + request.header("CSeq"),
+                "Contact: " + contact()));
+    request.headers("Via").forEach(value -> lines.add("Via: " + value));
+    request.headers("Record-Route").forEach(value -> lines.add("Record-Route: " + value));
+    write(lines, more);
+  }
+
+  private void write(List<String> lines, String... more) throws IOException {
+    StringBuilder text = new StringBuilder();
+    lines.forEach(line -> text.append(line).append("\r\n"));
+    Arrays.stream(more).forEach(line -> text.append(line).append("\r\n"));
+    text.append("Content-Length: 0\r\n\r\n");
+    socket.getOutputStream().write(text.toString().getBytes(StandardCharsets.UTF_8));
+  }
+
+  void writeRaw(String text) throws IOException {
+    socket.getOutputStream().write(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  String readRaw(int bytes) throws IOException {
+    return new String(socket.getInputStream().readNBytes(bytes), StandardCharsets.UTF_8);
+  }
+
+  /** The next message; provisional responses are passed over. */
+  Received receive() throws IOException {
+    Received received = new Received(readHeader());
+    return received.text().startsWith("SIP/2.0 1") ? receive() : received;
+  }
+
+  private String readHeader() throws IOException {
+    InputStream input = socket.getInputStream();
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    while (!bytes.toString(StandardCharsets.UTF_8).endsWith("\r\n\r\n")) {
+      int next = input.read();
+      if (next < 0) {
+        throw new EOFException("closed by the server");
+      }
+      bytes.write(next);
+    }
+    return bytes.toString(StandardCharsets.UTF_8);
+  }
+
+  /** Closes the connection in the middle of things. */
+  void hangUp() throws IOException {
+    socket.close();
+  }
+
+  @Override
+  public void close() throws IOException {
+    socket.close();
+  }
+
+  /** A message without body. */
+  record Received(String text) {
+    String firstLine() {
+      return text.substring(0, text.indexOf("\r\n"));
+    }
+
+    String header(String name) {
+      return headers(name).get(0);
+    }
+
+    /** All values in their order, those of one line separated. */
+    List<String> headers(String name) {
+      return text.lines()
+          .filter(line -> line.regionMatches(true, 0, name + ":", 0, name.length() + 1))
+          .flatMap(line -> Arrays.stream(line.substring(name.length() + 1).split(",(?![^<]*>)")))
+          .map(String::trim)
+          .toList();
+    }
+  }
+}

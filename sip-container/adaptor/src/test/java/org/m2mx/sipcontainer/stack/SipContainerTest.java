@@ -1,0 +1,365 @@
+package org.m2mx.sipcontainer.stack;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.TrustManagerFactory;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.m2mx.sipcontainer.application.SipApplication;
+import org.m2mx.sipcontainer.config.InvalidSettingException;
+import org.m2mx.sipcontainer.config.SipSettings;
+import org.m2mx.sipcontainer.descriptor.ServletDefinition;
+import org.m2mx.sipcontainer.descriptor.SipDescriptor;
+import org.m2mx.sipcontainer.descriptor.SipXml;
+import org.m2mx.sipcontainer.flow.Flow;
+import org.m2mx.sipcontainer.stack.SipClient.Received;
+import org.m2mx.sipcontainer.tls.Pem;
+
+/** The whole container but for the server around it, seen from the wire. */
+class SipContainerTest {
+  @TempDir private Path folder;
+  private final List<Flow> closed = Collections.synchronizedList(new ArrayList<>());
+  private int tcp;
+  private int tls;
+  private SipContainer container;
+  private SipApplication application;
+
+  @BeforeEach
+  void start() throws Exception {
+    tcp = freePort();
+    tls = freePort();
+    startContainer();
+  }
+
+  private void startContainer() throws Exception {
+    Map<String, String> values =
+        Map.of(
+            "sip.listen",
+            "tcp://127.0.0.1:%1$d,tcp://[::1]:%1$d,tls://127.0.0.1:%2$d,tls://[::1]:%2$d"
+                .formatted(tcp, tls),
+            "sip.domains",
+            "example.org",
+            "sip.tls.certificate",
+            folder.resolve("certificate.pem").toString(),
+            "sip.tls.private-key",
+            folder.resolve("private-key.pem").toString(),
+            "sip.tls.self-signed-hosts",
+            "localhost, 127.0.0.1, ::1",
+            "sip.workers",
+            "4");
+    SipSettings settings = SipSettings.from(key -> Optional.ofNullable(values.get(key)));
+    container = new SipContainer(settings, Clock.systemUTC(), closed::add);
+    ServletDefinition relay =
+        new ServletDefinition("relay", RelayServlet.class.getName(), Map.of(), 1);
+    SipXml xml =
+        new SipXml(
+            Optional.of("test"),
+            Optional.of("relay"),
+            List.of(),
+            List.of(relay),
+            List.of(),
+            Map.of(),
+            OptionalInt.empty(),
+            OptionalInt.empty());
+    application =
+        new SipApplication(
+            SipDescriptor.merge(xml, Set.of(), "test"), WebApplication.context("/test"), container);
+    application.start();
+    container.add(application);
+  }
+
+  @AfterEach
+  void stop() {
+    container.remove(application);
+    container.close();
+    application.stop();
+  }
+
+  private static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName("::1"))) {
+      return socket.getLocalPort();
+    }
+  }
+
+  private SipClient tls(String user, String address, String protocol) throws Exception {
+    java.security.KeyStore anchors = java.security.KeyStore.getInstance("PKCS12");
+    anchors.load(null, null);
+    anchors.setCertificateEntry(
+        "server", Pem.certificates(folder.resolve("certificate.pem")).get(0));
+    TrustManagerFactory trust = TrustManagerFactory.getInstance("PKIX");
+    trust.init(anchors);
+    SSLContext context = SSLContext.getInstance("TLS");
+    context.init(null, trust.getTrustManagers(), null);
+    SSLSocket socket =
+        (SSLSocket) context.getSocketFactory().createSocket(InetAddress.getByName(address), tls);
+    socket.setEnabledProtocols(new String[] {protocol});
+    socket.startHandshake();
+    return new SipClient(user, "tls", socket);
+  }
+
+  private static Received register(SipClient client, String user) throws IOException {
+    client.send(
+        "REGISTER",
+        "sip:example.org",
+        UUID.randomUUID().toString(),
+        1,
+        "<sip:%s@example.org>".formatted(user));
+    return client.receive();
+  }
+
+  /** A call as each side saw it. */
+  private record Call(String id, Received invite, Received ok) {
+    static Call establish(SipClient caller, SipClient callee) throws IOException {
+      String id = UUID.randomUUID().toString();
+      caller.send("INVITE", "sip:bob@example.org", id, 1, "<sip:bob@example.org>");
+      Received invite = callee.receive();
+      callee.answer(invite, "180 Ringing");
+      callee.answer(invite, "200 OK");
+      Received ok = caller.receive();
+      Call call = new Call(id, invite, ok);
+      call.sendFromCaller(caller, "ACK", 1);
+      return call;
+    }
+
+    void sendFromCaller(SipClient caller, String method, int cseq) throws IOException {
+      List<String> routes = new ArrayList<>(ok.headers("Record-Route"));
+      Collections.reverse(routes);
+      caller.send(
+          method, "sip:bob@192.0.2.9:9;transport=tls", id, cseq, ok.header("To"), lines(routes));
+    }
+
+    void sendFromCallee(SipClient callee, String method, int cseq) throws IOException {
+      callee.send(
+          method,
+          "sip:alice@192.0.2.9:9;transport=tls",
+          id,
+          cseq,
+          invite.header("From"),
+          lines(invite.headers("Record-Route")));
+    }
+
+    private static String[] lines(List<String> routes) {
+      return routes.stream().map(route -> "Route: " + route).toArray(String[]::new);
+    }
+  }
+
+  private static void call(SipClient caller, SipClient callee) throws IOException {
+    assertThat(register(callee, "bob").firstLine()).isEqualTo("SIP/2.0 200 OK");
+    Call call = Call.establish(caller, callee);
+    assertThat(call.invite().text()).doesNotContain("flow.invalid").doesNotContain("Route: <sip:b");
+    Received ack = callee.receive();
+    assertThat(ack.firstLine()).startsWith("ACK sip:bob@192.0.2.9:9");
+    assertThat(ack.headers("Route")).isEmpty();
+
+    call.sendFromCaller(caller, "INFO", 2);
+    Received info = callee.receive();
+    assertThat(info.firstLine()).startsWith("INFO ");
+    callee.answer(info, "200 OK");
+    assertThat(caller.receive().firstLine()).isEqualTo("SIP/2.0 200 OK");
+
+    call.sendFromCallee(callee, "BYE", 1);
+    Received bye = caller.receive();
+    assertThat(bye.firstLine()).startsWith("BYE sip:alice@192.0.2.9:9");
+    assertThat(bye.headers("Route")).isEmpty();
+    caller.answer(bye, "200 OK");
+    assertThat(callee.receive().firstLine()).isEqualTo("SIP/2.0 200 OK");
+  }
+
+  @Test
+  void relaysACallBetweenClientsThatOnlyHaveTheirOwnTlsConnections() throws Exception {
+    try (SipClient alice = tls("alice", "::1", "TLSv1.3");
+        SipClient bob = tls("bob", "::1", "TLSv1.3")) {
+      call(alice, bob);
+    }
+  }
+
+  @Test
+  void relaysAcrossFamiliesAndVersionsWithARecordRouteForEachSide() throws Exception {
+    try (SipClient alice = tls("alice", "127.0.0.1", "TLSv1.2");
+        SipClient bob = tls("bob", "::1", "TLSv1.3")) {
+      register(bob, "bob");
+      Call call = Call.establish(alice, bob);
+      assertThat(call.invite().headers("Record-Route"))
+          .satisfiesExactly(
+              mine -> assertThat(mine).startsWith("<sip:[::1]:" + tls + ";transport=tls;"),
+              callers ->
+                  assertThat(callers).startsWith("<sip:127.0.0.1:" + tls + ";transport=tls;"));
+      assertThat(bob.receive().firstLine()).startsWith("ACK ");
+    }
+  }
+
+  @Test
+  void relaysAcrossTransports() throws Exception {
+    try (SipClient alice = SipClient.tcp("alice", "127.0.0.1", tcp);
+        SipClient bob = tls("bob", "::1", "TLSv1.3")) {
+      call(alice, bob);
+    }
+  }
+
+  @Test
+  void answersAtOnceWhenTheFlowIsClosed() throws Exception {
+    try (SipClient alice = tls("alice", "::1", "TLSv1.3");
+        SipClient bob = tls("bob", "::1", "TLSv1.3")) {
+      register(bob, "bob");
+      bob.hangUp();
+      eventually(() -> closed.size() == 1);
+      alice.send("INVITE", "sip:bob@example.org", "closed", 1, "<sip:bob@example.org>");
+      assertThat(alice.receive().firstLine()).isEqualTo("SIP/2.0 430 Flow Failed");
+    }
+  }
+
+  @Test
+  void answersAtOnceWhenTheFlowClosesBeforeTheAnswer() throws Exception {
+    try (SipClient alice = tls("alice", "::1", "TLSv1.3");
+        SipClient bob = tls("bob", "::1", "TLSv1.3")) {
+      register(bob, "bob");
+      alice.send("INVITE", "sip:bob@example.org", "closing", 1, "<sip:bob@example.org>");
+      bob.receive();
+      bob.hangUp();
+      assertThat(alice.receive().firstLine()).isEqualTo("SIP/2.0 430 Flow Failed");
+    }
+  }
+
+  @Test
+  void answersAtOnceWhenADialogsFlowIsClosed() throws Exception {
+    try (SipClient alice = tls("alice", "::1", "TLSv1.3");
+        SipClient bob = tls("bob", "::1", "TLSv1.3")) {
+      register(bob, "bob");
+      Call call = Call.establish(alice, bob);
+      bob.receive();
+      bob.hangUp();
+      eventually(() -> closed.size() == 1);
+      call.sendFromCaller(alice, "BYE", 2);
+      assertThat(alice.receive().firstLine()).isEqualTo("SIP/2.0 430 Flow Failed");
+    }
+  }
+
+  @Test
+  void sendsACancelDownTheFlowOfItsInvite() throws Exception {
+    try (SipClient alice = tls("alice", "::1", "TLSv1.3");
+        SipClient bob = tls("bob", "127.0.0.1", "TLSv1.3")) {
+      register(bob, "bob");
+      String branch =
+          alice.send("INVITE", "sip:bob@example.org", "cancel", 1, "<sip:bob@example.org>");
+      Received invite = bob.receive();
+      bob.answer(invite, "180 Ringing");
+      Thread.sleep(100); // The 180 must be seen before the CANCEL (RFC 3261 section 9.1).
+      alice.sendWithBranch(
+          branch, "CANCEL", "sip:bob@example.org", "cancel", 1, "<sip:bob@example.org>");
+      Received cancel = bob.receive();
+      assertThat(cancel.firstLine()).startsWith("CANCEL ");
+      assertThat(cancel.headers("Route")).isEmpty();
+      assertThat(cancel.header("Via")).isEqualTo(invite.header("Via"));
+      bob.answer(cancel, "200 OK");
+      bob.answer(invite, "487 Request Terminated");
+      assertThat(bob.receive().firstLine()).startsWith("ACK ");
+      assertThat(List.of(alice.receive().firstLine(), alice.receive().firstLine()))
+          .contains("SIP/2.0 487 Request Terminated");
+    }
+  }
+
+  @Test
+  void ignoresFlowRoutesThatPeersMakeUp() throws Exception {
+    try (SipClient alice = tls("alice", "::1", "TLSv1.3");
+        SipClient bob = tls("bob", "::1", "TLSv1.3")) {
+      register(bob, "bob");
+      alice.send(
+          "OPTIONS",
+          "sip:example.org",
+          "forged",
+          1,
+          "<sip:example.org>",
+          "Route: <sip:x@00112233445566778899aabbccddeeff.flow.invalid;transport=tls;lr>");
+      assertThat(alice.receive().firstLine()).isEqualTo("SIP/2.0 200 OK");
+    }
+  }
+
+  @Test
+  void keepsConnectionsAliveAndRefusesMalformedRequests() throws Exception {
+    try (SipClient alice = SipClient.tcp("alice", "::1", tcp)) {
+      alice.writeRaw("\r\n\r\n");
+      assertThat(alice.readRaw(2)).isEqualTo("\r\n");
+      alice.writeRaw(
+          "INVITE sip:x SIP/2.0\r\nVia: SIP/2.0/TCP h;branch=z9hG4bK1\r\nFrom: <<<\r\nTo: <sip:a@b>\r\n"
+              + "Call-ID: 1\r\nCSeq: 1 INVITE\r\nContent-Length: 0\r\n\r\n");
+      assertThat(alice.receive().firstLine()).startsWith("SIP/2.0 400 Bad Request");
+      alice.writeRaw("INVITE sip:x SIP/2.0\r\n\r\n");
+      assertThatThrownBy(alice::receive).isInstanceOf(EOFException.class);
+    }
+  }
+
+  @Test
+  void startsAgainOnTheSamePortsAndLeavesNoThreadBehind() throws Exception {
+    for (int i = 0; i < 3; i++) {
+      stop();
+      eventually(() -> sipThreads().isEmpty());
+      startContainer();
+      try (SipClient alice = tls("alice", "::1", "TLSv1.3")) {
+        assertThat(register(alice, "alice").firstLine()).isEqualTo("SIP/2.0 200 OK");
+      }
+    }
+  }
+
+  private static List<String> sipThreads() {
+    return Thread.getAllStackTraces().keySet().stream()
+        .map(Thread::getName)
+        .filter(
+            name ->
+                Stream.of("sip-", "MSS-", "EventScanner", "DefaultSipTimer", "pool-sip")
+                    .anyMatch(name::startsWith))
+        .toList();
+  }
+
+  @Test
+  void saysWhichPortIsTaken() throws Exception {
+    stop();
+    try (ServerSocket taken = new ServerSocket(tcp, 1, InetAddress.getByName("::1"))) {
+      assertThatThrownBy(this::startContainer)
+          .isInstanceOf(InvalidSettingException.class)
+          .hasMessageStartingWith("sip.listen=tcp://[::1]:" + taken.getLocalPort())
+          .hasMessageContaining("in use")
+          .hasMessageContaining("sip.port-offset");
+    }
+  }
+
+  /** The core would send figures of the running server to its maker. */
+  @Test
+  void connectsToNobodyByItself() throws Exception {
+    try (SipClient alice = tls("alice", "::1", "TLSv1.3")) {
+      register(alice, "alice");
+      assertThat(OwnSockets.remotePeers())
+          .as("peers of this process that are not on this machine")
+          .isEmpty();
+    }
+  }
+
+  private static void eventually(BooleanSupplier condition) throws InterruptedException {
+    long deadline = System.nanoTime() + Duration.ofSeconds(10).toNanos();
+    while (!condition.getAsBoolean()) {
+      assertThat(System.nanoTime()).as("waited too long").isLessThan(deadline);
+      Thread.sleep(20);
+    }
+  }
+}

@@ -1,0 +1,65 @@
+package org.m2mx.sipcontainer.transport;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class OrderedExecutorTest {
+  private final ExecutorService threads = Executors.newFixedThreadPool(8);
+  private final OrderedExecutor executor = new OrderedExecutor(threads);
+
+  @AfterEach
+  void stop() {
+    threads.shutdownNow();
+  }
+
+  @Test
+  void runsTasksOfOneKeyInTheirOrder() throws InterruptedException {
+    List<Integer> done = Collections.synchronizedList(new ArrayList<>());
+    int count = 2000;
+    CountDownLatch all = new CountDownLatch(count);
+    for (int i = 0; i < count; i++) {
+      int task = i;
+      executor.execute(
+          "call",
+          () -> {
+            done.add(task);
+            all.countDown();
+          });
+    }
+    assertThat(all.await(10, TimeUnit.SECONDS)).isTrue();
+    assertThat(done).isEqualTo(IntStream.range(0, count).boxed().toList());
+  }
+
+  @Test
+  void doesNotLetOneKeyHoldUpAnotherAndSurvivesFailures() throws InterruptedException {
+    CountDownLatch stuck = new CountDownLatch(1);
+    CountDownLatch other = new CountDownLatch(1);
+    executor.execute("slow", () -> await(stuck));
+    executor.execute(
+        "fast",
+        () -> {
+          throw new IllegalStateException("part of the test");
+        });
+    executor.execute("fast", other::countDown);
+    assertThat(other.await(10, TimeUnit.SECONDS)).isTrue();
+    stuck.countDown();
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -11,6 +11,8 @@ import jakarta.servlet.http.HttpServletRequest;
 @Named
 @RequestScoped
 public class SignedIn {
+  private static final String FIRST_PAGE = "/isps?faces-redirect=true";
+
   private final HttpServletRequest request;
 
   /** For the client proxy only. */
@@ -31,10 +33,15 @@ public class SignedIn {
     return request.getRemoteUser();
   }
 
+  /** Leads on from the sign-in page whoever is signed in already; stays there otherwise. */
+  public String moveOn() {
+    return getName() == null ? null : FIRST_PAGE;
+  }
+
   /** Ends the session and leads back to the sign-in page. */
   public String signOut() throws ServletException {
     request.logout();
     FacesContext.getCurrentInstance().getExternalContext().invalidateSession();
-    return "/isps?faces-redirect=true";
+    return FIRST_PAGE;
   }
 }

@@ -38,6 +38,7 @@ public class SubscriberPage implements Serializable {
   private final Clock clock;
   private final Texts texts;
 
+  private String name;
   private Aor aor;
   private Aor caller;
   private transient Subscriber subscriber;
@@ -78,6 +79,7 @@ public class SubscriberPage implements Serializable {
 
   /** Answers 404 when the address names no subscriber. */
   public void load() throws IOException {
+    aor = parsedName();
     if (aor == null || getSubscriber() == null) {
       var faces = FacesContext.getCurrentInstance();
       faces.getExternalContext().responseSendError(NOT_FOUND, null);
@@ -159,8 +161,12 @@ public class SubscriberPage implements Serializable {
     return aor;
   }
 
-  public void setAor(Aor aor) {
-    this.aor = aor;
+  public String getName() {
+    return name;
+  }
+
+  public void setName(String name) {
+    this.name = name;
   }
 
   public Aor getCaller() {
@@ -169,5 +175,13 @@ public class SubscriberPage implements Serializable {
 
   public void setCaller(Aor caller) {
     this.caller = caller;
+  }
+
+  private Aor parsedName() {
+    try {
+      return name == null ? null : Aor.parse(name);
+    } catch (IllegalArgumentException e) {
+      return null;
+    }
   }
 }

@@ -361,6 +361,20 @@ class UserAgentTest {
   }
 
   @Test
+  void answersAChallengeToItsBye() throws Exception {
+    CompletableFuture<Session> answered = new CompletableFuture<>();
+    video.onCall(call -> answered.complete(call.accept()));
+    video.register();
+    alice.register();
+    Session calling = alice.call(VIDEO, RING);
+    Session called = answered.get(10, TimeUnit.SECONDS);
+    server.challengesDialogs = true;
+    calling.close();
+    called.ended().get(5, TimeUnit.SECONDS);
+    assertThat(count("BYE")).isEqualTo(2);
+  }
+
+  @Test
   void carriesAChannelOnWhileTheServerIsAway() throws Exception {
     video.onCall(
         call -> {

@@ -165,7 +165,7 @@ final class Exchange {
           Reason.AUTHENTICATION,
           "The server does not accept the password of " + signalling.account().aor(),
           "Correct \"password\" in the account file, or have the ISP issue the file again",
-          response.toString());
+          Messages.asReceived(response));
     }
     send(request);
   }

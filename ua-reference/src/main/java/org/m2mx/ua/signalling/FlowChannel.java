@@ -67,6 +67,7 @@ final class FlowChannel extends MessageChannel implements RawMessageChannel {
               .createMessageParser(stack)
               .parseSIPMessage(bytes, true, false, new Complaints());
       if (message != null) {
+        Messages.keepAsReceived(message, bytes);
         log("received", message);
         processMessage(message);
       }

@@ -5,7 +5,9 @@ import gov.nist.javax.sip.address.AddressFactoryImpl;
 import gov.nist.javax.sip.header.HeaderFactoryImpl;
 import gov.nist.javax.sip.header.Via;
 import gov.nist.javax.sip.message.MessageFactoryImpl;
+import gov.nist.javax.sip.message.SIPMessage;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.text.ParseException;
 import java.util.HexFormat;
@@ -16,6 +18,7 @@ import javax.sip.InvalidArgumentException;
 import javax.sip.address.Address;
 import javax.sip.address.AddressFactory;
 import javax.sip.address.URI;
+import javax.sip.header.CSeqHeader;
 import javax.sip.header.CallIdHeader;
 import javax.sip.header.ContactHeader;
 import javax.sip.header.Header;
@@ -84,16 +87,39 @@ final class Messages {
     }
   }
 
-  /** Makes a request anew to be sent again: with a branch and a sequence number of its own. */
+  /**
+   * Makes a request anew to be sent again: with a branch and a sequence number of its own, and all
+   * headers in the place they had, since servers copy some in the order they find.
+   */
   Request again(Request request) {
     Request copy = (Request) request.clone();
+    ViaHeader via = (ViaHeader) copy.getHeader(ViaHeader.NAME);
+    InetSocketAddress local = flow.get().local();
     try {
-      copy.setHeader(headers.createCSeqHeader(sequence.getAndIncrement(), copy.getMethod()));
-      copy.setHeader(via());
+      ((CSeqHeader) copy.getHeader(CSeqHeader.NAME)).setSeqNumber(sequence.getAndIncrement());
+      via.setHost(IpText.bracketed(local.getAddress()));
+      via.setPort(local.getPort());
+      via.setBranch(newBranch());
       return copy;
     } catch (ParseException | InvalidArgumentException e) {
       throw unexpected(e);
     }
+  }
+
+  private String newBranch() {
+    return SIPConstants.BRANCH_MAGIC_COOKIE + token();
+  }
+
+  /** Returns a response as it came over the wire. */
+  static String asReceived(Response response) {
+    return ((SIPMessage) response).getApplicationData() instanceof String text
+        ? text
+        : response.toString();
+  }
+
+  /** Keeps with a message how it came over the wire. */
+  static void keepAsReceived(SIPMessage message, byte[] bytes) {
+    message.setApplicationData(new String(bytes, StandardCharsets.UTF_8));
   }
 
   /** Makes a response; one above 100 gets the tag, unless its request had one. */
@@ -123,7 +149,7 @@ final class Messages {
               IpText.bracketed(local.getAddress()),
               local.getPort(),
               FlowProcessor.TRANSPORT,
-              SIPConstants.BRANCH_MAGIC_COOKIE + token());
+              newBranch());
       via.setParameter(Via.RPORT, null);
       return via;
     } catch (ParseException | InvalidArgumentException e) {

@@ -18,7 +18,8 @@ final class Refusals {
           case Response.SERVICE_UNAVAILABLE -> "The server is overloaded; try again later";
           default -> "Have the operator look into it";
         };
-    return UserAgentException.refusal(Reason.REFUSED, problem, remedy, response.toString());
+    return UserAgentException.refusal(
+        Reason.REFUSED, problem, remedy, Messages.asReceived(response));
   }
 
   static UserAgentException call(Aor callee, Response response) {
@@ -67,7 +68,7 @@ final class Refusals {
 
   private static UserAgentException refusal(
       Reason reason, String problem, String remedy, Response response) {
-    return UserAgentException.refusal(reason, problem, remedy, response.toString());
+    return UserAgentException.refusal(reason, problem, remedy, Messages.asReceived(response));
   }
 
   private static String describe(Response response) {

@@ -122,7 +122,7 @@ public final class RegistrarClient {
                             + signalling.account().aor()
                             + " is registered, but not here",
                         "Have the operator look into it",
-                        response.toString()));
+                        Messages.asReceived(response)));
     int seconds = own.getExpires();
     if (seconds < 0) {
       ExpiresHeader common = response.getExpires();

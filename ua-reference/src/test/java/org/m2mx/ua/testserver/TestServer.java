@@ -84,6 +84,9 @@ public final class TestServer implements AutoCloseable {
   /** The algorithm that challenges ask for. */
   public volatile String algorithm = "SHA-256";
 
+  /** Whether a request within a dialog is challenged too, once each. */
+  public volatile boolean challengesDialogs;
+
   /** What is done to each session description on its way, as by somebody in between. */
   public volatile UnaryOperator<String> tamper = UnaryOperator.identity();
 
@@ -306,6 +309,11 @@ public final class TestServer implements AutoCloseable {
     } else if (request.getMethod().equals(Request.REGISTER)) {
       register(from, request);
     } else if (request.getHeader(RouteHeader.NAME) != null) {
+      if (challengesDialogs && request.getMethod().equals(Request.BYE)) {
+        challengesDialogs = false;
+        from.send(challenge(request, 407, "Proxy-Authenticate", null));
+        return;
+      }
       request.removeFirst(RouteHeader.NAME);
       SipURI target = (SipURI) request.getRequestURI();
       relay(from, peerAt(target), request);

@@ -152,6 +152,7 @@ public record SipSettings(
       return Arrays.stream(text(key).orElse(otherwise).split(","))
           .map(String::trim)
           .filter(element -> !element.isEmpty())
+          .distinct()
           .toList();
     }
 

@@ -25,6 +25,9 @@ class RelayIT extends ServiceTest {
 
   @Inject Permissions permissions;
 
+  private WireDevice caller;
+  private WireDevice callee;
+
   @Deployment
   static EnterpriseArchive service() {
     return M2mxEar.withTests(RelayIT.class);
@@ -32,13 +35,9 @@ class RelayIT extends ServiceTest {
 
   @Test
   void aPermittedCallGoesThroughAndEndsWithTheCallersBye() throws Exception {
-    Aor alice = subscriber("alice");
-    Aor video = subscriber("video");
-    permissions.permit(alice, video);
-    WireDevice caller = registered(alice);
-    WireDevice callee = registered(video);
+    permittedPair();
 
-    WireDevice.Call call = caller.invite(video.toString());
+    WireDevice.Call call = caller.invite(callee.aor());
     SipMessage invite = callee.connection().request("INVITE");
     callee.answer(invite, "180 Ringing", "");
     SipMessage ringing = caller.connection().await(m -> !m.isRequest() && m.status() == 180);
@@ -63,18 +62,14 @@ class RelayIT extends ServiceTest {
 
   @Test
   void theCalleesByeReachesTheCaller() throws Exception {
-    Aor alice = subscriber("alice");
-    Aor video = subscriber("video");
-    permissions.permit(alice, video);
-    WireDevice caller = registered(alice);
-    WireDevice callee = registered(video);
-    WireDevice.Call call = caller.invite(video.toString());
+    permittedPair();
+    WireDevice.Call call = caller.invite(callee.aor());
     SipMessage invite = callee.connection().request("INVITE");
     callee.answer(invite, "200 OK", "Contact: " + callee.contact() + "\n");
     call.acknowledgeOk(caller.connection().finalResponse("INVITE"));
     callee.connection().request("ACK");
 
-    callee.connection().send(byeFromCallee(invite, callee));
+    callee.connection().send(byeFromCallee(invite));
     SipMessage bye = caller.connection().request("BYE");
     caller.answer(bye, "200 OK", "");
 
@@ -84,12 +79,8 @@ class RelayIT extends ServiceTest {
 
   @Test
   void aCallTakenBackStopsRinging() throws Exception {
-    Aor alice = subscriber("alice");
-    Aor video = subscriber("video");
-    permissions.permit(alice, video);
-    WireDevice caller = registered(alice);
-    WireDevice callee = registered(video);
-    WireDevice.Call call = caller.invite(video.toString());
+    permittedPair();
+    WireDevice.Call call = caller.invite(callee.aor());
     SipMessage invite = callee.connection().request("INVITE");
     callee.answer(invite, "180 Ringing", "");
     caller.connection().await(m -> !m.isRequest() && m.status() == 180);
@@ -106,13 +97,9 @@ class RelayIT extends ServiceTest {
 
   @Test
   void aRefusalByTheCalleeIsPassedOn() throws Exception {
-    Aor alice = subscriber("alice");
-    Aor video = subscriber("video");
-    permissions.permit(alice, video);
-    WireDevice caller = registered(alice);
-    WireDevice callee = registered(video);
+    permittedPair();
 
-    caller.invite(video.toString());
+    caller.invite(callee.aor());
     callee.answer(callee.connection().request("INVITE"), "486 Busy Here", "");
 
     assertThat(caller.connection().finalResponse("INVITE").status()).isEqualTo(486);
@@ -122,7 +109,7 @@ class RelayIT extends ServiceTest {
   void whoMayNotCallIsAnsweredAsACallerOfNobody() throws Exception {
     Aor mallory = subscriber("mallory");
     Aor registered = subscriber("video");
-    WireDevice callee = registered(registered);
+    callee = registered(registered);
     Aor offline = subscriber("video");
     Aor suspended = subscriber("video");
     permissions.permit(mallory, suspended);
@@ -134,7 +121,7 @@ class RelayIT extends ServiceTest {
     callees.put("suspended", suspended);
     callees.put("of a domain that is not ours", new Aor("video", "elsewhere.example"));
 
-    WireDevice caller = registered(mallory);
+    caller = registered(mallory);
     for (String method : List.of("INVITE", "MESSAGE", "OPTIONS")) {
       List<String> answers = new ArrayList<>();
       for (Aor aor : callees.values()) {
@@ -163,7 +150,7 @@ class RelayIT extends ServiceTest {
     Aor alice = subscriber("alice");
     Aor video = subscriber("video");
     permissions.permit(alice, video);
-    WireDevice caller = registered(alice);
+    caller = registered(alice);
     registered(video).connection().close();
 
     long start = System.nanoTime();
@@ -176,7 +163,7 @@ class RelayIT extends ServiceTest {
   @Test
   void aCallerWithoutCredentialsIsChallenged() throws Exception {
     Aor alice = subscriber("alice");
-    WireDevice caller = device(alice);
+    caller = device(alice);
     caller
         .connection()
         .send(
@@ -212,7 +199,7 @@ class RelayIT extends ServiceTest {
     Aor mallory = subscriber("mallory");
     Aor video = subscriber("video");
     permissions.permit(alice, video);
-    WireDevice callee = registered(video);
+    callee = registered(video);
     WireDevice impostor =
         new WireDevice(connect(), alice.user(), DOMAIN, mallory.user(), PASSWORD.reveal());
 
@@ -226,7 +213,7 @@ class RelayIT extends ServiceTest {
   @Test
   void theServerIsNoOpenRelay() throws Exception {
     Aor alice = subscriber("alice");
-    WireDevice caller = registered(alice);
+    caller = registered(alice);
     String target = "sip:someone@elsewhere.example";
     String head =
         """
@@ -256,7 +243,16 @@ class RelayIT extends ServiceTest {
     assertThat(caller.connection().finalResponse("INVITE").status()).isEqualTo(403);
   }
 
-  private static String byeFromCallee(SipMessage invite, WireDevice callee) {
+  /** Alice at home, and video, which lets her call. */
+  private void permittedPair() throws Exception {
+    Aor alice = subscriber("alice");
+    Aor video = subscriber("video");
+    permissions.permit(alice, video);
+    caller = registered(alice);
+    callee = registered(video);
+  }
+
+  private String byeFromCallee(SipMessage invite) {
     StringBuilder bye = new StringBuilder();
     String caller = invite.header("Contact").orElseThrow().replaceAll("^.*<|>.*$", "");
     bye.append("BYE ").append(caller).append(" SIP/2.0\n");

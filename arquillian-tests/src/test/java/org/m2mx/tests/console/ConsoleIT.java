@@ -1,0 +1,329 @@
+package org.m2mx.tests.console;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jboss.arquillian.container.test.api.Deployment;
+import org.jboss.arquillian.container.test.api.RunAsClient;
+import org.jboss.arquillian.junit5.container.annotation.ArquillianTest;
+import org.jboss.shrinkwrap.api.spec.EnterpriseArchive;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.io.TempDir;
+import org.m2mx.tests.service.M2mxEar;
+import org.m2mx.tests.wire.SipConnection;
+import org.m2mx.tests.wire.WireDevice;
+import org.openqa.selenium.By;
+import org.openqa.selenium.Keys;
+
+/** An operator's day at the console. */
+@ArquillianTest
+@RunAsClient
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class ConsoleIT {
+  private static final By MESSAGES = By.id("messages");
+  private static final String RUN = Long.toString(System.currentTimeMillis(), 36);
+  private static final AtomicInteger NUMBER = new AtomicInteger();
+
+  @TempDir Path downloads;
+
+  private Browser browser;
+
+  @Deployment(testable = false)
+  static EnterpriseArchive service() {
+    return M2mxEar.asBuilt();
+  }
+
+  @BeforeEach
+  void openBrowser() {
+    browser = Browser.open("en", downloads);
+  }
+
+  @AfterEach
+  void closeBrowser() {
+    if (browser != null) {
+      try (var open = browser) {
+        assertThat(open.complaints()).isEmpty();
+      }
+    }
+  }
+
+  @Test
+  @Order(1)
+  void theOneTimePasswordOpensNothingButThePageThatChangesIt() {
+    assumeFalse(Operator.settled(), "the one-time password has been changed by an earlier test");
+    browser.go(Operator.console());
+    Operator.signIn(browser, Operator.oneTimePassword());
+    browser.awaitUrl("password.xhtml");
+    browser.go(Operator.console() + "isps.xhtml");
+    browser.awaitUrl("password.xhtml");
+
+    browser.type("password:present", "not the one-time password");
+    browser.type("password:chosen", Operator.CHOSEN);
+    browser.type("password:repeated", Operator.CHOSEN);
+    browser.click("password:change");
+    awaitFieldMessage("password:present", "not your present password");
+
+    Operator.choosePassword(browser);
+    assertThat(browser.url()).contains("isps.xhtml");
+  }
+
+  @Test
+  void aWrongPasswordIsRefused() {
+    browser.go(Operator.console());
+    Operator.signIn(browser, "a wrong guess");
+    browser.awaitText(By.cssSelector("[role=alert]"), "Name or password is wrong");
+    browser.go(Operator.console() + "isps.xhtml");
+    assertThat(browser.byId("enter").getText()).isEqualTo("Sign in");
+  }
+
+  @Test
+  void anAccountIsOpenedAndItsDeviceGoesOnTheAir() throws Exception {
+    var domain = newIsp();
+    openAccount("camera");
+    browser.awaitText(By.id("handoutAor"), "sip:camera@" + domain);
+    browser.click("account:download");
+    var account = downloaded("camera@" + domain + ".json");
+    assertThat(account.get("aor").asText()).isEqualTo("sip:camera@" + domain);
+    assertThat(account.get("password").asText())
+        .isEqualTo(browser.byId("handoutPassword").getText());
+
+    browser.visible(By.linkText("sip:camera@" + domain)).click();
+    browser.awaitText(By.id("devices:table"), "Not registered now.");
+    try (var connection = connect(account)) {
+      var device = new WireDevice(connection, "camera", domain, account.get("password").asText());
+      assertThat(device.register().status()).isEqualTo(200);
+      browser.click("devices:refresh");
+      browser.awaitText(By.id("devices:table"), connection.localHostPort());
+
+      browser.click("subscriber:suspend");
+      browser.confirm();
+      browser.awaitText(MESSAGES, "is suspended");
+      assertThat(device.register().status()).isNotEqualTo(200);
+
+      browser.click("subscriber:resume");
+      browser.awaitText(MESSAGES, "is served again");
+      assertThat(device.register().status()).isEqualTo(200);
+
+      browser.click("subscriber:reset");
+      browser.confirm();
+      var fresh = browser.byId("handoutPassword").getText();
+      assertThat(device.register().status()).isNotEqualTo(200);
+      assertThat(new WireDevice(connection, "camera", domain, fresh).register().status())
+          .isEqualTo(200);
+    }
+  }
+
+  @Test
+  void aPasswordIsShownOnceOnly() {
+    newIsp();
+    openAccount("once");
+    var password = browser.byId("handoutPassword").getText();
+    browser.driver().navigate().refresh();
+    browser.byId("subscribers:table");
+    assertThat(browser.driver().getPageSource()).doesNotContain(password);
+  }
+
+  @Test
+  void subscribersAreFoundByTheBeginningOfTheirNames() {
+    var domain = newIsp();
+    for (var user : new String[] {"camera-1", "camera-2", "door"}) {
+      openAccount(user);
+      browser.awaitText(By.id("handoutAor"), user);
+    }
+    browser.type("subscribers:search", "CAM");
+    browser.awaitGone(By.linkText("sip:door@" + domain));
+    assertThat(browser.texts(By.cssSelector("[id='subscribers:table'] tbody a")))
+        .containsExactly("sip:camera-1@" + domain, "sip:camera-2@" + domain);
+  }
+
+  @Test
+  void whatIsWrongIsSaidAtItsFieldAndStaysThere() {
+    var domain = newIsp();
+    browser.go(Operator.console());
+    browser.click("openDialog");
+    browser.type("open:domain", "not a domain");
+    browser.click("open:submit");
+    awaitFieldMessage("open:name", "Fill in this field.");
+    awaitFieldMessage("open:domain", "not a domain name");
+    browser.type("open:name", "Twice");
+    browser.type("open:domain", domain.toUpperCase());
+    browser.click("open:submit");
+    awaitFieldMessage("open:domain", "belongs to an ISP already");
+    assertThat(browser.byId("open:domain").getDomProperty("value")).isEqualTo(domain.toUpperCase());
+
+    browser.go(Operator.console() + "isp.xhtml?domain=" + domain);
+    browser.click("subscribers:openDialog");
+    browser.type("open:user", "a:b");
+    browser.click("open:submit");
+    awaitFieldMessage("open:user", "no colon");
+  }
+
+  @Test
+  void aCallerIsPermittedAndRevoked() {
+    var domain = newIsp();
+    openAccount("callee");
+    browser.visible(By.linkText("sip:callee@" + domain)).click();
+    browser.type("permit:caller", "nonsense");
+    browser.click("permit:submit");
+    awaitFieldMessage("permit:caller", "not an address");
+    browser.type("permit:caller", "carol@elsewhere.example" + Keys.ENTER);
+    browser.awaitText(By.id("callers:table"), "sip:carol@elsewhere.example");
+    browser.click("callers:table:0:revoke");
+    browser.confirm();
+    browser.awaitText(By.id("callers:table"), "Nobody may call yet.");
+  }
+
+  @Test
+  void aSuspendedIspIsShownAsSuch() {
+    newIsp();
+    browser.click("isp:suspend");
+    browser.confirm();
+    browser.awaitText(By.cssSelector("h1 .status"), "Suspended");
+    browser.click("isp:resume");
+    browser.awaitText(By.cssSelector("h1 .status"), "Active");
+  }
+
+  @Test
+  void theBrowsersLanguageIsSpokenUntilAnotherIsChosen() {
+    browser.close();
+    browser = Browser.open("ja,en", downloads);
+    browser.go(Operator.console());
+    assertThat(browser.byId("enter").getText()).isEqualTo("サインイン");
+    browser.visible(By.linkText("English")).click();
+    browser.awaitText(By.id("enter"), "Sign in");
+    Operator.enter(browser);
+    assertThat(browser.visible(By.tagName("h1")).getText()).isEqualTo("ISPs");
+    browser.visible(By.linkText("日本語")).click();
+    browser.awaitText(By.id("session:signOut"), "サインアウト");
+    browser.click("session:signOut");
+    browser.awaitText(By.id("enter"), "サインイン");
+  }
+
+  @Test
+  void aFormThatThisSessionDidNotGetIsRefused() {
+    Operator.enter(browser);
+    var domain = newDomain();
+    var answer =
+        browser
+            .driver()
+            .executeAsyncScript(
+                """
+                const form = new URLSearchParams({open: "open", "open:name": "Forged", "open:domain": arguments[0],
+                  "open:submit": "", "jakarta.faces.ViewState": "-1234:5678"});
+                const done = arguments[arguments.length - 1];
+                fetch("isps.xhtml", {method: "POST", body: form}).then(a => a.text()).then(done);
+                """,
+                domain);
+    assertThat(answer).asString().contains("This page has expired");
+    browser.go(Operator.console());
+    assertThat(browser.byId("isps").getText()).doesNotContain(domain);
+    // The refusal itself, which the browser notes as a failed request.
+    assertThat(browser.complaints()).singleElement().asString().contains("isps.xhtml");
+  }
+
+  @Test
+  void aClickAfterTheEndOfTheSessionLeadsToTheSignInAndBack() {
+    var domain = newIsp();
+    openAccount("patient");
+    browser.visible(By.linkText("sip:patient@" + domain)).click();
+    browser.byId("devices:refresh");
+    browser.manage().deleteCookieNamed("JSESSIONID");
+    browser.click("devices:refresh");
+    Operator.signIn(browser, Operator.CHOSEN);
+    browser.awaitText(By.id("aor"), "sip:patient@" + domain);
+  }
+
+  @Test
+  void theBrowserIsToldToBeCareful() {
+    Operator.enter(browser);
+    var session = browser.manage().getCookieNamed("JSESSIONID");
+    assertThat(session.isSecure()).isTrue();
+    assertThat(session.isHttpOnly()).isTrue();
+    assertThat(session.getSameSite()).isEqualTo("Lax");
+    assertThat(header("isps.xhtml", "Content-Security-Policy"))
+        .contains("default-src 'none'", "frame-ancestors 'none'", "script-src 'self' 'nonce-")
+        .doesNotContain("unsafe-eval", "script-src 'unsafe-inline'");
+    assertThat(header("isps.xhtml", "Strict-Transport-Security")).contains("max-age=");
+    assertThat(header("isps.xhtml", "X-Content-Type-Options")).isEqualTo("nosniff");
+    assertThat(header("isps.xhtml", "Cache-Control")).contains("no-store");
+    assertThat(header("isps.xhtml", "Server")).isEqualTo("null");
+    assertThat(header("isps.xhtml", "X-Powered-By")).isEqualTo("null");
+  }
+
+  private String header(String page, String name) {
+    return String.valueOf(
+        browser
+            .driver()
+            .executeAsyncScript(
+                """
+                const done = arguments[arguments.length - 1];
+                fetch(arguments[0]).then(a => done(String(a.headers.get(arguments[1]))));
+                """,
+                page,
+                name));
+  }
+
+  /** Opens an ISP of its own and goes to its page. */
+  private String newIsp() {
+    Operator.enter(browser);
+    var domain = newDomain();
+    browser.click("openDialog");
+    browser.type("open:name", "Telco " + domain);
+    browser.type("open:domain", domain);
+    browser.click("open:submit");
+    browser.awaitText(MESSAGES, domain);
+    browser.awaitGone(By.id("open:submit"));
+    browser.go(Operator.console() + "isp.xhtml?domain=" + domain);
+    return domain;
+  }
+
+  private static String newDomain() {
+    return "console-" + RUN + "-" + NUMBER.incrementAndGet() + ".example";
+  }
+
+  private void openAccount(String user) {
+    browser.click("subscribers:openDialog");
+    browser.type("open:user", user);
+    browser.click("open:submit");
+    browser.awaitGone(By.id("open:submit"));
+  }
+
+  private void awaitFieldMessage(String field, String text) {
+    var described =
+        By.xpath("//*[@id='%s']/following::*[contains(@class,'ui-message')]".formatted(field));
+    browser.awaitText(described, text);
+  }
+
+  private JsonNode downloaded(String name) throws IOException, InterruptedException {
+    var file = downloads.resolve(name);
+    var limit = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+    while (!Files.exists(file)) {
+      if (System.nanoTime() > limit) {
+        throw new AssertionError("nothing was downloaded to " + file);
+      }
+      Thread.sleep(100);
+    }
+    return new ObjectMapper().readTree(file.toFile());
+  }
+
+  private SipConnection connect(JsonNode account) throws Exception {
+    var anchor =
+        Files.writeString(downloads.resolve("anchor.pem"), account.get("trustAnchor").asText());
+    var port = 5061 + Integer.getInteger("m2mx.port.offset");
+    return SipConnection.open(new InetSocketAddress(InetAddress.getByName("::1"), port), anchor);
+  }
+}

@@ -1,0 +1,74 @@
+package org.m2mx.tests.console;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.regex.Pattern;
+import org.openqa.selenium.By;
+
+/** The first administrator, who reads the log and then signs in. */
+final class Operator {
+  static final String NAME = "admin";
+  static final String CHOSEN = "chosen for the browser tests";
+
+  private static final Pattern ONE_TIME_PASSWORD =
+      Pattern.compile("sign in to the console as admin with the one-time password (\\S+)");
+
+  /** Whether this run has put the chosen password in the place of the one-time one. */
+  private static boolean settled;
+
+  private Operator() {}
+
+  static String console() {
+    return "https://localhost:" + (8443 + Integer.getInteger("m2mx.port.offset")) + "/console/";
+  }
+
+  /** What the server's log shows once. */
+  static String oneTimePassword() {
+    try {
+      var log = Files.readString(Path.of(System.getProperty("m2mx.server.base"), "log/server.log"));
+      var line = ONE_TIME_PASSWORD.matcher(log);
+      if (!line.find()) {
+        throw new AssertionError("the log shows no one-time password");
+      }
+      return line.group(1);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Signs in on whatever page shows the form. */
+  static void signIn(Browser browser, String password) {
+    browser.type("name", NAME);
+    browser.type("secret", password);
+    browser.click("enter");
+  }
+
+  /** Opens the first page, signed in. */
+  static void enter(Browser browser) {
+    browser.go(console());
+    if (settled) {
+      signIn(browser, CHOSEN);
+    } else {
+      signIn(browser, oneTimePassword());
+      choosePassword(browser);
+    }
+    browser.byId("isps");
+  }
+
+  /** Fills in the page that a one-time password leads to. */
+  static void choosePassword(Browser browser) {
+    browser.awaitUrl("password.xhtml");
+    browser.type("password:present", oneTimePassword());
+    browser.type("password:chosen", CHOSEN);
+    browser.type("password:repeated", CHOSEN);
+    browser.click("password:change");
+    browser.awaitText(By.id("messages"), "Your password is changed.");
+    settled = true;
+  }
+
+  static boolean settled() {
+    return settled;
+  }
+}

@@ -1,0 +1,235 @@
+package org.m2mx.tests.sipcontainer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.UUID;
+import java.util.regex.Pattern;
+import org.jboss.arquillian.container.test.api.Deployer;
+import org.jboss.arquillian.container.test.api.Deployment;
+import org.jboss.arquillian.container.test.api.RunAsClient;
+import org.jboss.arquillian.junit5.container.annotation.ArquillianTest;
+import org.jboss.arquillian.test.api.ArquillianResource;
+import org.jboss.shrinkwrap.api.ShrinkWrap;
+import org.jboss.shrinkwrap.api.asset.EmptyAsset;
+import org.jboss.shrinkwrap.api.asset.StringAsset;
+import org.jboss.shrinkwrap.api.spec.EnterpriseArchive;
+import org.jboss.shrinkwrap.api.spec.WebArchive;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.m2mx.tests.wire.SipConnection;
+import org.m2mx.tests.wire.SipMessage;
+
+/**
+ * Two SIP applications in one EAR that has nothing of the m2m-x service in it, seen from the wire.
+ */
+@ArquillianTest
+@RunAsClient
+class SipApplicationIT {
+  private static final String TWO_APPLICATIONS = "two-applications";
+  private static final String BAD_DESCRIPTOR = "bad-descriptor";
+  private static final int BASE_PORT = 5071;
+  private static final Pattern NOT_THE_CONTAINERS = Pattern.compile("flyway|m2mx-registry");
+
+  @ArquillianResource private Deployer deployer;
+
+  @Deployment(name = TWO_APPLICATIONS, managed = false, testable = false)
+  static EnterpriseArchive twoApplications() {
+    WebArchive visits =
+        ShrinkWrap.create(WebArchive.class, "visits.war")
+            .addClasses(
+                Visit.class,
+                Visits.class,
+                CurrentRequest.class,
+                VisitServlet.class,
+                AnswerTimer.class)
+            .addAsWebInfResource(EmptyAsset.INSTANCE, "beans.xml")
+            .addAsWebInfResource(
+                sipXml(mapping("visits", "OPTIONS") + mapping("visits", "MESSAGE"), ""), "sip.xml")
+            .addAsResource(persistence(), "META-INF/persistence.xml")
+            .addAsResource(settings(), "META-INF/microprofile-config.properties");
+    WebArchive subscriptions =
+        ShrinkWrap.create(WebArchive.class, "subscriptions.war")
+            .addClass(SubscribeServlet.class)
+            .addAsWebInfResource(
+                sipXml(
+                    mapping("subscribe", "SUBSCRIBE"),
+                    "<servlet><servlet-name>subscribe</servlet-name><servlet-class>"
+                        + SubscribeServlet.class.getName()
+                        + "</servlet-class></servlet>"),
+                "sip.xml")
+            .addAsResource(settings(), "META-INF/microprofile-config.properties");
+    return ear(TWO_APPLICATIONS).addAsModules(visits, subscriptions);
+  }
+
+  @Deployment(name = BAD_DESCRIPTOR, managed = false, testable = false)
+  static EnterpriseArchive badDescriptor() {
+    return ear(BAD_DESCRIPTOR)
+        .addAsModule(
+            ShrinkWrap.create(WebArchive.class, "bad.war")
+                .addAsWebInfResource(
+                    new StringAsset("<sip-app>\n <app-name>bad</app-name>\n <sevlet/>\n</sip-app>"),
+                    "sip.xml"));
+  }
+
+  private static EnterpriseArchive ear(String name) {
+    EnterpriseArchive ear = ShrinkWrap.create(EnterpriseArchive.class, name + ".ear");
+    Arrays.stream(Path.of(System.getProperty("m2mx.ear.lib")).toFile().listFiles())
+        .filter(file -> !NOT_THE_CONTAINERS.matcher(file.getName()).find())
+        .forEach(ear::addAsLibrary);
+    return ear;
+  }
+
+  private static StringAsset settings() {
+    return new StringAsset(
+        """
+        sip.listen=tls://[::]:%1$d,tcp://127.0.0.1:%2$d
+        sip.tls.certificate=${jboss.server.data.dir}/sip-tests/certificate.pem
+        sip.tls.private-key=${jboss.server.data.dir}/sip-tests/private-key.pem
+        sip.tls.self-signed-hosts=localhost
+        sip.domains=example.org
+        """
+            .formatted(BASE_PORT, BASE_PORT + 1));
+  }
+
+  private static StringAsset sipXml(String mappings, String servlets) {
+    return new StringAsset(
+        "<sip-app><servlet-selection>%s</servlet-selection>%s</sip-app>"
+            .formatted(mappings, servlets));
+  }
+
+  private static String mapping(String servlet, String method) {
+    return """
+        <servlet-mapping><servlet-name>%s</servlet-name><pattern>
+          <equal><var>request.method</var><value>%s</value></equal>
+        </pattern></servlet-mapping>
+        """
+        .formatted(servlet, method);
+  }
+
+  private static StringAsset persistence() {
+    return new StringAsset(
+        """
+        <persistence xmlns="https://jakarta.ee/xml/ns/persistence" version="3.0">
+          <persistence-unit name="visits">
+            <jta-data-source>java:/jdbc/m2mx</jta-data-source>
+            <class>org.m2mx.tests.sipcontainer.Visit</class>
+            <properties>
+              <property name="jakarta.persistence.schema-generation.database.action" value="drop-and-create"/>
+            </properties>
+          </persistence-unit>
+        </persistence>
+        """);
+  }
+
+  @AfterEach
+  void undeploy() {
+    deployer.undeploy(TWO_APPLICATIONS);
+  }
+
+  private static int port(int base) {
+    return base + Integer.getInteger("m2mx.port.offset");
+  }
+
+  private static SipConnection connect() throws Exception {
+    return SipConnection.open(
+        new InetSocketAddress(InetAddress.getByName("::1"), port(BASE_PORT)),
+        Path.of(System.getProperty("m2mx.server.base"), "data", "sip-tests", "certificate.pem"));
+  }
+
+  private static SipMessage ask(SipConnection connection, String method) throws Exception {
+    connection.send(
+        """
+        %1$s sip:example.org SIP/2.0
+        Via: SIP/2.0/TLS %2$s;branch=z9hG4bK%3$s
+        Max-Forwards: 70
+        From: <sip:alice@example.org>;tag=1
+        To: <sip:example.org>
+        Call-ID: %3$s
+        CSeq: 1 %1$s
+        Event: presence
+        Contact: <sip:alice@%2$s;transport=tls>
+        Content-Length: 0
+
+        """
+            .formatted(method, connection.localHostPort(), UUID.randomUUID()));
+    return connection.finalResponse(method);
+  }
+
+  @Test
+  void aServletReachesNamingTransactionsPersistenceAndTheRequestScope() throws Exception {
+    deployer.deploy(TWO_APPLICATIONS);
+    try (SipConnection connection = connect()) {
+      assertThat(connection.protocol()).isEqualTo("TLSv1.3");
+      SipMessage first = ask(connection, "OPTIONS");
+      SipMessage second = ask(connection, "OPTIONS");
+
+      assertThat(first.status()).isEqualTo(200);
+      assertThat(first.header("X-Transaction")).as("active").contains("0");
+      assertThat(first.header("X-Application")).contains(TWO_APPLICATIONS);
+      assertThat(first.header("X-Visits")).contains("0");
+      assertThat(second.header("X-Request")).isPresent().isNotEqualTo(first.header("X-Request"));
+    }
+  }
+
+  @Test
+  void aTimerAnswersLaterWithAllThatAServletHas() throws Exception {
+    deployer.deploy(TWO_APPLICATIONS);
+    try (SipConnection connection = connect()) {
+      SipMessage accepted = ask(connection, "MESSAGE");
+
+      assertThat(accepted.status()).isEqualTo(202);
+      assertThat(accepted.header("X-Thread").orElseThrow()).startsWith("sip-timer-");
+      assertThat(accepted.header("X-Visits")).contains("1");
+      assertThat(accepted.header("X-Transaction")).contains("0");
+      assertThat(accepted.header("X-Application")).contains(TWO_APPLICATIONS);
+      assertThat(accepted.header("X-Request")).isPresent();
+    }
+  }
+
+  @Test
+  void applicationsShareAStackAndWhatIsForNoneIsNotSentOn() throws Exception {
+    deployer.deploy(TWO_APPLICATIONS);
+    try (SipConnection connection = connect()) {
+      assertThat(ask(connection, "OPTIONS").status()).isEqualTo(200);
+      assertThat(ask(connection, "SUBSCRIBE").status()).isEqualTo(489);
+      assertThat(ask(connection, "PUBLISH").status()).isEqualTo(404);
+    }
+  }
+
+  @Test
+  void applicationsComeAndGoOnTheSamePorts() throws Exception {
+    for (int i = 0; i < 4; i++) {
+      deployer.deploy(TWO_APPLICATIONS);
+      try (SipConnection connection = connect()) {
+        assertThat(ask(connection, "OPTIONS").status()).isEqualTo(200);
+      }
+      deployer.undeploy(TWO_APPLICATIONS);
+      assertThatThrownBy(() -> new Socket("::1", port(BASE_PORT)).close())
+          .hasMessageContaining("refused");
+    }
+  }
+
+  @Test
+  void aPortThatIsTakenIsNamedWithTheRemedy() throws Exception {
+    int taken = port(BASE_PORT + 1);
+    try (ServerSocket socket = new ServerSocket(taken, 1, InetAddress.getByName("127.0.0.1"))) {
+      assertThat(socket.isBound()).isTrue();
+      assertThatThrownBy(() -> deployer.deploy(TWO_APPLICATIONS))
+          .hasStackTraceContaining("sip.listen=tcp://127.0.0.1:" + taken)
+          .hasStackTraceContaining("free the port or choose another");
+    }
+  }
+
+  @Test
+  void anErrorInSipXmlIsNamedWithFileAndLine() {
+    assertThatThrownBy(() -> deployer.deploy(BAD_DESCRIPTOR))
+        .hasStackTraceContaining("/bad/WEB-INF/sip.xml line 3: <sevlet> is not supported");
+  }
+}

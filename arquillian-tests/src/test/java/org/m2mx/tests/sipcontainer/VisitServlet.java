@@ -1,0 +1,33 @@
+package org.m2mx.tests.sipcontainer;
+
+import jakarta.inject.Inject;
+import jakarta.servlet.ServletException;
+import java.io.IOException;
+import javax.servlet.sip.SipServlet;
+import javax.servlet.sip.SipServletRequest;
+import javax.servlet.sip.SipServletResponse;
+import javax.servlet.sip.TimerService;
+
+/** Answers OPTIONS at once and MESSAGE later, from a timer. */
+@javax.servlet.sip.annotation.SipServlet(name = "visits", loadOnStartup = 1)
+public class VisitServlet extends SipServlet {
+  private static final long serialVersionUID = 1L;
+  private static final long DELAY_MILLIS = 20;
+
+  @Inject private transient Visits visits;
+  @Inject private transient TimerService timers;
+
+  @Override
+  protected void doOptions(SipServletRequest options) throws ServletException, IOException {
+    SipServletResponse answer = options.createResponse(SipServletResponse.SC_OK);
+    visits.describe(answer);
+    answer.send();
+  }
+
+  @Override
+  protected void doMessage(SipServletRequest message) throws ServletException, IOException {
+    visits.record(message.getFrom().getURI().toString());
+    message.getApplicationSession().setAttribute(AnswerTimer.REQUEST, message);
+    timers.createTimer(message.getApplicationSession(), DELAY_MILLIS, false, null);
+  }
+}

@@ -10,6 +10,8 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
@@ -358,6 +360,72 @@ class UserAgentTest {
     assertThat(calling.channel().input().read()).isEqualTo(-1);
     calling.close();
     assertThat(count("BYE")).isEqualTo(1);
+  }
+
+  /** RFC 3261 section 13.2.2.4: acknowledged, and ended at once. */
+  @Test
+  void letsASecondCalleeGoThatAnswersTheSameCall() throws Exception {
+    CompletableFuture<Session> answered = new CompletableFuture<>();
+    video.onCall(call -> answered.complete(call.accept()));
+    video.register();
+    alice.register();
+    server.forks = true;
+    try (Session calling = alice.call(VIDEO, RING)) {
+      until(() -> count("BYE") == 1);
+      assertThat(count("ACK")).isGreaterThanOrEqualTo(3);
+      calling.channel().output().write(42);
+      assertThat(answered.get(10, TimeUnit.SECONDS).channel().input().read()).isEqualTo(42);
+      assertThat(calling.ended()).isNotDone();
+    }
+    assertThat(count("BYE")).isEqualTo(2);
+  }
+
+  @Test
+  void talksWithSeveralAtOnce() throws Exception {
+    video.onCall(
+        call -> {
+          try (Session session = call.accept()) {
+            session.channel().input().transferTo(session.channel().output());
+            session.channel().endOutput();
+            session.ended().join();
+          } catch (IOException e) {
+            throw new IllegalStateException(e);
+          }
+        });
+    video.register();
+    alice.register();
+    List<CompletableFuture<byte[]>> echoes = new ArrayList<>();
+    for (int i = 0; i < 8; i++) {
+      byte[] data = ("caller " + i).repeat(10_000).getBytes(StandardCharsets.US_ASCII);
+      CompletableFuture<byte[]> echo = new CompletableFuture<>();
+      echoes.add(echo.thenApply(back -> Arrays.equals(back, data) ? back : new byte[0]));
+      new Thread(() -> talk(data, echo)).start();
+    }
+    for (CompletableFuture<byte[]> echo : echoes) {
+      assertThat(echo.get(20, TimeUnit.SECONDS)).isNotEmpty();
+    }
+  }
+
+  private void talk(byte[] data, CompletableFuture<byte[]> echo) {
+    try (Session session = alice.call(VIDEO, RING)) {
+      CompletableFuture<Void> sent = new CompletableFuture<>();
+      new Thread(
+              () -> {
+                try {
+                  session.channel().output().write(data);
+                  session.channel().endOutput();
+                  sent.complete(null);
+                } catch (IOException e) {
+                  sent.completeExceptionally(e);
+                }
+              })
+          .start();
+      byte[] back = session.channel().input().readAllBytes();
+      sent.join();
+      echo.complete(back);
+    } catch (UserAgentException | InterruptedException | IOException e) {
+      echo.completeExceptionally(e);
+    }
   }
 
   @Test

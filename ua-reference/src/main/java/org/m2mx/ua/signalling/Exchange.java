@@ -56,8 +56,10 @@ final class Exchange {
     Exchange exchange = new Exchange(signalling, within, provisional);
     signalling.begun(exchange);
     exchange.outcome.whenComplete((outcome, failure) -> signalling.finished(exchange));
-    signalling.authenticator().authorize(request);
-    exchange.send(request);
+    synchronized (signalling.sendOrder()) {
+      signalling.authenticator().authorize(request);
+      exchange.send(request);
+    }
     return exchange;
   }
 
@@ -157,17 +159,19 @@ final class Exchange {
 
   private void answer(Response response) throws UserAgentException {
     Request request = again();
-    boolean stale = signalling.authenticator().answer(response, request);
-    boolean second = !answered.add(response.getStatusCode());
-    challenges++;
-    if ((second && !stale) || challenges > MOST_CHALLENGES) {
-      throw UserAgentException.refusal(
-          Reason.AUTHENTICATION,
-          "The server does not accept the password of " + signalling.account().aor(),
-          "Correct \"password\" in the account file, or have the ISP issue the file again",
-          Messages.asReceived(response));
+    synchronized (signalling.sendOrder()) {
+      boolean stale = signalling.authenticator().answer(response, request);
+      boolean second = !answered.add(response.getStatusCode());
+      challenges++;
+      if ((second && !stale) || challenges > MOST_CHALLENGES) {
+        throw UserAgentException.refusal(
+            Reason.AUTHENTICATION,
+            "The server does not accept the password of " + signalling.account().aor(),
+            "Correct \"password\" in the account file, or have the ISP issue the file again",
+            Messages.asReceived(response));
+      }
+      send(request);
     }
-    send(request);
   }
 
   private Request again() throws UserAgentException {

@@ -157,7 +157,9 @@ final class Flow implements AutoCloseable {
 
   private static UserAgentException unreachable(
       ServerAddress server, InetSocketAddress destination, Exception e) {
-    String there = server + " (" + IpText.of(destination.getAddress()) + ")";
+    String address = IpText.of(destination.getAddress());
+    String there =
+        server.host().equals(address) ? server.toString() : server + " (" + address + ")";
     String problem;
     String remedy;
     if (e instanceof SSLException || e instanceof GeneralSecurityException) {

@@ -25,7 +25,10 @@ import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.text.ParseException;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import java.util.function.Supplier;
+import javax.sip.ClientTransaction;
+import javax.sip.TransactionState;
 import javax.sip.message.Response;
 import org.m2mx.ua.net.IpText;
 
@@ -51,9 +54,21 @@ final class FlowChannel extends MessageChannel implements RawMessageChannel {
 
   private final SIPTransactionStack stack;
   private final Supplier<Flow> flow;
+  private final BiConsumer<ClientTransaction, Response> late;
 
-  FlowChannel(SIPTransactionStack stack, FlowProcessor processor, Supplier<Flow> flow) {
+  /**
+   * A channel.
+   *
+   * @param flow the flow of the moment
+   * @param late is told of final responses after the first
+   */
+  FlowChannel(
+      SIPTransactionStack stack,
+      FlowProcessor processor,
+      Supplier<Flow> flow,
+      BiConsumer<ClientTransaction, Response> late) {
     this.stack = stack;
+    this.late = late;
     this.messageProcessor = processor;
     this.flow = flow;
   }
@@ -136,6 +151,9 @@ final class FlowChannel extends MessageChannel implements RawMessageChannel {
     if (transaction == null) {
       return;
     }
+    boolean isOver =
+        transaction instanceof SIPClientTransaction client
+            && client.getState() == TransactionState.TERMINATED;
     try {
       if (transaction instanceof SIPClientTransaction client && !client.checkFromTag(response)) {
         return;
@@ -145,6 +163,10 @@ final class FlowChannel extends MessageChannel implements RawMessageChannel {
       if (transaction instanceof SIPTransaction owned && !owned.passToListener()) {
         owned.releaseSem();
       }
+    }
+    if (isOver) {
+      // The stack keeps such a response to itself, though another callee may have answered.
+      late.accept((SIPClientTransaction) transaction, response);
     }
   }
 

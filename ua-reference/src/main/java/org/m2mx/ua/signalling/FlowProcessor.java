@@ -5,7 +5,10 @@ import gov.nist.javax.sip.stack.MessageChannel;
 import gov.nist.javax.sip.stack.MessageProcessor;
 import gov.nist.javax.sip.stack.SIPTransactionStack;
 import java.net.InetAddress;
+import java.util.function.BiConsumer;
 import java.util.function.Supplier;
+import javax.sip.ClientTransaction;
+import javax.sip.message.Response;
 
 /** A JAIN SIP listening point that listens nowhere: there is only the flow. */
 final class FlowProcessor extends MessageProcessor {
@@ -16,9 +19,14 @@ final class FlowProcessor extends MessageProcessor {
 
   private final FlowChannel channel;
 
-  FlowProcessor(SIPTransactionStack stack, InetAddress address, int port, Supplier<Flow> flow) {
+  FlowProcessor(
+      SIPTransactionStack stack,
+      InetAddress address,
+      int port,
+      Supplier<Flow> flow,
+      BiConsumer<ClientTransaction, Response> late) {
     super(address, port, TRANSPORT, stack);
-    this.channel = new FlowChannel(stack, this, flow);
+    this.channel = new FlowChannel(stack, this, flow, late);
   }
 
   FlowChannel channel() {

@@ -9,7 +9,9 @@ import java.util.ListIterator;
 import java.util.Properties;
 import java.util.TooManyListenersException;
 import java.util.UUID;
+import java.util.function.BiConsumer;
 import java.util.function.Supplier;
+import javax.sip.ClientTransaction;
 import javax.sip.InvalidArgumentException;
 import javax.sip.ObjectInUseException;
 import javax.sip.PeerUnavailableException;
@@ -19,6 +21,7 @@ import javax.sip.TransportNotSupportedException;
 import javax.sip.address.Hop;
 import javax.sip.address.Router;
 import javax.sip.message.Request;
+import javax.sip.message.Response;
 
 /**
  * JAIN SIP's stack, with its parser, transactions and dialogs, but with our {@link Flow} in place
@@ -33,11 +36,12 @@ final class FlowStack extends SipStackImpl {
 
   private FlowProcessor processor;
 
-  private FlowStack(Supplier<Flow> flow) throws PeerUnavailableException {
+  private FlowStack(Supplier<Flow> flow, BiConsumer<ClientTransaction, Response> late)
+      throws PeerUnavailableException {
     super(properties());
     setMessageProcessorFactory(
         (stack, address, port, transport) -> {
-          processor = new FlowProcessor(stack, address, port, flow);
+          processor = new FlowProcessor(stack, address, port, flow, late);
           return processor;
         });
     setRouter(new FlowRouter(flow));
@@ -82,10 +86,15 @@ final class FlowStack extends SipStackImpl {
    *     the server does not listen on
    * @param flow the flow of the moment
    * @param listener is told of requests, responses and time-outs
+   * @param late is told of final responses after the first
    */
-  static Running start(InetSocketAddress nominal, Supplier<Flow> flow, SipListener listener) {
+  static Running start(
+      InetSocketAddress nominal,
+      Supplier<Flow> flow,
+      SipListener listener,
+      BiConsumer<ClientTransaction, Response> late) {
     try {
-      FlowStack stack = new FlowStack(flow);
+      FlowStack stack = new FlowStack(flow, late);
       SipProvider provider =
           stack.createSipProvider(
               stack.createListeningPoint(

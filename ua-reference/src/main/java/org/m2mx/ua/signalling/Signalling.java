@@ -4,6 +4,7 @@ import gov.nist.javax.sip.DialogTimeoutEvent;
 import gov.nist.javax.sip.ResponseEventExt;
 import gov.nist.javax.sip.ServerTransactionExt;
 import gov.nist.javax.sip.SipListenerExt;
+import gov.nist.javax.sip.message.SIPResponse;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.security.cert.X509Certificate;
@@ -17,6 +18,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import javax.sip.ClientTransaction;
 import javax.sip.Dialog;
 import javax.sip.DialogTerminatedEvent;
 import javax.sip.IOExceptionEvent;
@@ -30,7 +32,6 @@ import javax.sip.TimeoutEvent;
 import javax.sip.TransactionTerminatedEvent;
 import javax.sip.address.SipURI;
 import javax.sip.address.URI;
-import javax.sip.header.CSeqHeader;
 import javax.sip.header.ContentTypeHeader;
 import javax.sip.header.FromHeader;
 import javax.sip.header.Header;
@@ -77,6 +78,10 @@ public final class Signalling implements AutoCloseable {
   private final Messages messages;
   private final Authenticator authenticator;
   private final Set<Exchange> exchanges = ConcurrentHashMap.newKeySet();
+
+  /** Held while a request gets its nonce count and is sent: counts must arrive in their order. */
+  private final Object sendOrder = new Object();
+
   private volatile Flow flow;
   private volatile FlowStack.Running stack;
   private ScheduledFuture<?> keepAlive;
@@ -111,7 +116,8 @@ public final class Signalling implements AutoCloseable {
     Flow before = flow;
     flow = opened;
     if (stack == null) {
-      stack = FlowStack.start(opened.local(), () -> flow, new Listener());
+      Listener listener = new Listener();
+      stack = FlowStack.start(opened.local(), () -> flow, listener, listener::late);
     }
     opened.start(new Wire());
     if (before != null) {
@@ -234,6 +240,10 @@ public final class Signalling implements AutoCloseable {
     return authenticator;
   }
 
+  Object sendOrder() {
+    return sendOrder;
+  }
+
   SipProvider provider() {
     return stack.provider();
   }
@@ -273,42 +283,50 @@ public final class Signalling implements AutoCloseable {
   private final class Listener implements SipListenerExt {
     @Override
     public void processResponse(ResponseEvent event) {
-      Response response = event.getResponse();
-      Object owner =
-          event.getClientTransaction() == null
-              ? null
-              : event.getClientTransaction().getApplicationData();
-      boolean forked = event instanceof ResponseEventExt extended && extended.isForkedResponse();
-      if (forked || isSecondAnswer(owner, response)) {
-        hangUpFork(event);
-      } else if (owner instanceof Exchange exchange) {
-        exchange.received(response, event.getDialog());
+      ClientTransaction transaction = event.getClientTransaction();
+      if (transaction == null && event instanceof ResponseEventExt extended) {
+        transaction = extended.getOriginalTransaction();
       }
-    }
-
-    private boolean isSecondAnswer(Object owner, Response response) {
-      boolean accepted = response.getStatusCode() / 100 == 2;
-      String method = ((CSeqHeader) response.getHeader(CSeqHeader.NAME)).getMethod();
-      return accepted
-          && method.equals(Request.INVITE)
-          && (!(owner instanceof Exchange exchange) || exchange.outcome().isDone());
-    }
-
-    /** One offer has one answer: another callee that answers the same call is let go. */
-    private void hangUpFork(ResponseEvent event) {
-      Response response = event.getResponse();
-      Dialog dialog = event.getDialog();
-      if (response.getStatusCode() / 100 != 2
-          || dialog == null
-          || dialog.getApplicationData() instanceof InviteDialog) {
+      if (transaction == null || !(transaction.getApplicationData() instanceof Exchange exchange)) {
         return;
       }
-      Aor callee = aor(dialog.getRemoteParty().getURI());
-      if (callee != null && event.getClientTransaction() != null) {
+      if (exchange.outcome().isDone()) {
+        late(transaction, event.getResponse());
+      } else {
+        exchange.received(event.getResponse(), event.getDialog());
+      }
+    }
+
+    /**
+     * One offer has one answer: another callee that answers the same call is acknowledged and let
+     * go (RFC 3261 section 13.2.2.4).
+     */
+    void late(ClientTransaction transaction, Response response) {
+      SIPResponse answer = (SIPResponse) response;
+      if (!answer.getCSeq().getMethod().equals(Request.INVITE)
+          || answer.getStatusCode() / 100 != 2
+          || !(transaction.getApplicationData() instanceof Exchange exchange)) {
+        return;
+      }
+      exchange
+          .outcome()
+          .whenComplete(
+              (first, failure) -> {
+                if (first == null
+                    || !answer.getToTag().equals(((SIPResponse) first.response()).getToTag())) {
+                  hangUp(transaction, answer);
+                }
+              });
+    }
+
+    private void hangUp(ClientTransaction transaction, SIPResponse answer) {
+      Dialog dialog = stack.stack().getDialog(answer.getDialogId(false));
+      Aor callee = aor(answer.getTo().getAddress().getURI());
+      if (dialog != null
+          && callee != null
+          && !(dialog.getApplicationData() instanceof InviteDialog)) {
         new InviteClient(Signalling.this)
-            .hangUp(
-                new Exchange.Outcome(response, event.getClientTransaction().getRequest(), dialog),
-                callee);
+            .hangUp(new Exchange.Outcome(answer, transaction.getRequest(), dialog), callee);
       }
     }
 

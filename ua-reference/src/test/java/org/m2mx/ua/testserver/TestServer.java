@@ -84,6 +84,9 @@ public final class TestServer implements AutoCloseable {
   /** The algorithm that challenges ask for. */
   public volatile String algorithm = "SHA-256";
 
+  /** Whether a second callee, which is nowhere, seems to answer each INVITE too. */
+  public volatile boolean forks;
+
   /** Whether a request within a dialog is challenged too, once each. */
   public volatile boolean challengesDialogs;
 
@@ -298,6 +301,11 @@ public final class TestServer implements AutoCloseable {
       if (to != null) {
         tamper(response);
         to.send(response);
+        if (forks && response.getStatusCode() == 200) {
+          forks = false;
+          response.setToTag("second");
+          to.send(response);
+        }
       }
       return;
     }

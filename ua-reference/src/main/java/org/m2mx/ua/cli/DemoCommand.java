@@ -4,7 +4,10 @@ import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.m2mx.ua.UserAgentException;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** {@code m2mx-ua demo}. */
 @Command(
@@ -22,6 +25,8 @@ import picocli.CommandLine.Option;
     })
 final class DemoCommand implements Callable<Integer> {
   private final Terminal terminal;
+
+  @Spec private CommandSpec spec;
 
   @Option(
       names = "--accounts",
@@ -48,6 +53,9 @@ final class DemoCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws UserAgentException, InterruptedException {
+    if (size < 1) {
+      throw new ParameterException(spec.commandLine(), "--size must be 1 or more");
+    }
     try (Demo demo = new Demo(terminal, accounts, size * 1024L * 1024L)) {
       demo.run();
       return ExitCode.OK;

@@ -70,7 +70,7 @@ final class SdpParser {
     next++;
     skip("i");
     Connection connection = connection();
-    while (at('c')) {
+    if (at('c')) {
       throw wrong("a second c= line");
     }
     skipAll("b");

@@ -209,10 +209,6 @@ final class Messages {
     }
   }
 
-  HeaderFactory headers() {
-    return headers;
-  }
-
   private Address address(Aor name) throws ParseException {
     URI uri = addresses.createURI(name.toString());
     return addresses.createAddress(uri);

@@ -321,6 +321,7 @@ class CommandTest {
   void saysWhatIsWrongWithTheCommandLine() throws Exception {
     assertFails(run("dance"), 2, "Unmatched argument", "dance", "--help");
     assertFails(run(), 2, "No command given");
+    assertFails(run("demo", "--accounts", "x", "--size", "0"), 2, "--size must be 1 or more");
     assertFails(run("call", "--account", "x"), 2, "CALLEE");
     assertFails(run("call", "video"), 2, "\"video\" is not an address such as");
   }

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.lang.management.ManagementFactory;
+import java.net.InetAddress;
 import java.net.SocketException;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -247,7 +248,14 @@ public final class SipContainer implements AutoCloseable {
 
   private List<Binding> bindings() {
     try {
-      return LocalAddresses.expand(settings.listen(), LocalAddresses.ofThisMachine());
+      List<InetAddress> local = LocalAddresses.ofThisMachine();
+      if (Boolean.getBoolean("java.net.preferIPv4Stack")
+          && settings.listen().stream().anyMatch(ListenAddress::isAnyAddress)) {
+        LOG.log(
+            Level.WARNING,
+            "No IPv6: this server runs with -Djava.net.preferIPv4Stack=true, start it with false");
+      }
+      return LocalAddresses.expand(settings.listen(), local);
     } catch (SocketException e) {
       throw new IllegalStateException("the system does not list its addresses", e);
     }
@@ -296,6 +304,19 @@ public final class SipContainer implements AutoCloseable {
     return clock;
   }
 
+  private void stopWorkers() {
+    workers.shutdown();
+    try {
+      if (!workers.awaitTermination(5, TimeUnit.SECONDS)) {
+        LOG.log(Level.WARNING, "Applications did not finish in time and are interrupted");
+        workers.shutdownNow();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      workers.shutdownNow();
+    }
+  }
+
   /** The stack leaves its event thread waiting for an event, so it gets one. */
   private void stopDispatcher() {
     EventScanner scanner = stack.getEventScanner();
@@ -321,18 +342,10 @@ public final class SipContainer implements AutoCloseable {
         LOG.log(Level.WARNING, "A listener did not close", e);
       }
     }
-    workers.shutdown();
-    timers.stop();
-    stopDispatcher();
-    try {
-      if (!workers.awaitTermination(5, TimeUnit.SECONDS)) {
-        workers.shutdownNow();
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      workers.shutdownNow();
-    }
     transport.close();
+    timers.stop();
+    stopWorkers();
+    stopDispatcher();
     StaticServiceHolder.sipStandardService = null;
     LOG.log(Level.INFO, "SIP container stopped");
   }

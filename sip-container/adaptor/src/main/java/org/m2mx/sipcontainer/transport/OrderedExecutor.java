@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 
 /**
  * Runs the tasks of one key one after the other, those of different keys side by side. The key is a
@@ -31,7 +32,14 @@ final class OrderedExecutor {
       }
       waiting.put(key, new ArrayDeque<>(2));
     }
-    threads.execute(() -> runAll(key, task));
+    try {
+      threads.execute(() -> runAll(key, task));
+    } catch (RejectedExecutionException e) {
+      LOG.log(Level.DEBUG, "Call-ID {0}: dropped, the container is stopping", key);
+      synchronized (waiting) {
+        waiting.remove(key);
+      }
+    }
   }
 
   private void runAll(String key, Runnable first) {

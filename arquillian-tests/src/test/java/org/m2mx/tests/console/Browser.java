@@ -7,10 +7,15 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.logging.Level;
 import org.openqa.selenium.By;
+import org.openqa.selenium.InvalidElementStateException;
+import org.openqa.selenium.NotFoundException;
 import org.openqa.selenium.StaleElementReferenceException;
 import org.openqa.selenium.WebDriver;
+import org.openqa.selenium.WebDriverException;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.chrome.ChromeDriverService;
@@ -18,8 +23,6 @@ import org.openqa.selenium.chrome.ChromeOptions;
 import org.openqa.selenium.logging.LogEntry;
 import org.openqa.selenium.logging.LogType;
 import org.openqa.selenium.logging.LoggingPreferences;
-import org.openqa.selenium.support.ui.ExpectedConditions;
-import org.openqa.selenium.support.ui.WebDriverWait;
 
 /** Debian's Chromium without a window, with a profile of its own. */
 final class Browser implements AutoCloseable {
@@ -81,7 +84,7 @@ final class Browser implements AutoCloseable {
   }
 
   WebElement visible(By what) {
-    return patiently().until(ExpectedConditions.visibilityOfElementLocated(what));
+    return await(what + " to be seen", () -> driver.findElement(what), WebElement::isDisplayed);
   }
 
   WebElement byId(String id) {
@@ -89,14 +92,22 @@ final class Browser implements AutoCloseable {
   }
 
   void click(String id) {
-    patiently().until(ExpectedConditions.elementToBeClickable(By.id(id))).click();
+    click(By.id(id));
   }
 
   /** Says yes to the question whether one is sure. */
   void confirm() {
-    patiently()
-        .until(ExpectedConditions.elementToBeClickable(By.className("ui-confirmdialog-yes")))
-        .click();
+    click(By.className("ui-confirmdialog-yes"));
+  }
+
+  void click(By what) {
+    await(
+        what + " to be clicked",
+        () -> {
+          driver.findElement(what).click();
+          return true;
+        },
+        clicked -> clicked);
   }
 
   void type(String id, String text) {
@@ -107,15 +118,21 @@ final class Browser implements AutoCloseable {
 
   /** Waits until what is found says something. */
   void awaitText(By where, String text) {
-    patiently().until(ExpectedConditions.textToBePresentInElementLocated(where, text));
+    await(
+        where + " to say " + text,
+        () -> driver.findElement(where).getText(),
+        said -> said.contains(text));
   }
 
   void awaitGone(By what) {
-    patiently().until(ExpectedConditions.invisibilityOfElementLocated(what));
+    await(
+        what + " to go",
+        () -> driver.findElements(what),
+        found -> found.stream().noneMatch(WebElement::isDisplayed));
   }
 
   void awaitUrl(String part) {
-    patiently().until(ExpectedConditions.urlContains(part));
+    await("the page " + part, driver::getCurrentUrl, url -> url.contains(part));
   }
 
   List<String> texts(By what) {
@@ -135,10 +152,36 @@ final class Browser implements AutoCloseable {
     driver.quit();
   }
 
-  private WebDriverWait patiently() {
-    var wait = new WebDriverWait(driver, PATIENCE);
-    wait.ignoring(StaleElementReferenceException.class);
-    return wait;
+  /** Looks again and again, for the page changes under the eye of the test. */
+  private <T> T await(String what, Supplier<T> look, Predicate<T> enough) {
+    var limit = System.nanoTime() + PATIENCE.toNanos();
+    while (true) {
+      WebDriverException last = null;
+      try {
+        var seen = look.get();
+        if (enough.test(seen)) {
+          return seen;
+        }
+      } catch (NotFoundException
+          | StaleElementReferenceException
+          | InvalidElementStateException e) {
+        last = e;
+      }
+      if (System.nanoTime() > limit) {
+        throw new AssertionError(
+            "waited in vain for %s on %s".formatted(what, driver.getCurrentUrl()), last);
+      }
+      pause();
+    }
+  }
+
+  private static void pause() {
+    try {
+      Thread.sleep(50);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
   }
 
   WebDriver.Options manage() {

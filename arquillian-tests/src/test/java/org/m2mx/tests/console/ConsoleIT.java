@@ -101,7 +101,7 @@ class ConsoleIT {
     assertThat(account.get("password").asText())
         .isEqualTo(browser.byId("handoutPassword").getText());
 
-    browser.visible(By.linkText("sip:camera@" + domain)).click();
+    browser.click(By.linkText("sip:camera@" + domain));
     browser.awaitText(By.id("devices:table"), "Not registered now.");
     try (var connection = connect(account)) {
       var device = new WireDevice(connection, "camera", domain, account.get("password").asText());
@@ -176,7 +176,7 @@ class ConsoleIT {
   void aCallerIsPermittedAndRevoked() {
     var domain = newIsp();
     openAccount("callee");
-    browser.visible(By.linkText("sip:callee@" + domain)).click();
+    browser.click(By.linkText("sip:callee@" + domain));
     browser.type("permit:caller", "nonsense");
     browser.click("permit:submit");
     awaitFieldMessage("permit:caller", "not an address");
@@ -203,11 +203,11 @@ class ConsoleIT {
     browser = Browser.open("ja,en", downloads);
     browser.go(Operator.console());
     assertThat(browser.byId("enter").getText()).isEqualTo("サインイン");
-    browser.visible(By.linkText("English")).click();
+    browser.click(By.linkText("English"));
     browser.awaitText(By.id("enter"), "Sign in");
     Operator.enter(browser);
     assertThat(browser.visible(By.tagName("h1")).getText()).isEqualTo("ISPs");
-    browser.visible(By.linkText("日本語")).click();
+    browser.click(By.linkText("日本語"));
     browser.awaitText(By.id("session:signOut"), "サインアウト");
     browser.click("session:signOut");
     browser.awaitText(By.id("enter"), "サインイン");
@@ -239,7 +239,7 @@ class ConsoleIT {
   void aClickAfterTheEndOfTheSessionLeadsToTheSignInAndBack() {
     var domain = newIsp();
     openAccount("patient");
-    browser.visible(By.linkText("sip:patient@" + domain)).click();
+    browser.click(By.linkText("sip:patient@" + domain));
     browser.byId("devices:refresh");
     browser.manage().deleteCookieNamed("JSESSIONID");
     browser.click("devices:refresh");

@@ -161,6 +161,18 @@ class RelayIT extends ServiceTest {
   }
 
   @Test
+  void aConnectionThatGoesWhileItRingsEndsTheCall() throws Exception {
+    permittedPair();
+    caller.invite(callee.aor());
+    callee.answer(callee.connection().request("INVITE"), "180 Ringing", "");
+    caller.connection().await(m -> !m.isRequest() && m.status() == 180);
+
+    callee.connection().close();
+
+    assertThat(caller.connection().finalResponse("INVITE").status()).isEqualTo(480);
+  }
+
+  @Test
   void aCallerWithoutCredentialsIsChallenged() throws Exception {
     Aor alice = subscriber("alice");
     caller = device(alice);

@@ -42,6 +42,10 @@ public class RelayServlet extends SipServlet {
 
   private static final Set<String> RELAYED = Set.of("INVITE", "MESSAGE", "OPTIONS");
   private static final String ALLOW = "INVITE, ACK, BYE, CANCEL, MESSAGE, OPTIONS, REGISTER";
+
+  /** RFC 5626 section 11.5: what the container answers for a connection that is gone. */
+  private static final int FLOW_FAILED = 430;
+
   private static final String CALLEE = "org.m2mx.sip.relay.callee";
 
   /** Looked up when a request names nobody that could exist: the work shall be the same. */
@@ -203,7 +207,7 @@ public class RelayServlet extends SipServlet {
   }
 
   @Override
-  protected void doResponse(SipServletResponse response) {
+  protected void doResponse(SipServletResponse response) throws IOException {
     Parties parties = Parties.of(response);
     String tag = response.getTo().getParameter("tag");
     Aor callee = (Aor) response.getApplicationSession().getAttribute(CALLEE);
@@ -219,6 +223,14 @@ public class RelayServlet extends SipServlet {
           response.getStatus(),
           response.getReasonPhrase(),
           response.getCallId());
+    }
+    if (response.getStatus() == FLOW_FAILED && response.getRequest().isInitial()) {
+      // How we reach the callee is not the caller's business; that it is away is.
+      response
+          .getProxy()
+          .getOriginalRequest()
+          .createResponse(SipServletResponse.SC_TEMPORARILY_UNAVAILABLE)
+          .send();
     }
   }
 }

@@ -2,10 +2,8 @@ package org.m2mx.console.account;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
-import java.net.InetAddress;
 import java.net.URI;
 import java.net.URISyntaxException;
-import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
@@ -18,18 +16,21 @@ import org.m2mx.registry.credential.Password;
 public class AccountFiles {
   private static final int SIP_TLS_PORT = 5061;
 
-  private final Optional<String> server;
+  private final String server;
   private final Optional<Path> trustAnchor;
   private final DataFolder data;
 
   /** For the client proxy only. */
   protected AccountFiles() {
-    this(Optional.empty(), Optional.empty(), Optional.empty(), null);
+    this("", Optional.empty(), null);
   }
 
   /**
    * @param server {@code m2mx.account.server}: where devices find the server, {@code host:port}; by
-   *     default this machine's host name and port 5061
+   *     default the name that the SIP listener's own certificate is made for, and its port
+   * @param host {@code jboss.node.name}, which WildFly sets to this machine's name
+   * @param portOffset {@code jboss.socket.binding.port-offset}, which the SIP listener adds to its
+   *     port
    * @param trustAnchor {@code m2mx.account.trust-anchor}: a PEM file with the certificates that
    *     devices are to trust
    * @param certificate {@code sip.tls.certificate}: the SIP listener's certificate file, which is
@@ -39,11 +40,20 @@ public class AccountFiles {
   @Inject
   public AccountFiles(
       @ConfigProperty(name = "m2mx.account.server") Optional<String> server,
+      @ConfigProperty(name = "jboss.node.name", defaultValue = "localhost") String host,
+      @ConfigProperty(name = "jboss.socket.binding.port-offset", defaultValue = "0") int portOffset,
       @ConfigProperty(name = "m2mx.account.trust-anchor") Optional<String> trustAnchor,
       @ConfigProperty(name = "sip.tls.certificate") Optional<String> certificate,
       DataFolder data) {
+    this(
+        server.orElseGet(() -> host + ':' + (SIP_TLS_PORT + portOffset)),
+        trustAnchor.or(() -> certificate).map(Path::of),
+        data);
+  }
+
+  private AccountFiles(String server, Optional<Path> trustAnchor, DataFolder data) {
     this.server = server;
-    this.trustAnchor = trustAnchor.or(() -> certificate).map(Path::of);
+    this.trustAnchor = trustAnchor;
     this.data = data;
   }
 
@@ -53,24 +63,8 @@ public class AccountFiles {
    * @throws AccountException when the server's name or certificate is not to be had
    */
   public AccountFile of(Aor aor, Password password) throws AccountException {
-    return new AccountFile(
-        aor,
-        password,
-        server(),
-        TrustAnchor.read(trustAnchor.orElseGet(() -> data.resolve("tls/certificate.pem"))));
-  }
-
-  private String server() throws AccountException {
-    if (server.isPresent()) {
-      return checked(server.get());
-    }
-    try {
-      return InetAddress.getLocalHost().getHostName() + ':' + SIP_TLS_PORT;
-    } catch (UnknownHostException e) {
-      throw new AccountException(
-          "This machine does not know its own name: say where devices find it with m2mx.account.server",
-          e);
-    }
+    var anchor = trustAnchor.orElseGet(() -> data.resolve("tls/certificate.pem"));
+    return new AccountFile(aor, password, checked(server), TrustAnchor.read(anchor));
   }
 
   private static String checked(String hostAndPort) throws AccountException {

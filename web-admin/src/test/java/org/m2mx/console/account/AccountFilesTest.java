@@ -53,13 +53,20 @@ class AccountFilesTest {
     var data = new DataFolder(Optional.of(folder.toString()));
     Files.createDirectories(folder.resolve("m2mx/tls"));
     Files.copy(pem("one.pem"), folder.resolve("m2mx/tls/certificate.pem"));
-    var byDefault = new AccountFiles(Optional.empty(), Optional.empty(), Optional.empty(), data);
+    var byDefault = files(Optional.empty(), Optional.empty(), data);
     assertThat(certificates(byDefault.of(VIDEO, PASSWORD).trustAnchor())).isEqualTo(1);
-    assertThat(byDefault.of(VIDEO, PASSWORD).server()).endsWith(":5061");
-    var configured =
-        new AccountFiles(
-            Optional.empty(), Optional.empty(), Optional.of(pem("chain.pem").toString()), data);
+    var configured = files(Optional.empty(), Optional.of(pem("chain.pem").toString()), data);
     assertThat(certificates(configured.of(VIDEO, PASSWORD).trustAnchor())).isEqualTo(2);
+  }
+
+  @Test
+  void theServerIsThisMachineAtItsSipPortUnlessToldOtherwise() throws Exception {
+    var certificate = Optional.of(pem("one.pem").toString());
+    var data = new DataFolder(Optional.empty());
+    assertThat(files(Optional.empty(), certificate, data).of(VIDEO, PASSWORD).server())
+        .isEqualTo("sip.telco.example:5161");
+    assertThat(files(Optional.of("[::1]:9"), certificate, data).of(VIDEO, PASSWORD).server())
+        .isEqualTo("[::1]:9");
   }
 
   @Test
@@ -110,11 +117,13 @@ class AccountFilesTest {
   }
 
   private AccountFiles files(String server, Path trustAnchor) {
-    return new AccountFiles(
-        Optional.of(server),
-        Optional.of(trustAnchor.toString()),
-        Optional.empty(),
-        new DataFolder(Optional.empty()));
+    return files(
+        Optional.of(server), Optional.of(trustAnchor.toString()), new DataFolder(Optional.empty()));
+  }
+
+  private static AccountFiles files(
+      Optional<String> server, Optional<String> certificate, DataFolder data) {
+    return new AccountFiles(server, "sip.telco.example", 100, Optional.empty(), certificate, data);
   }
 
   private static JsonObject read(AccountFile file) {

@@ -118,7 +118,7 @@ class SipApplicationIT {
         """
         <persistence xmlns="https://jakarta.ee/xml/ns/persistence" version="3.0">
           <persistence-unit name="visits">
-            <jta-data-source>java:/jdbc/m2mx</jta-data-source>
+            <jta-data-source>java:jboss/datasources/ExampleDS</jta-data-source>
             <class>org.m2mx.tests.sipcontainer.Visit</class>
             <properties>
               <property name="jakarta.persistence.schema-generation.database.action" value="drop-and-create"/>

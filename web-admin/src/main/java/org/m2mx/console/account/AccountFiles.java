@@ -28,7 +28,7 @@ public class AccountFiles {
   /**
    * @param server {@code m2mx.account.server}: where devices find the server, {@code host:port}; by
    *     default the name that the SIP listener's own certificate is made for, and its port
-   * @param host {@code jboss.node.name}, which WildFly sets to this machine's name
+   * @param host {@code jboss.qualified.host.name}, which WildFly sets to this machine's name
    * @param portOffset {@code jboss.socket.binding.port-offset}, which the SIP listener adds to its
    *     port
    * @param trustAnchor {@code m2mx.account.trust-anchor}: a PEM file with the certificates that
@@ -40,7 +40,7 @@ public class AccountFiles {
   @Inject
   public AccountFiles(
       @ConfigProperty(name = "m2mx.account.server") Optional<String> server,
-      @ConfigProperty(name = "jboss.node.name", defaultValue = "localhost") String host,
+      @ConfigProperty(name = "jboss.qualified.host.name", defaultValue = "localhost") String host,
       @ConfigProperty(name = "jboss.socket.binding.port-offset", defaultValue = "0") int portOffset,
       @ConfigProperty(name = "m2mx.account.trust-anchor") Optional<String> trustAnchor,
       @ConfigProperty(name = "sip.tls.certificate") Optional<String> certificate,

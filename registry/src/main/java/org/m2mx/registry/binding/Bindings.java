@@ -6,6 +6,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.LockModeType;
+import jakarta.persistence.Query;
 import jakarta.transaction.Transactional;
 import jakarta.transaction.Transactional.TxType;
 import java.time.Instant;
@@ -35,6 +36,8 @@ public class Bindings {
           .reversed()
           .thenComparing(Binding::bindingKey);
 
+  private static final int KEYS_PER_STATEMENT = 1000;
+
   private final EntityManager entities;
   private final int maxBindings;
 
@@ -63,7 +66,14 @@ public class Bindings {
    * @return empty when nobody of that name is registered
    */
   public List<Binding> of(Aor aor, Instant now) {
-    return live(stored(aor), now);
+    var unexpired =
+        entities
+            .createQuery(
+                "select b from Binding b where b.aor = :aor and b.expires > :now", Binding.class)
+            .setParameter("aor", aor)
+            .setParameter("now", now)
+            .getResultList();
+    return live(unexpired, now);
   }
 
   /**
@@ -108,7 +118,7 @@ public class Bindings {
   public List<Binding> register(Aor aor, Registration registration, Instant now) {
     var instant = now.truncatedTo(ChronoUnit.MICROS);
     lock(aor);
-    var bindings = byKey(stored(aor));
+    var bindings = byKey(locked(aor));
     var contacts = new LinkedHashMap<String, Contact>();
     for (var contact : registration.contacts()) {
       contacts.put(BindingKey.of(contact), contact);
@@ -139,7 +149,7 @@ public class Bindings {
   @Transactional(TxType.REQUIRES_NEW)
   public void removeAll(Aor aor, String callId, long cseq, Instant now) {
     lock(aor);
-    var bindings = stored(aor);
+    var bindings = locked(aor);
     bindings.forEach(binding -> requireOrder(binding, callId, cseq, now));
     bindings.forEach(entities::remove);
   }
@@ -152,10 +162,10 @@ public class Bindings {
    */
   @Transactional(TxType.REQUIRES_NEW)
   public int removeFlow(String flow) {
-    return entities
-        .createQuery("delete from Binding b where b.flow = :flow")
-        .setParameter("flow", flow)
-        .executeUpdate();
+    return remove(
+        entities
+            .createNativeQuery("select id from binding where flow = ?1 order by id for update")
+            .setParameter(1, flow));
   }
 
   /**
@@ -165,10 +175,26 @@ public class Bindings {
    */
   @Transactional(TxType.REQUIRES_NEW)
   public int removeExpired(Instant now) {
-    return entities
-        .createQuery("delete from Binding b where b.expires <= :now")
-        .setParameter("now", now)
-        .executeUpdate();
+    return remove(
+        entities
+            .createNativeQuery("select id from binding where expires <= ?1 order by id for update")
+            .setParameter(1, now));
+  }
+
+  // Whoever removes or changes bindings locks them first, in the order of their keys: a user agent
+  // that comes back while its
+  // old connection is cleared away finds its binding or finds none, and nobody waits in a circle.
+  private int remove(Query lockedKeys) {
+    List<?> locked = lockedKeys.getResultList();
+    var keys = locked.stream().map(key -> ((Number) key).longValue()).toList();
+    for (int from = 0; from < keys.size(); from += KEYS_PER_STATEMENT) {
+      entities
+          .createQuery("delete from Binding b where b.id in :keys")
+          .setParameter(
+              "keys", keys.subList(from, Math.min(keys.size(), from + KEYS_PER_STATEMENT)))
+          .executeUpdate();
+    }
+    return keys.size();
   }
 
   private void apply(
@@ -208,10 +234,11 @@ public class Bindings {
         .orElseThrow(() -> new NotFoundException("There is no subscriber " + aor));
   }
 
-  private List<Binding> stored(Aor aor) {
+  private List<Binding> locked(Aor aor) {
     return entities
-        .createQuery("select b from Binding b where b.aor = :aor", Binding.class)
+        .createQuery("select b from Binding b where b.aor = :aor order by b.id", Binding.class)
         .setParameter("aor", aor)
+        .setLockMode(LockModeType.PESSIMISTIC_WRITE)
         .getResultList();
   }
 

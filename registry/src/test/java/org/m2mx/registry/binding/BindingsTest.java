@@ -254,6 +254,50 @@ class BindingsTest {
     assertThat(live(VIDEO, NOW)).hasSize(MAX_BINDINGS);
   }
 
+  @Test
+  void whoComesBackAsItsOldConnectionEndsIsNotLost() throws Exception {
+    var times = 150;
+    Callable<Void> comingBack =
+        () -> {
+          for (int i = 1; i <= times; i++) {
+            var brief = new Contact("sip:a@x", "a", "urn:uuid:1", 1, null, Duration.ofSeconds(1));
+            register(VIDEO, registration("call", i, connection("flow-" + i), brief), later(i));
+          }
+          return null;
+        };
+    Callable<Void> endingConnections =
+        () -> {
+          for (int i = 1; i < times; i++) {
+            var flow = "flow-" + i;
+            registry.database.run(() -> registry.bindings.removeFlow(flow));
+          }
+          return null;
+        };
+    Callable<Void> sweeping =
+        () -> {
+          for (int i = 1; i < times; i++) {
+            var then = later(i);
+            registry.database.run(() -> registry.bindings.removeExpired(then));
+          }
+          return null;
+        };
+    var threads = Executors.newFixedThreadPool(3);
+    try {
+      for (var done : threads.invokeAll(List.of(comingBack, endingConnections, sweeping))) {
+        done.get();
+      }
+    } finally {
+      threads.shutdown();
+    }
+    assertThat(live(VIDEO, later(times)))
+        .extracting(Binding::flow)
+        .containsExactly("flow-" + times);
+  }
+
+  private static Instant later(int steps) {
+    return NOW.plusSeconds(2L * steps);
+  }
+
   private Callable<Void> refreshing(String user, String callId, int times) {
     return () -> {
       for (int cseq = 1; cseq <= times; cseq++) {

@@ -5,6 +5,7 @@ import java.net.InetAddress;
 import java.security.SecureRandom;
 import org.m2mx.ua.UserAgentException.Reason;
 import org.m2mx.ua.data.StreamEndpoint;
+import org.m2mx.ua.firewall.SessionHole;
 import org.m2mx.ua.net.IpText;
 import org.m2mx.ua.sdp.Agreement;
 import org.m2mx.ua.sdp.Origin;
@@ -15,6 +16,7 @@ import org.m2mx.ua.signalling.ReceivedInvite;
 
 /** A call that waits to be accepted or declined. */
 public final class IncomingCall {
+  private static final int TEMPORARILY_UNAVAILABLE = 480;
   private static final int BUSY_HERE = 486;
   private static final int DECLINE = 603;
   private static final int NOT_ACCEPTABLE_HERE = 488;
@@ -40,7 +42,8 @@ public final class IncomingCall {
   }
 
   /**
-   * Accepts the call and opens the data channel, or waits for the peer to open it.
+   * Accepts the call and opens the data channel, or has the peer let in by this side's firewall and
+   * waits for it.
    *
    * @return the session, its channel open and the peer's certificate verified
    * @throws UserAgentException if the caller has given up, or no data channel came about; the call
@@ -54,8 +57,29 @@ public final class IncomingCall {
               Origin.random(new SecureRandom()),
               endpoint.address(),
               userAgent.device().fingerprint());
-      InviteDialog dialog = invite.accept(answer.toString());
-      return userAgent.openSession(dialog, endpoint, agreement);
+      SessionHole hole = openHole(endpoint, agreement);
+      return userAgent.openSession(answer(answer, hole), endpoint, agreement, hole);
+    }
+  }
+
+  /** Before the answer, so that the peer finds the hole open. */
+  private SessionHole openHole(StreamEndpoint endpoint, Agreement agreement)
+      throws UserAgentException {
+    try {
+      return userAgent.openHole(endpoint.address(), agreement);
+    } catch (UserAgentException e) {
+      invite.refuse(TEMPORARILY_UNAVAILABLE, "No firewall hole for the caller alone");
+      throw e;
+    }
+  }
+
+  private InviteDialog answer(SessionDescription answer, SessionHole hole)
+      throws UserAgentException {
+    try {
+      return invite.accept(answer.toString());
+    } catch (UserAgentException e) {
+      hole.close();
+      throw e;
     }
   }
 

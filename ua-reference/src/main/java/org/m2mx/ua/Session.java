@@ -7,6 +7,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.m2mx.ua.data.DataChannel;
+import org.m2mx.ua.firewall.SessionHole;
 import org.m2mx.ua.signalling.InviteDialog;
 
 /**
@@ -23,11 +24,14 @@ public final class Session implements AutoCloseable {
 
   private final InviteDialog dialog;
   private final DataChannel channel;
+  private final SessionHole hole;
   private final ScheduledExecutorService timer;
 
-  Session(InviteDialog dialog, DataChannel channel, ScheduledExecutorService timer) {
+  Session(
+      InviteDialog dialog, DataChannel channel, SessionHole hole, ScheduledExecutorService timer) {
     this.dialog = dialog;
     this.channel = channel;
+    this.hole = hole;
     this.timer = timer;
     dialog
         .ended()
@@ -87,7 +91,9 @@ public final class Session implements AutoCloseable {
     }
   }
 
+  /** The hole is needed as long as data may be on its way. */
   private void closeChannel() {
+    hole.close();
     try {
       channel.close();
     } catch (IOException e) {

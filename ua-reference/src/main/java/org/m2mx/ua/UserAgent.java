@@ -1,8 +1,10 @@
 package org.m2mx.ua;
 
+import java.net.InetSocketAddress;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
@@ -14,6 +16,12 @@ import org.m2mx.ua.UserAgentException.Reason;
 import org.m2mx.ua.account.Account;
 import org.m2mx.ua.data.StreamEndpoint;
 import org.m2mx.ua.device.Device;
+import org.m2mx.ua.firewall.Firewall;
+import org.m2mx.ua.firewall.FirewallException;
+import org.m2mx.ua.firewall.FirewallPolicy;
+import org.m2mx.ua.firewall.SessionHole;
+import org.m2mx.ua.firewall.SourceRestriction;
+import org.m2mx.ua.firewall.TransportProtocol;
 import org.m2mx.ua.net.SourceAddress;
 import org.m2mx.ua.sdp.Agreement;
 import org.m2mx.ua.sdp.Offer;
@@ -21,6 +29,7 @@ import org.m2mx.ua.sdp.Origin;
 import org.m2mx.ua.sdp.ReceivedOffer;
 import org.m2mx.ua.sdp.SdpException;
 import org.m2mx.ua.sdp.SessionDescription;
+import org.m2mx.ua.sdp.Setup;
 import org.m2mx.ua.signalling.InviteClient;
 import org.m2mx.ua.signalling.InviteDialog;
 import org.m2mx.ua.signalling.ReceivedInvite;
@@ -58,13 +67,15 @@ public final class UserAgent implements AutoCloseable {
   private final ExecutorService calls;
   private final Signalling signalling;
   private final InviteClient inviter;
+  private final Firewall firewall;
   private final RegistrationKeeper keeper;
   private final Set<Session> sessions = ConcurrentHashMap.newKeySet();
   private boolean closed;
   private volatile CallHandler handler;
 
   /**
-   * A user agent for the internet, that is not registered yet.
+   * A user agent for the internet, that is not registered yet, and opens holes in whatever firewall
+   * it finds.
    *
    * @param account who it is
    * @param device what it shows to its peers
@@ -76,6 +87,10 @@ public final class UserAgent implements AutoCloseable {
         Timing.DEFAULT,
         Clock.systemUTC(),
         SourceAddress.ofSystem(),
+        new FirewallPolicy(
+            FirewallMethod.AUTO.finders(Clock.systemUTC()),
+            SourceRestriction.ANY_SOURCE,
+            FirewallPolicy.DEFAULT_LEASE),
         new UserAgentListener() {});
   }
 
@@ -87,6 +102,7 @@ public final class UserAgent implements AutoCloseable {
    * @param timing how long it waits for things
    * @param clock tells the time
    * @param sourceAddress tells this machine's address
+   * @param holes which holes to open in this side's firewall
    * @param listener is told of what it does by itself
    */
   public UserAgent(
@@ -95,6 +111,7 @@ public final class UserAgent implements AutoCloseable {
       Timing timing,
       Clock clock,
       SourceAddress sourceAddress,
+      FirewallPolicy holes,
       UserAgentListener listener) {
     this.device = device;
     this.timing = timing;
@@ -105,6 +122,7 @@ public final class UserAgent implements AutoCloseable {
     this.calls = Executors.newCachedThreadPool(daemons(name + "-call"));
     this.signalling = new Signalling(account, timing, clock, timer, new Events());
     this.inviter = new InviteClient(signalling);
+    this.firewall = new Firewall(holes, daemons(name + "-firewall"), listener::firewall);
     this.keeper =
         new RegistrationKeeper(
             account.aor(),
@@ -142,7 +160,9 @@ public final class UserAgent implements AutoCloseable {
    * @throws InterruptedException if the waiting thread is interrupted
    */
   public Registration register() throws UserAgentException, InterruptedException {
-    return keeper.start();
+    Registration registration = keeper.start();
+    firewall.prepare(registration.localAddress().getAddress());
+    return registration;
   }
 
   /**
@@ -182,7 +202,42 @@ public final class UserAgent implements AutoCloseable {
               limit,
               status -> listener.progress(callee, status));
       Agreement agreement = settle(offer, answered);
-      return openSession(answered.dialog(), endpoint, agreement);
+      return openSession(
+          answered.dialog(), endpoint, agreement, hole(answered.dialog(), endpoint, agreement));
+    }
+  }
+
+  /** Opens the hole of a call that this side has made, or ends the call. */
+  private SessionHole hole(InviteDialog dialog, StreamEndpoint endpoint, Agreement agreement)
+      throws UserAgentException {
+    try {
+      return openHole(endpoint.address(), agreement);
+    } catch (UserAgentException e) {
+      dialog.bye();
+      throw e;
+    }
+  }
+
+  /**
+   * Lets the peer in, if it is the one to connect. From which port it will is not known: RFC 4145
+   * leaves that to the active side.
+   *
+   * @throws UserAgentException with reason {@code FIREWALL} if only a coarser hole than is admitted
+   *     can be had
+   */
+  SessionHole openHole(InetSocketAddress own, Agreement agreement) throws UserAgentException {
+    if (agreement.role() == Setup.ACTIVE) {
+      return SessionHole.NONE;
+    }
+    try {
+      return firewall.open(
+          TransportProtocol.TCP, own, agreement.peer().getAddress(), OptionalInt.empty());
+    } catch (FirewallException e) {
+      throw new UserAgentException(
+          Reason.FIREWALL,
+          e.getMessage(),
+          "Switch UPnP IGD:2 on in the gateway, or admit a coarser hole",
+          e);
     }
   }
 
@@ -200,16 +255,19 @@ public final class UserAgent implements AutoCloseable {
     }
   }
 
-  /** Opens the data channel of a dialog that stands, or ends the dialog. */
-  Session openSession(InviteDialog dialog, StreamEndpoint endpoint, Agreement agreement)
+  /** Opens the data channel of a dialog that stands, or ends the dialog and closes the hole. */
+  Session openSession(
+      InviteDialog dialog, StreamEndpoint endpoint, Agreement agreement, SessionHole hole)
       throws UserAgentException {
     dialog.ended().thenAccept(end -> endpoint.abort());
     try {
-      Session session = new Session(dialog, endpoint.open(agreement, timing.dataChannel()), timer);
+      Session session =
+          new Session(dialog, endpoint.open(agreement, timing.dataChannel()), hole, timer);
       sessions.add(session);
       session.ended().thenAccept(nothing -> sessions.remove(session));
       return session;
     } catch (UserAgentException e) {
+      hole.close();
       dialog.bye();
       throw e;
     }
@@ -229,8 +287,8 @@ public final class UserAgent implements AutoCloseable {
   }
 
   /**
-   * Takes back calls that still ring, ends all sessions, unregisters and disconnects. Another
-   * thread that closes it meanwhile waits until that is done.
+   * Takes back calls that still ring, ends all sessions, closes their holes, unregisters and
+   * disconnects. Another thread that closes it meanwhile waits until that is done.
    */
   @Override
   public synchronized void close() {
@@ -243,6 +301,7 @@ public final class UserAgent implements AutoCloseable {
       signalling.cancelInvites();
     }
     sessions.forEach(Session::close);
+    firewall.close();
     keeper.stop();
     signalling.close();
     calls.shutdownNow();

@@ -1,6 +1,7 @@
 package org.m2mx.ua;
 
 import java.time.Duration;
+import org.m2mx.ua.firewall.FirewallNotice;
 
 /** Is told of what a user agent does by itself. Methods are called on its threads: return soon. */
 public interface UserAgentListener {
@@ -34,4 +35,11 @@ public interface UserAgentListener {
    * @param status the provisional response, 100 to 199; 180 means that it rings
    */
   default void progress(Aor callee, int status) {}
+
+  /**
+   * A session's hole in this side's firewall was opened or closed, or could not be.
+   *
+   * @param notice what has happened
+   */
+  default void firewall(FirewallNotice notice) {}
 }

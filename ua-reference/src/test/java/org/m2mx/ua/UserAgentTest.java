@@ -29,6 +29,7 @@ import org.m2mx.ua.UserAgentException.Reason;
 import org.m2mx.ua.account.Account;
 import org.m2mx.ua.account.AccountFile;
 import org.m2mx.ua.device.Device;
+import org.m2mx.ua.firewall.FirewallPolicy;
 import org.m2mx.ua.net.SourceAddress;
 import org.m2mx.ua.testserver.Accounts;
 import org.m2mx.ua.testserver.Certificates;
@@ -117,7 +118,8 @@ class UserAgentTest {
         AccountFile.read(
             Accounts.write(folder, user, password, "[::1]:" + server.port(), authority));
     Device device = Device.open(folder.resolve(user + ".device"), Clock.systemUTC());
-    return new UserAgent(account, device, QUICK, Clock.systemUTC(), source, listener);
+    return new UserAgent(
+        account, device, QUICK, Clock.systemUTC(), source, FirewallPolicy.NO_HOLES, listener);
   }
 
   private static void until(BooleanSupplier condition) throws InterruptedException {

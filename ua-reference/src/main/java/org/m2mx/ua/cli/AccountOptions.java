@@ -12,6 +12,8 @@ import org.m2mx.ua.UserAgentListener;
 import org.m2mx.ua.account.Account;
 import org.m2mx.ua.account.AccountFile;
 import org.m2mx.ua.device.Device;
+import org.m2mx.ua.firewall.FirewallNotice;
+import org.m2mx.ua.firewall.FirewallPolicy;
 import org.m2mx.ua.net.IpText;
 import org.m2mx.ua.net.SourceAddress;
 import picocli.CommandLine.Option;
@@ -52,13 +54,20 @@ final class AccountOptions {
   }
 
   /** Opens the user agent, which ends when the user stops the command. */
-  UserAgent open(Terminal terminal, UserAgentListener listener) throws UserAgentException {
+  UserAgent open(Terminal terminal, FirewallPolicy holes, UserAgentListener listener)
+      throws UserAgentException {
     Account read = readAccount();
     AccountFile.exposure(account).ifPresent(warning -> terminal.progress("warning: " + warning));
     Device device = Device.open(deviceFolder(), Clock.systemUTC());
     UserAgent userAgent =
         new UserAgent(
-            read, device, Timing.DEFAULT, Clock.systemUTC(), SourceAddress.ofSystem(), listener);
+            read,
+            device,
+            Timing.DEFAULT,
+            Clock.systemUTC(),
+            SourceAddress.ofSystem(),
+            holes,
+            listener);
     terminal.onInterrupt(userAgent::close);
     return userAgent;
   }
@@ -109,6 +118,11 @@ final class AccountOptions {
       if (status == 180) {
         terminal.progress("ringing");
       }
+    }
+
+    @Override
+    public void firewall(FirewallNotice notice) {
+      terminal.progress(notice.text());
     }
   }
 }

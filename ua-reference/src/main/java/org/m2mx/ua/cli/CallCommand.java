@@ -38,6 +38,8 @@ final class CallCommand implements Callable<Integer> {
 
   @Mixin private AccountOptions account = new AccountOptions();
 
+  @Mixin private FirewallOptions firewall = new FirewallOptions();
+
   @Parameters(paramLabel = "CALLEE", description = "Whom to call, sip:user@domain.")
   private String callee;
 
@@ -58,7 +60,8 @@ final class CallCommand implements Callable<Integer> {
     if (timeout < 1) {
       throw new ParameterException(spec.commandLine(), "--timeout must be 1 or more");
     }
-    try (UserAgent userAgent = account.open(terminal, new AccountOptions.Progress(terminal))) {
+    try (UserAgent userAgent =
+        account.open(terminal, firewall.policy(), new AccountOptions.Progress(terminal))) {
       userAgent.register();
       terminal.progress("calling " + aor);
       try (Session session = userAgent.call(aor, Duration.ofSeconds(timeout))) {

@@ -30,6 +30,7 @@ import org.m2mx.ua.UserAgentException;
 import org.m2mx.ua.UserAgentException.Reason;
 import org.m2mx.ua.UserAgentListener;
 import org.m2mx.ua.data.DataChannel;
+import org.m2mx.ua.firewall.FirewallPolicy;
 import org.m2mx.ua.net.IpText;
 
 /** The steps of {@code m2mx-ua demo}: each prints what it has measured, or fails. */
@@ -124,7 +125,8 @@ final class Demo implements AutoCloseable {
   }
 
   private UserAgent open(AccountOptions account) throws UserAgentException {
-    UserAgent userAgent = account.open(terminal, new UserAgentListener() {});
+    UserAgent userAgent =
+        account.open(terminal, FirewallPolicy.NO_HOLES, new UserAgentListener() {});
     userAgents.add(userAgent);
     return userAgent;
   }

@@ -27,6 +27,7 @@ final class ExitCode {
       case NO_COMMON_PROTOCOL -> 15;
       case DATA_CHANNEL -> 16;
       case FINGERPRINT_MISMATCH -> 17;
+      case FIREWALL -> 18;
       case INTERRUPTED -> 130;
     };
   }

@@ -36,6 +36,8 @@ final class ListenCommand implements Callable<Integer> {
 
   @Mixin private AccountOptions account = new AccountOptions();
 
+  @Mixin private FirewallOptions firewall = new FirewallOptions();
+
   @Option(names = "--echo", description = "Send back to each caller what it sends.")
   private boolean echo;
 
@@ -51,7 +53,7 @@ final class ListenCommand implements Callable<Integer> {
   @Override
   public Integer call() throws UserAgentException, InterruptedException {
     Waiting waiting = new Waiting(terminal);
-    try (UserAgent userAgent = account.open(terminal, waiting)) {
+    try (UserAgent userAgent = account.open(terminal, firewall.policy(), waiting)) {
       userAgent.onCall(call -> called(call, waiting));
       userAgent.register();
       waiting.await();

@@ -34,7 +34,7 @@ import picocli.CommandLine.ParseResult;
       "code tells what kind: 2 usage, 3 account file, 4 device folder, 5 server not reached,",
       "6 server's certificate, 7 password, 8 refused, 10 unknown, 11 off line, 12 busy,",
       "13 declined, 14 no answer, 15 no common protocol, 16 data channel, 17 fingerprint,",
-      "20 demo, 130 stopped.",
+      "18 firewall, 20 demo, 130 stopped.",
     })
 public final class Main {
   private static final long GOODBYE_MILLIS = 5_000;
@@ -77,6 +77,7 @@ public final class Main {
             .addSubcommand(new DemoCommand(terminal))
             .setOut(new PrintWriter(terminal.out(), true))
             .setErr(new PrintWriter(terminal.err(), true))
+            .setCaseInsensitiveEnumValuesAllowed(true)
             .setUsageHelpAutoWidth(true)
             .setParameterExceptionHandler((e, rest) -> usageError(terminal, e))
             .setExecutionExceptionHandler((e, line, result) -> failure(terminal, e, result));

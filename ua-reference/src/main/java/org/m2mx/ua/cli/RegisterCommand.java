@@ -4,6 +4,7 @@ import java.util.concurrent.Callable;
 import org.m2mx.ua.Registration;
 import org.m2mx.ua.UserAgent;
 import org.m2mx.ua.UserAgentException;
+import org.m2mx.ua.firewall.FirewallPolicy;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -39,7 +40,7 @@ final class RegisterCommand implements Callable<Integer> {
   @Override
   public Integer call() throws UserAgentException, InterruptedException {
     Waiting waiting = new Waiting(terminal);
-    try (UserAgent userAgent = account.open(terminal, waiting)) {
+    try (UserAgent userAgent = account.open(terminal, FirewallPolicy.NO_HOLES, waiting)) {
       Registration registration = userAgent.register();
       terminal
           .out()

@@ -1,0 +1,239 @@
+package org.m2mx.ua.firewall;
+
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.m2mx.ua.firewall.FirewallNotice.Kind;
+
+/**
+ * What stands between this machine and its peers. Finds the firewalls that open holes when asked,
+ * asks the one first that restricts them most tightly, keeps holes open by renewing them at half
+ * their lease, and closes them. Safe for use by several threads.
+ */
+public final class Firewall implements AutoCloseable {
+  private static final int THREADS = 4;
+  private static final long CLOSING_SECONDS = 3;
+
+  private final FirewallPolicy policy;
+  private final Consumer<FirewallNotice> notices;
+  private final ScheduledThreadPoolExecutor executor;
+  private final Map<InetAddress, CompletableFuture<Found>> found = new ConcurrentHashMap<>();
+  private final Set<HeldPinhole> holes = ConcurrentHashMap.newKeySet();
+  private boolean closed;
+
+  /**
+   * The outcome of a search.
+   *
+   * @param controls the tightest first
+   * @param unusable why others that are there cannot be used
+   */
+  private record Found(List<FirewallControl> controls, List<String> unusable) {}
+
+  /**
+   * A firewall that nobody has looked for yet.
+   *
+   * @param policy which holes to open
+   * @param threads for searching, renewing and closing
+   * @param notices is told of what becomes of the holes; called on any thread
+   */
+  public Firewall(FirewallPolicy policy, ThreadFactory threads, Consumer<FirewallNotice> notices) {
+    this.policy = policy;
+    this.notices = notices;
+    this.executor = new ScheduledThreadPoolExecutor(THREADS, threads);
+    executor.setRemoveOnCancelPolicy(true);
+  }
+
+  /**
+   * Starts to look for firewalls, so that the first session need not wait for it. Does not block.
+   *
+   * @param own the address that sessions will use
+   */
+  public void prepare(InetAddress own) {
+    search(own);
+  }
+
+  /** Searches, unless that is under way or has found something. */
+  private CompletableFuture<Found> search(InetAddress own) {
+    return found.compute(own, (address, before) -> isOfUse(before) ? before : start(address));
+  }
+
+  private static boolean isOfUse(CompletableFuture<Found> search) {
+    return search != null && (!search.isDone() || !search.join().controls().isEmpty());
+  }
+
+  private CompletableFuture<Found> start(InetAddress own) {
+    List<String> unusable = new ArrayList<>();
+    List<CompletableFuture<List<FirewallControl>>> searches = new ArrayList<>();
+    for (FirewallFinder finder : policy.finders()) {
+      searches.add(
+          CompletableFuture.supplyAsync(
+              () -> {
+                try {
+                  return finder.find(own).stream().toList();
+                } catch (FirewallException e) {
+                  synchronized (unusable) {
+                    unusable.add(e.getMessage());
+                  }
+                  return List.of();
+                }
+              },
+              executor));
+    }
+    return CompletableFuture.allOf(searches.toArray(CompletableFuture[]::new))
+        .thenApply(
+            nothing ->
+                new Found(
+                    searches.stream()
+                        .flatMap(search -> search.join().stream())
+                        .sorted(Comparator.comparing(FirewallControl::restriction).reversed())
+                        .toList(),
+                    List.copyOf(unusable)));
+  }
+
+  /**
+   * Opens a hole for a session, if there is a firewall that does. Blocks for some seconds at most.
+   *
+   * @param protocol what to let through
+   * @param own where this side listens
+   * @param peer the only address to let in
+   * @param peerPort the only port of the peer to let in, if it is known
+   * @return the hole, to be closed with the session; where there is none the notices say why
+   * @throws FirewallException if only a coarser hole than the policy admits can be had
+   */
+  public SessionHole open(
+      TransportProtocol protocol, InetSocketAddress own, InetAddress peer, OptionalInt peerPort)
+      throws FirewallException {
+    if (policy.finders().isEmpty()
+        || !(own.getAddress() instanceof Inet6Address)
+        || !(peer instanceof Inet6Address peer6)) {
+      return SessionHole.NONE;
+    }
+    PinholeRequest request = new PinholeRequest(protocol, own, peer6, peerPort, policy.lease());
+    List<String> failures = new ArrayList<>();
+    CompletableFuture<Found> remembered = found.get(own.getAddress());
+    Found known = search(own.getAddress()).join();
+    Optional<SessionHole> hole = open(request, known, failures);
+    if (hole.isEmpty() && remembered != null && !failures.isEmpty()) {
+      // The gateway may have been replaced since it was found.
+      found.remove(own.getAddress(), remembered);
+      failures.clear();
+      known = search(own.getAddress()).join();
+      hole = open(request, known, failures);
+    }
+    if (hole.isEmpty()) {
+      explain(request, known, failures);
+    }
+    return hole.orElse(SessionHole.NONE);
+  }
+
+  private Optional<SessionHole> open(PinholeRequest request, Found known, List<String> failures) {
+    for (FirewallControl control : known.controls()) {
+      if (control.restriction().compareTo(policy.coarsest()) < 0) {
+        continue;
+      }
+      try {
+        return Optional.of(hold(request, control, control.open(request)));
+      } catch (FirewallException e) {
+        failures.add(control.describe() + ": " + e.getMessage());
+      }
+    }
+    return Optional.empty();
+  }
+
+  private SessionHole hold(PinholeRequest request, FirewallControl control, Pinhole pinhole)
+      throws FirewallException {
+    HeldPinhole hole = new HeldPinhole(request, control, pinhole, executor, notices);
+    synchronized (this) {
+      if (!closed) {
+        hole.hold();
+        holes.add(hole);
+        hole.closed().thenRun(() -> holes.remove(hole));
+        notices.accept(opened(request, control, pinhole));
+        return hole;
+      }
+    }
+    pinhole.close();
+    return SessionHole.NONE;
+  }
+
+  private static FirewallNotice opened(
+      PinholeRequest request, FirewallControl control, Pinhole pinhole) {
+    String caution =
+        control.restriction() == SourceRestriction.ANY_SOURCE
+            ? ", but lets anybody in there: it cannot restrict a hole to the peer"
+            : "";
+    return new FirewallNotice(
+        Kind.OPENED,
+        "firewall: "
+            + control.describe()
+            + " opened a hole "
+            + request
+            + caution
+            + ", lease "
+            + pinhole.lease().toSeconds()
+            + " s");
+  }
+
+  private void explain(PinholeRequest request, Found known, List<String> failures)
+      throws FirewallException {
+    for (FirewallControl control : known.controls()) {
+      if (control.restriction().compareTo(policy.coarsest()) < 0) {
+        failures.add(control.describe() + " cannot restrict a hole to the peer");
+        throw new FirewallException(
+            "No hole in the firewall " + request + ": " + String.join("; ", failures));
+      }
+    }
+    if (!failures.isEmpty()) {
+      notices.accept(
+          new FirewallNotice(
+              Kind.FAILED, "firewall: no hole " + request + ": " + String.join("; ", failures)));
+    } else if (!request.ownAddress().isLoopbackAddress()) {
+      notices.accept(new FirewallNotice(Kind.NOT_FOUND, notFound(request, known)));
+    }
+  }
+
+  private String notFound(PinholeRequest request, Found known) {
+    String methods =
+        policy.finders().stream().map(FirewallFinder::method).collect(Collectors.joining(", "));
+    return Stream.concat(
+            Stream.of(
+                "firewall: none found that opens holes ("
+                    + methods
+                    + "); if there is one it must let packets "
+                    + request
+                    + " pass by itself"),
+            known.unusable().stream())
+        .collect(Collectors.joining("; "));
+  }
+
+  /** Closes all holes, and waits for it for some seconds at most. */
+  @Override
+  public void close() {
+    List<HeldPinhole> open;
+    synchronized (this) {
+      closed = true;
+      open = List.copyOf(holes);
+    }
+    open.forEach(HeldPinhole::close);
+    CompletableFuture.allOf(
+            open.stream().map(HeldPinhole::closed).toArray(CompletableFuture[]::new))
+        .completeOnTimeout(null, CLOSING_SECONDS, TimeUnit.SECONDS)
+        .join();
+    executor.shutdownNow();
+  }
+}

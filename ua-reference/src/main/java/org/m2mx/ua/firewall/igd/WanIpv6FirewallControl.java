@@ -1,0 +1,167 @@
+package org.m2mx.ua.firewall.igd;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.m2mx.ua.firewall.FirewallControl;
+import org.m2mx.ua.firewall.FirewallException;
+import org.m2mx.ua.firewall.Pinhole;
+import org.m2mx.ua.firewall.PinholeRequest;
+import org.m2mx.ua.firewall.SourceRestriction;
+import org.m2mx.ua.net.IpText;
+
+/**
+ * The service WANIPv6FirewallControl:1 of an Internet Gateway Device 2.
+ *
+ * <p>Its pinholes are restricted to the peer's address, and to its port where that is known; but
+ * gateways are known to drop the port at a renewal, so that it is not promised.
+ */
+final class WanIpv6FirewallControl implements FirewallControl {
+  /** The service's type. */
+  static final String SERVICE = "urn:schemas-upnp-org:service:WANIPv6FirewallControl:1";
+
+  private static final int ANY_PORT = 0;
+
+  private final GatewayHttp http;
+  private final String path;
+
+  /**
+   * A gateway's service.
+   *
+   * @param http from the address that pinholes are for
+   * @param path the service's control URL
+   */
+  WanIpv6FirewallControl(GatewayHttp http, String path) {
+    this.http = http;
+    this.path = path;
+  }
+
+  @Override
+  public String describe() {
+    return "IGD:2 at " + IpText.of(http.gateway());
+  }
+
+  @Override
+  public SourceRestriction restriction() {
+    return SourceRestriction.PEER_ADDRESS;
+  }
+
+  /**
+   * Asks whether pinholes can be opened.
+   *
+   * @throws FirewallException if not; the message says why
+   */
+  void checkStatus() throws FirewallException {
+    Map<String, String> status;
+    try {
+      status = invoke("GetFirewallStatus", new LinkedHashMap<>());
+    } catch (SoapFault e) {
+      throw refused(e);
+    }
+    if (!isTrue(status.get("FirewallEnabled"))) {
+      throw new FirewallException(describe() + " has its IPv6 firewall off");
+    }
+    if (!isTrue(status.get("InboundPinholeAllowed"))) {
+      throw new FirewallException(
+          describe() + " lets nobody open pinholes: see its settings for UPnP");
+    }
+  }
+
+  private static boolean isTrue(String value) {
+    return value != null && value.toLowerCase(java.util.Locale.ROOT).matches("1|true|yes");
+  }
+
+  @Override
+  public Pinhole open(PinholeRequest request) throws FirewallException {
+    return new Added(request, add(request));
+  }
+
+  private int add(PinholeRequest request) throws FirewallException {
+    Map<String, String> arguments = new LinkedHashMap<>();
+    arguments.put("RemoteHost", IpText.of(request.peer()));
+    arguments.put("RemotePort", String.valueOf(request.peerPort().orElse(ANY_PORT)));
+    arguments.put("InternalClient", IpText.of(request.ownAddress()));
+    arguments.put("InternalPort", String.valueOf(request.own().getPort()));
+    arguments.put("Protocol", String.valueOf(request.protocol().number()));
+    arguments.put("LeaseTime", String.valueOf(request.lease().toSeconds()));
+    try {
+      String id = invoke("AddPinhole", arguments).getOrDefault("UniqueID", "");
+      if (!id.matches("\\d{1,5}")) {
+        throw new FirewallException("AddPinhole answered without a UniqueID");
+      }
+      return Integer.parseInt(id);
+    } catch (SoapFault e) {
+      throw refused(e);
+    }
+  }
+
+  private Map<String, String> invoke(String action, Map<String, String> arguments)
+      throws FirewallException, SoapFault {
+    try {
+      return Soap.response(
+          action,
+          http.post(
+              path,
+              Map.of(
+                  "Content-Type",
+                  "text/xml; charset=\"utf-8\"",
+                  "SOAPAction",
+                  "\"" + SERVICE + "#" + action + "\""),
+              Soap.request(SERVICE, action, arguments)));
+    } catch (IOException e) {
+      throw new FirewallException(action + " failed: " + e.getMessage(), e);
+    }
+  }
+
+  private static FirewallException refused(SoapFault fault) {
+    return new FirewallException("refused with " + fault.getMessage(), fault);
+  }
+
+  private final class Added implements Pinhole {
+    private final PinholeRequest request;
+    private int uniqueId;
+
+    Added(PinholeRequest request, int uniqueId) {
+      this.request = request;
+      this.uniqueId = uniqueId;
+    }
+
+    @Override
+    public Duration lease() {
+      return request.lease();
+    }
+
+    /** By UpdatePinhole: to add what is there already gives wrong leases on some gateways. */
+    @Override
+    public void renew() throws FirewallException {
+      Map<String, String> arguments = id();
+      arguments.put("NewLeaseTime", String.valueOf(request.lease().toSeconds()));
+      try {
+        invoke("UpdatePinhole", arguments);
+      } catch (SoapFault e) {
+        if (e.code() != SoapFault.NO_SUCH_ENTRY) {
+          throw refused(e);
+        }
+        uniqueId = add(request);
+      }
+    }
+
+    @Override
+    public void close() throws FirewallException {
+      try {
+        invoke("DeletePinhole", id());
+      } catch (SoapFault e) {
+        if (e.code() != SoapFault.NO_SUCH_ENTRY) {
+          throw refused(e);
+        }
+      }
+    }
+
+    private Map<String, String> id() {
+      Map<String, String> arguments = new LinkedHashMap<>();
+      arguments.put("UniqueID", String.valueOf(uniqueId));
+      return arguments;
+    }
+  }
+}

@@ -1,8 +1,12 @@
 package org.m2mx.tests.service;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import jakarta.inject.Inject;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -75,6 +79,36 @@ class RelayIT extends ServiceTest {
 
     assertThat(bye.header("Call-ID")).contains(call.callId());
     assertThat(callee.connection().finalResponse("BYE").status()).isEqualTo(200);
+  }
+
+  @Test
+  void aDialogLeadsNowhereButToItsParties() throws Exception {
+    permittedPair();
+    WireDevice.Call call = caller.invite(callee.aor());
+    SipMessage invite = callee.connection().request("INVITE");
+    try (ServerSocket elsewhere = new ServerSocket(0, 5, InetAddress.getByName("::1"))) {
+      elsewhere.setSoTimeout(500);
+      String target = "Contact: <sip:x@[::1]:%d;transport=tls>\n";
+      callee.answer(invite, "200 OK", target.formatted(elsewhere.getLocalPort()));
+      SipMessage ok = caller.connection().finalResponse("INVITE");
+
+      call.inDialog("BYE", withToTag(ok, "nobody"));
+
+      assertThat(caller.connection().finalResponse("BYE").status()).isEqualTo(481);
+      assertThatThrownBy(elsewhere::accept).isInstanceOf(SocketTimeoutException.class);
+    }
+  }
+
+  private static SipMessage withToTag(SipMessage message, String tag) {
+    List<Map.Entry<String, String>> headers =
+        message.headers().stream()
+            .map(
+                header ->
+                    header.getKey().equals("To")
+                        ? Map.entry("To", header.getValue().replaceAll(";tag=.*", ";tag=" + tag))
+                        : header)
+            .toList();
+    return new SipMessage(message.startLine(), headers, message.body());
   }
 
   @Test

@@ -69,35 +69,41 @@ public class RelayServlet extends SipServlet {
     if (!request.isInitial()) {
       carryOn(request);
     } else if (RELAYED.contains(request.getMethod())) {
-      begin(request);
+      if (!begin(request) && !"INVITE".equals(request.getMethod())) {
+        // Nothing follows; else its session would wait for minutes, at a stranger's wish. That of a
+        // refused INVITE ends by itself with its transaction.
+        request.getApplicationSession().invalidate();
+      }
     } else if (!"ACK".equals(request.getMethod())) {
       SipServletResponse response =
           request.createResponse(SipServletResponse.SC_METHOD_NOT_ALLOWED);
       response.setHeader("Allow", ALLOW);
       response.send();
+      request.getApplicationSession().invalidate();
     }
   }
 
-  private void begin(SipServletRequest request) throws IOException, TooManyHopsException {
+  /** Returns whether the request was passed on; otherwise it is answered. */
+  private boolean begin(SipServletRequest request) throws IOException, TooManyHopsException {
     if (request.getMaxForwards() == 0) {
       // Before anything is decided: it must not tell who could be reached.
       request.createResponse(SipServletResponse.SC_TOO_MANY_HOPS).send();
-      return;
+      return false;
     }
     Aor caller;
     try {
       caller = Identity.from(request);
     } catch (IllegalArgumentException notAnAor) {
       Answers.refuse(request, SipServletResponse.SC_BAD_REQUEST, "From: " + notAnAor.getMessage());
-      return;
+      return false;
     }
     if (!authentication.proves(request, caller, Asker.RELAY)) {
-      return;
+      return false;
     }
     if (request.getHeader("Route") != null) {
       Answers.refuse(
           request, SipServletResponse.SC_FORBIDDEN, "no Route beyond this server: leave it out");
-      return;
+      return false;
     }
     Aor callee = callee(request);
     CallDecision decision = decisions.decide(caller, callee, clock.instant());
@@ -119,7 +125,9 @@ public class RelayServlet extends SipServlet {
       request.createResponse(SipServletResponse.SC_TEMPORARILY_UNAVAILABLE).send();
     } else {
       relay(request, caller, callee, reachable);
+      return true;
     }
+    return false;
   }
 
   private static Aor callee(SipServletRequest request) {
@@ -180,8 +188,10 @@ public class RelayServlet extends SipServlet {
     String tag = request.getFrom().getParameter("tag");
     Flow flow = Flow.of(request);
     Parties.Party sender = parties.find(tag).orElse(null);
+    Parties.Party addressee = parties.find(request.getTo().getParameter("tag")).orElse(null);
     boolean ack = "ACK".equals(request.getMethod());
-    if (sender == null) {
+    if (sender == null || addressee == null) {
+      // Without an addressee's flow it would go to wherever its Request-URI says.
       if (!ack) {
         request.createResponse(SipServletResponse.SC_CALL_LEG_DONE).send();
       }
@@ -195,9 +205,7 @@ public class RelayServlet extends SipServlet {
       request.removeHeader("Proxy-Authorization");
       parties.heard(tag, sender.aor(), flow);
     }
-    parties
-        .find(request.getTo().getParameter("tag"))
-        .ifPresent(addressee -> request.pushRoute(addressee.flow().route()));
+    request.pushRoute(addressee.flow().route());
     LOG.log(
         Level.INFO,
         "{0} from {1} passed on, Call-ID {2}",

@@ -10,6 +10,7 @@ import java.text.ParseException;
 import java.util.Optional;
 import javax.sip.RequestEvent;
 import javax.sip.ResponseEvent;
+import javax.sip.SipProvider;
 import javax.sip.address.SipURI;
 import org.m2mx.sipcontainer.config.AddressText;
 import org.m2mx.sipcontainer.flow.FlowRoute;
@@ -29,7 +30,12 @@ final class Dispatcher extends SipApplicationDispatcherImpl {
   public void processRequest(RequestEvent event) {
     try {
       prepare((SIPRequest) event.getRequest());
-      super.processRequest(event);
+      super.processRequest(
+          new RequestEvent(
+              new InboundProvider((SipProvider) event.getSource(), event.getServerTransaction()),
+              event.getServerTransaction(),
+              event.getDialog(),
+              event.getRequest()));
     } finally {
       SessionLocks.exitAll();
     }

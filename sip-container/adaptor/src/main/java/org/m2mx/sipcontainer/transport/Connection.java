@@ -11,6 +11,7 @@ import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -30,7 +31,7 @@ public final class Connection extends SipChannel implements EventLoop.Handler, T
   private static final Logger LOG = System.getLogger(Connection.class.getName());
   private static final SecureRandom RANDOM = new SecureRandom();
   private static final int MAX_OUTGOING_BYTES = 4 * 1024 * 1024;
-  private static final byte[] PONG = {'\r', '\n'};
+  private static final String PONG = "\r\n";
 
   private final String id = randomId();
   private final StreamListener listener;
@@ -94,8 +95,8 @@ public final class Connection extends SipChannel implements EventLoop.Handler, T
               }
 
               @Override
-              public void ping() throws IOException {
-                send(PONG);
+              public void pings(int count) throws IOException {
+                send(PONG.repeat(count).getBytes(StandardCharsets.US_ASCII));
               }
             });
   }
@@ -123,6 +124,11 @@ public final class Connection extends SipChannel implements EventLoop.Handler, T
 
   @Override
   public void ready(SelectionKey key, ByteBuffer buffer) {
+    if (!open.get()) {
+      // Its socket is closed by a worker in a while; until then it would be ready all the time.
+      key.cancel();
+      return;
+    }
     try {
       if (key.isConnectable()) {
         finishConnect(key);

@@ -22,8 +22,12 @@ final class MessageFramer {
     /** A whole message. */
     void message(byte[] message) throws IOException;
 
-    /** The peer asks whether the connection is alive. */
-    void ping() throws IOException;
+    /**
+     * The peer asks whether the connection is alive.
+     *
+     * @param count how often, 1 or more
+     */
+    void pings(int count) throws IOException;
   }
 
   private final int maxMessageBytes;
@@ -75,20 +79,24 @@ final class MessageFramer {
     length += added;
   }
 
-  /** Line ends between messages: two in a row ask for one back. */
+  /** Line ends between messages: two in a row ask for one back. All are taken at once. */
   private void skipKeepAlives() throws IOException {
-    while (messageLength == 0 && startsWithLineEnd()) {
-      consume(2);
-      lineEnds++;
-      if (lineEnds == 2) {
-        lineEnds = 0;
-        sink.ping();
+    if (messageLength > 0) {
+      return;
+    }
+    int end = 0;
+    while (end + 1 < length && pending[end] == '\r' && pending[end + 1] == '\n') {
+      end += 2;
+    }
+    if (end > 0) {
+      consume(end);
+      lineEnds += end / 2;
+      int pings = lineEnds / 2;
+      lineEnds %= 2;
+      if (pings > 0) {
+        sink.pings(pings);
       }
     }
-  }
-
-  private boolean startsWithLineEnd() {
-    return length >= 2 && pending[0] == '\r' && pending[1] == '\n';
   }
 
   private boolean findEndOfHeader() throws IOException {

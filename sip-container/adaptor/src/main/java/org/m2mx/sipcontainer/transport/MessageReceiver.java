@@ -2,6 +2,7 @@ package org.m2mx.sipcontainer.transport;
 
 import gov.nist.javax.sip.header.CSeq;
 import gov.nist.javax.sip.header.CallID;
+import gov.nist.javax.sip.header.Contact;
 import gov.nist.javax.sip.header.ContentLength;
 import gov.nist.javax.sip.header.From;
 import gov.nist.javax.sip.header.RequestLine;
@@ -32,8 +33,11 @@ import org.m2mx.sipcontainer.config.AddressText;
 final class MessageReceiver {
   private static final Logger LOG = System.getLogger(MessageReceiver.class.getName());
   private static final Logger MESSAGES = System.getLogger("org.m2mx.sipcontainer.messages");
+
+  /** Contact too: a REGISTER that lost its contacts would be answered as a mere question. */
   private static final Set<Class<?>> VITAL =
       Set.of(
+          Contact.class,
           From.class,
           To.class,
           CSeq.class,

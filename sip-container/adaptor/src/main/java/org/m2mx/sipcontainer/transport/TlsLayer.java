@@ -104,7 +104,13 @@ final class TlsLayer {
   private void progress() throws IOException {
     while (!offloaded) {
       switch (engine.getHandshakeStatus()) {
-        case NEED_TASK -> offload();
+        case NEED_TASK -> {
+          if (secured) {
+            // Renegotiation: costs the peer nothing, and what waits to be sent could not go out.
+            throw new SSLException("the peer wants another handshake, which is refused");
+          }
+          offload();
+        }
         case NEED_WRAP -> {
           if (finished(wrap(NOTHING)).getStatus() == SSLEngineResult.Status.CLOSED) {
             owner.endOfStream();
@@ -185,8 +191,11 @@ final class TlsLayer {
 
   private void wrapAll(ByteBuffer plain) throws IOException {
     while (plain.hasRemaining()) {
-      if (wrap(plain).getStatus() == SSLEngineResult.Status.CLOSED) {
+      SSLEngineResult result = wrap(plain);
+      if (result.getStatus() == SSLEngineResult.Status.CLOSED) {
         throw new IOException("the TLS session is closed");
+      } else if (result.bytesConsumed() == 0 && result.bytesProduced() == 0) {
+        throw new IOException("the TLS session takes nothing, it is amid a handshake");
       }
     }
   }
@@ -195,7 +204,8 @@ final class TlsLayer {
     ByteBuffer record = ByteBuffer.allocate(engine.getSession().getPacketBufferSize());
     SSLEngineResult result = engine.wrap(plain, record);
     if (record.position() > 0) {
-      owner.transmit(record.flip());
+      // Cut to size: while it waits to be sent it holds what it counts for.
+      owner.transmit(copy(record.flip()));
     }
     return result;
   }

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
+import javax.net.ssl.SSLSocket;
 
 /** A SIP client that is a bare stream socket: what it sees is what is on the wire. */
 final class SipClient implements AutoCloseable {
@@ -114,6 +115,11 @@ final class SipClient implements AutoCloseable {
       bytes.write(next);
     }
     return bytes.toString(StandardCharsets.UTF_8);
+  }
+
+  /** Asks for a second TLS handshake. */
+  void renegotiate() throws IOException {
+    ((SSLSocket) socket).startHandshake();
   }
 
   /** Closes the connection in the middle of things. */

@@ -7,6 +7,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.SocketTimeoutException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -296,6 +297,39 @@ class SipContainerTest {
     }
   }
 
+  /** Whoever connects could otherwise have the server call anybody's door. */
+  @Test
+  void passesNothingOnThatNoApplicationAskedFor() throws Exception {
+    try (ServerSocket elsewhere = new ServerSocket(0, 5, InetAddress.getByName("::1"));
+        SipClient mallory = tls("mallory", "::1", "TLSv1.3")) {
+      elsewhere.setSoTimeout(500);
+      for (String transport : List.of("tls", "tcp")) {
+        String target =
+            "sip:x@[::1]:%d;transport=%s".formatted(elsewhere.getLocalPort(), transport);
+        String own = "Route: <sip:[::1]:%d;transport=tls;proxy=true;lr>".formatted(tls);
+        mallory.send("BYE", target, UUID.randomUUID().toString(), 1, "<sip:x@example.org>;tag=1");
+        assertThat(mallory.receive().firstLine()).startsWith("SIP/2.0 481 ");
+        mallory.send(
+            "INVITE", target, UUID.randomUUID().toString(), 1, "<sip:x@example.org>;tag=1", own);
+        assertThat(mallory.receive().firstLine()).startsWith("SIP/2.0 481 ");
+        mallory.send("ACK", target, UUID.randomUUID().toString(), 1, "<sip:x@example.org>;tag=1");
+      }
+      assertThatThrownBy(elsewhere::accept).isInstanceOf(SocketTimeoutException.class);
+    }
+  }
+
+  @Test
+  void refusesToRenegotiate() throws Exception {
+    try (SipClient mallory = tls("mallory", "::1", "TLSv1.2");
+        SipClient alice = tls("alice", "::1", "TLSv1.2")) {
+      mallory.renegotiate();
+      assertThatThrownBy(mallory::receive)
+          .isInstanceOf(IOException.class)
+          .isNotInstanceOf(SocketTimeoutException.class);
+      assertThat(register(alice, "alice").firstLine()).isEqualTo("SIP/2.0 200 OK");
+    }
+  }
+
   @Test
   void keepsConnectionsAliveAndRefusesMalformedRequests() throws Exception {
     try (SipClient alice = SipClient.tcp("alice", "::1", tcp)) {
@@ -304,6 +338,11 @@ class SipContainerTest {
       alice.writeRaw(
           "INVITE sip:x SIP/2.0\r\nVia: SIP/2.0/TCP h;branch=z9hG4bK1\r\nFrom: <<<\r\nTo: <sip:a@b>\r\n"
               + "Call-ID: 1\r\nCSeq: 1 INVITE\r\nContent-Length: 0\r\n\r\n");
+      assertThat(alice.receive().firstLine()).startsWith("SIP/2.0 400 Bad Request");
+      alice.writeRaw(
+          "REGISTER sip:x SIP/2.0\r\nVia: SIP/2.0/TCP h;branch=z9hG4bK2\r\nFrom: <sip:a@b>;tag=1\r\n"
+              + "To: <sip:a@b>\r\nCall-ID: 2\r\nCSeq: 1 REGISTER\r\nContact: <sip:%zz@h>\r\n"
+              + "Content-Length: 0\r\n\r\n");
       assertThat(alice.receive().firstLine()).startsWith("SIP/2.0 400 Bad Request");
       alice.writeRaw("INVITE sip:x SIP/2.0\r\n\r\n");
       assertThatThrownBy(alice::receive).isInstanceOf(EOFException.class);

@@ -28,8 +28,8 @@ class MessageFramerTest {
             }
 
             @Override
-            public void ping() {
-              found.add("ping");
+            public void pings(int count) {
+              found.add("ping" + (count > 1 ? " " + count : ""));
             }
           });
 
@@ -57,6 +57,14 @@ class MessageFramerTest {
     assertThat(found).isEmpty();
     receive("\r\n" + FIRST);
     assertThat(found).containsExactly("ping", FIRST);
+  }
+
+  /** One answer for all: else a peer has the server write a record for every four bytes. */
+  @Test
+  void takesPingsThatComeTogetherAtOnce() throws IOException {
+    receive("\r\n".repeat(7));
+    receive("\r\n" + SECOND);
+    assertThat(found).containsExactly("ping 3", "ping", SECOND);
   }
 
   @Test

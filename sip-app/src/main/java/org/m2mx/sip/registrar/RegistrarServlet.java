@@ -76,7 +76,7 @@ public class RegistrarServlet extends SipServlet {
     if (!authentication.proves(request, aor, Asker.REGISTRAR)) {
       return;
     }
-    if (!aor.equals(Identity.from(request))) {
+    if (!sends(request, aor)) {
       Answers.refuse(
           request,
           SipServletResponse.SC_FORBIDDEN,
@@ -98,6 +98,14 @@ public class RegistrarServlet extends SipServlet {
       refuse(request, aor, SipServletResponse.SC_SERVER_INTERNAL_ERROR, late);
     } catch (TooManyBindingsException tooMany) {
       refuse(request, aor, SipServletResponse.SC_FORBIDDEN, tooMany);
+    }
+  }
+
+  private static boolean sends(SipServletRequest request, Aor aor) {
+    try {
+      return aor.equals(Identity.from(request));
+    } catch (IllegalArgumentException notAnAor) {
+      return false;
     }
   }
 

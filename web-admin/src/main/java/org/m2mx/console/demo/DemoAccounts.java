@@ -17,7 +17,6 @@ import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
-import java.util.List;
 import java.util.Optional;
 import org.m2mx.console.account.AccountException;
 import org.m2mx.console.account.AccountFiles;
@@ -91,13 +90,15 @@ public class DemoAccounts {
       isps.open("Example Telecom", DOMAIN);
     }
     Files.createDirectories(folder, mode(folder, "rwx------"));
-    for (var aor : List.of(ALICE, VIDEO, MALLORY)) {
-      provide(aor, folder.resolve(aor.user() + ".json"));
-    }
+    provide(VIDEO, folder);
+    // Before there is a file to call with, so that who finds the file may call.
     permissions.permit(ALICE, VIDEO);
+    provide(ALICE, folder);
+    provide(MALLORY, folder);
   }
 
-  private void provide(Aor aor, Path file) throws AccountException, IOException {
+  private void provide(Aor aor, Path folder) throws AccountException, IOException {
+    var file = folder.resolve(aor.user() + ".json");
     var kept = passwordIn(file).filter(password -> works(aor, password));
     var password = kept.orElseGet(() -> Password.generate(random));
     // Made before the credential is changed: a file that cannot be made leaves the account as it

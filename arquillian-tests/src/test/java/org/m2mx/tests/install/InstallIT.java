@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.m2mx.registry.testing.PostgreSqlCluster;
 import org.m2mx.tests.path.UserAgentProcess;
 
 /** docs/operators/install.md, followed to where two user agents talk. */
@@ -44,6 +45,29 @@ class InstallIT {
       assertThat(server.log()).contains("JAVA: " + jdk25.get());
 
       demoHolds(server);
+    }
+  }
+
+  @Test
+  void thePreparedServerRunsOnPostgreSql() throws Exception {
+    PostgreSqlCluster database = PostgreSqlCluster.start();
+    Path settings = folder.resolve("m2mx.properties");
+    Files.writeString(
+        settings,
+        """
+        m2mx.database.driver=postgresql
+        m2mx.database.url=%s
+        m2mx.database.user=%s
+        m2mx.database.password=any
+        """
+            .formatted(database.url(), database.user()));
+    Path home = path("m2mx.server.home");
+    try (ServerProcess server =
+        ServerProcess.start(
+            home, JAVA_HOME, "", OFFSET, "-P=" + settings, base(home), accounts(), address())) {
+      demoHolds(server);
+
+      assertThat(folder.resolve("base/data/m2mx/registry.mv.db")).doesNotExist();
     }
   }
 

@@ -22,7 +22,7 @@ import org.postgresql.ds.PGSimpleDataSource;
  * A throw-away PostgreSQL from the machine's own binaries, on a loopback port, gone when the tests
  * are. Its locale is English, not C, so that what relies on comparing by code point has to say so.
  */
-final class PostgreSqlCluster {
+public final class PostgreSqlCluster {
   private static final Path INSTALLATIONS = Path.of("/usr/lib/postgresql");
   private static final Duration START_LIMIT = Duration.ofSeconds(30);
   private static final String SUPERUSER = "m2mx";
@@ -37,7 +37,7 @@ final class PostgreSqlCluster {
    * Starts a cluster, or skips the test with the reason when there is no PostgreSQL server to
    * start.
    */
-  static PostgreSqlCluster start() {
+  public static PostgreSqlCluster start() {
     var binaries = binaries();
     assumeTrue(
         !binaries.isEmpty(),
@@ -56,7 +56,13 @@ final class PostgreSqlCluster {
     return database;
   }
 
-  private String url() {
+  /** The role that owns everything. */
+  public String user() {
+    return SUPERUSER;
+  }
+
+  /** Where to connect, as {@link #user()}, with any password. */
+  public String url() {
     return "jdbc:postgresql://127.0.0.1:" + port + "/postgres";
   }
 

@@ -1,0 +1,242 @@
+package org.m2mx.ua.firewall;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.m2mx.ua.firewall.FirewallNotice.Kind;
+
+/** Which firewall is asked, and how long its holes are kept. */
+@Timeout(30)
+class FirewallTest {
+  private static final Duration LEASE = Duration.ofSeconds(2);
+
+  private final Queue<FirewallNotice> notices = new ConcurrentLinkedQueue<>();
+  private final AtomicInteger searches = new AtomicInteger();
+  private Firewall firewall;
+
+  /** A firewall that counts. */
+  private static final class Counting implements FirewallControl {
+    private final SourceRestriction restriction;
+    private final AtomicInteger open = new AtomicInteger();
+    private final AtomicInteger renewals = new AtomicInteger();
+    private volatile boolean refuses;
+
+    Counting(SourceRestriction restriction) {
+      this.restriction = restriction;
+    }
+
+    @Override
+    public String describe() {
+      return "firewall for " + restriction;
+    }
+
+    @Override
+    public SourceRestriction restriction() {
+      return restriction;
+    }
+
+    private void check() throws FirewallException {
+      if (refuses) {
+        throw new FirewallException("not today");
+      }
+    }
+
+    @Override
+    public Pinhole open(PinholeRequest request) throws FirewallException {
+      check();
+      open.incrementAndGet();
+      return new Pinhole() {
+        @Override
+        public Duration lease() {
+          return request.lease();
+        }
+
+        @Override
+        public void renew() throws FirewallException {
+          check();
+          renewals.incrementAndGet();
+        }
+
+        @Override
+        public void close() throws FirewallException {
+          check();
+          open.decrementAndGet();
+        }
+      };
+    }
+  }
+
+  private final Counting coarse = new Counting(SourceRestriction.ANY_SOURCE);
+  private final Counting tight = new Counting(SourceRestriction.PEER_ADDRESS);
+
+  private void firewall(SourceRestriction coarsest, FirewallControl... there) {
+    List<FirewallFinder> finders =
+        List.of(there).stream()
+            .<FirewallFinder>map(
+                control ->
+                    new FirewallFinder() {
+                      @Override
+                      public String method() {
+                        return control.describe();
+                      }
+
+                      @Override
+                      public Optional<FirewallControl> find(InetAddress own) {
+                        searches.incrementAndGet();
+                        return Optional.of(control);
+                      }
+                    })
+            .toList();
+    start(new FirewallPolicy(finders, coarsest, LEASE));
+  }
+
+  private void start(FirewallPolicy policy) {
+    firewall = new Firewall(policy, Thread::new, notices::add);
+  }
+
+  @AfterEach
+  void stop() {
+    firewall.close();
+  }
+
+  private SessionHole open() throws Exception {
+    return firewall.open(
+        TransportProtocol.TCP,
+        new InetSocketAddress("2001:db8::1", 4242),
+        InetAddress.getByName("2001:db8::7"),
+        OptionalInt.empty());
+  }
+
+  private static void until(BooleanSupplier condition) throws InterruptedException {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+    while (!condition.getAsBoolean()) {
+      assertThat(System.nanoTime()).as("in time").isLessThan(deadline);
+      Thread.sleep(10);
+    }
+  }
+
+  private List<Kind> kinds() {
+    return notices.stream().map(FirewallNotice::kind).toList();
+  }
+
+  @Test
+  void asksTheTightestAndSaysSo() throws Exception {
+    firewall(SourceRestriction.ANY_SOURCE, coarse, tight);
+    SessionHole hole = open();
+    assertThat(tight.open).hasValue(1);
+    assertThat(coarse.open).hasValue(0);
+    assertThat(notices.element().text())
+        .isEqualTo(
+            "firewall: firewall for PEER_ADDRESS opened a hole from 2001:db8::7 to port 4242,"
+                + " lease 2 s");
+    hole.close();
+    hole.close();
+    until(() -> kinds().equals(List.of(Kind.OPENED, Kind.CLOSED)));
+    assertThat(tight.open).hasValue(0);
+  }
+
+  @Test
+  void asksTheNextWhereOneRefuses() throws Exception {
+    firewall(SourceRestriction.ANY_SOURCE, coarse, tight);
+    tight.refuses = true;
+    open();
+    assertThat(coarse.open).hasValue(1);
+    assertThat(notices.element().text()).contains("lets anybody in");
+  }
+
+  @Test
+  void renewsAtHalfTheLeaseAndGoesOnAfterAFailure() throws Exception {
+    firewall(SourceRestriction.ANY_SOURCE, tight);
+    long opened = System.nanoTime();
+    open();
+    until(() -> tight.renewals.get() == 1);
+    assertThat(Duration.ofNanos(System.nanoTime() - opened))
+        .isBetween(Duration.ofMillis(900), LEASE);
+    tight.refuses = true;
+    until(() -> kinds().contains(Kind.FAILED));
+    tight.refuses = false;
+    until(() -> tight.renewals.get() >= 2);
+    assertThat(kinds()).containsExactly(Kind.OPENED, Kind.FAILED);
+  }
+
+  @Test
+  void stopsRenewingWhatIsClosed() throws Exception {
+    firewall(SourceRestriction.ANY_SOURCE, tight);
+    open().close();
+    until(() -> kinds().contains(Kind.CLOSED));
+    Thread.sleep(LEASE.toMillis());
+    assertThat(tight.renewals).hasValue(0);
+  }
+
+  @Test
+  void closesAllHolesAtTheEnd() throws Exception {
+    firewall(SourceRestriction.ANY_SOURCE, tight);
+    open();
+    open();
+    firewall.close();
+    assertThat(tight.open).hasValue(0);
+    assertThat(searches).as("found once").hasValue(1);
+  }
+
+  @Test
+  void strictlyGivesUpRatherThanOpenACoarserHole() {
+    firewall(SourceRestriction.PEER_ADDRESS, coarse);
+    assertThatExceptionOfType(FirewallException.class)
+        .isThrownBy(this::open)
+        .withMessageContaining("cannot restrict a hole to the peer");
+    assertThat(coarse.open).hasValue(0);
+  }
+
+  @Test
+  void searchesAgainWhenTheOneFoundRefuses() throws Exception {
+    firewall(SourceRestriction.ANY_SOURCE, tight);
+    open();
+    tight.refuses = true;
+    assertThat(open()).isSameAs(SessionHole.NONE);
+    assertThat(searches).hasValue(2);
+    assertThat(notices.stream().reduce((a, b) -> b).orElseThrow().text())
+        .contains("no hole from 2001:db8::7", "not today");
+  }
+
+  @Test
+  void saysInOneLineThatItHasFoundNone() throws Exception {
+    FirewallFinder blind =
+        new FirewallFinder() {
+          @Override
+          public String method() {
+            return "PCP";
+          }
+
+          @Override
+          public Optional<FirewallControl> find(InetAddress own) throws FirewallException {
+            throw new FirewallException("the router is asleep");
+          }
+        };
+    start(new FirewallPolicy(List.of(blind), SourceRestriction.PEER_ADDRESS, LEASE));
+    assertThat(open()).isSameAs(SessionHole.NONE);
+    assertThat(notices).hasSize(1);
+    assertThat(notices.element().kind()).isEqualTo(Kind.NOT_FOUND);
+    assertThat(notices.element().text()).contains("(PCP)").contains("the router is asleep");
+  }
+
+  @Test
+  void opensAndSaysNothingWhereNoHolesAreWanted() throws Exception {
+    start(FirewallPolicy.NO_HOLES);
+    assertThat(open()).isSameAs(SessionHole.NONE);
+    assertThat(notices).isEmpty();
+  }
+}

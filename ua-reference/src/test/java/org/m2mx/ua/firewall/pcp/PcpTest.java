@@ -1,0 +1,210 @@
+package org.m2mx.ua.firewall.pcp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Random;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.m2mx.ua.firewall.FirewallControl;
+import org.m2mx.ua.firewall.FirewallException;
+import org.m2mx.ua.firewall.Pinhole;
+import org.m2mx.ua.firewall.PinholeRequest;
+import org.m2mx.ua.firewall.SourceRestriction;
+import org.m2mx.ua.firewall.TransportProtocol;
+import org.m2mx.ua.testgateway.TestGateway;
+
+/** Mappings by PCP: what is sent, what is believed, and what is done when the server restarts. */
+@Timeout(30)
+class PcpTest {
+  private Inet6Address own;
+  private TestGateway gateway;
+  private PcpFinder finder;
+
+  @BeforeEach
+  void start() throws Exception {
+    own = (Inet6Address) InetAddress.getByName("::1");
+    gateway = new TestGateway();
+    finder = new PcpFinder(() -> Optional.of(gateway.pcpAddress()), Clock.systemUTC());
+  }
+
+  @AfterEach
+  void stop() {
+    gateway.close();
+  }
+
+  private PinholeRequest request(int port) throws Exception {
+    return new PinholeRequest(
+        TransportProtocol.TCP,
+        new InetSocketAddress(own, port),
+        (Inet6Address) InetAddress.getByName("2001:db8::7"),
+        OptionalInt.empty(),
+        Duration.ofSeconds(60));
+  }
+
+  /** RFC 6887 figures 2 and 9. */
+  @Test
+  void sendsWhatTheRfcDraws() throws Exception {
+    byte[] packet =
+        PcpRequest.map(
+            60,
+            (Inet6Address) InetAddress.getByName("2001:db8::5"),
+            HexFormat.of().parseHex("000102030405060708090a0b"),
+            TransportProtocol.UDP,
+            0x1092);
+    assertThat(HexFormat.of().formatHex(packet))
+        .isEqualTo(
+            "02010000"
+                + "0000003c"
+                + "20010db8000000000000000000000005"
+                + "000102030405060708090a0b"
+                + "11000000"
+                + "10921092"
+                + "20010db8000000000000000000000005");
+  }
+
+  @Test
+  void opensAHoleForAnybodyAndCloses() throws Exception {
+    FirewallControl control = finder.find(own).orElseThrow();
+    assertThat(control.restriction()).isEqualTo(SourceRestriction.ANY_SOURCE);
+    Pinhole hole = control.open(request(4242));
+    assertThat(gateway.holes.values()).containsExactly("6 4242");
+    hole.renew();
+    assertThat(gateway.holes).hasSize(1);
+    hole.close();
+    assertThat(gateway.holes).isEmpty();
+  }
+
+  @Test
+  void goesByTheLeaseThatIsGranted() throws Exception {
+    gateway.longestLifetime = 20;
+    Pinhole hole = finder.find(own).orElseThrow().open(request(4242));
+    assertThat(hole.lease()).isEqualTo(Duration.ofSeconds(20));
+  }
+
+  @Test
+  void takesNoAnswerWithAnothersNonce() throws Exception {
+    FirewallControl control = finder.find(own).orElseThrow();
+    gateway.wrongNonce = true;
+    assertThatExceptionOfType(FirewallException.class)
+        .isThrownBy(() -> control.open(request(4242)))
+        .withMessageContaining("does not answer");
+  }
+
+  @Test
+  void refusesAHoleWhereNoPeerWillLook() throws Exception {
+    FirewallControl control = finder.find(own).orElseThrow();
+    gateway.otherPort = true;
+    assertThatExceptionOfType(FirewallException.class)
+        .isThrownBy(() -> control.open(request(4242)))
+        .withMessageContaining("[::1]:4243 instead");
+    assertThat(gateway.holes).isEmpty();
+  }
+
+  @Test
+  void restoresAllHolesOnceItNoticesThatTheServerHasRestarted() throws Exception {
+    gateway.age(1000);
+    FirewallControl control = finder.find(own).orElseThrow();
+    Pinhole one = control.open(request(4242));
+    control.open(request(4243));
+    gateway.restart();
+    one.renew();
+    assertThat(gateway.holes.values()).containsExactlyInAnyOrder("6 4242", "6 4243");
+  }
+
+  @Test
+  void findsNothingWhereNobodyAnswers() {
+    gateway.pcp = false;
+    assertThat(finder.find(own)).isEmpty();
+    assertThat(new PcpFinder(Optional::empty, Clock.systemUTC()).find(own)).isEmpty();
+  }
+
+  @Test
+  void readsTheDefaultRouter() throws Exception {
+    String zero = "0".repeat(32);
+    String router = "fe800000000000000000000000000001";
+    String other = "20010db8000000000000000000000001";
+    List<String> routes =
+        List.of(
+            zero + " 00 " + zero + " 00 " + zero + " ffffffff 00000001 00000000 00200200 lo",
+            zero + " 00 " + zero + " 00 " + router + " 00000800 1 00000000 00000003 wlan0",
+            zero + " 00 " + zero + " 00 " + other + " 00000400 1 00000000 00000003 eth0",
+            other + " 40 " + zero + " 00 " + router + " 00000001 1 00000000 00000003 eth1",
+            "garbage");
+    DefaultRouter.Route route = DefaultRouter.parse(routes).orElseThrow();
+    assertThat(route.device()).isEqualTo("eth0");
+    assertThat(route.address()).isEqualTo(InetAddress.getByName("2001:db8::1"));
+    assertThat(DefaultRouter.parse(List.of())).isEmpty();
+  }
+
+  /** RFC 6887 section 8.5. */
+  @Test
+  void noticesFromTheEpochThatMappingsWereLost() {
+    SettableClock clock = new SettableClock();
+    Epoch epoch = new Epoch(clock);
+    assertThat(epoch.isContinuedBy(1000)).isTrue();
+    clock.now = clock.now.plusSeconds(60);
+    assertThat(epoch.isContinuedBy(1062)).isTrue();
+    clock.now = clock.now.plusSeconds(60);
+    assertThat(epoch.isContinuedBy(5)).as("started anew").isFalse();
+    clock.now = clock.now.plusSeconds(1000);
+    assertThat(epoch.isContinuedBy(100)).as("too slow").isFalse();
+    clock.now = clock.now.plusSeconds(10);
+    assertThat(epoch.isContinuedBy(500)).as("too fast").isFalse();
+  }
+
+  private static final class SettableClock extends Clock {
+    private Instant now = Instant.parse("2026-01-01T00:00:00Z");
+
+    @Override
+    public Instant instant() {
+      return now;
+    }
+
+    @Override
+    public ZoneId getZone() {
+      return ZoneOffset.UTC;
+    }
+
+    @Override
+    public Clock withZone(ZoneId zone) {
+      return this;
+    }
+  }
+
+  @Test
+  void whateverComesIsReadOrRefused() {
+    Random random = new Random(3);
+    byte[] good = new byte[60];
+    good[0] = 2;
+    good[1] = (byte) 0x81;
+    for (int i = 0; i < 100_000; i++) {
+      byte[] packet = Arrays.copyOf(good, random.nextInt(good.length + 10));
+      for (int n = random.nextInt(6); n > 0 && packet.length > 0; n--) {
+        packet[random.nextInt(packet.length)] = (byte) random.nextInt(256);
+      }
+      try {
+        PcpResponse response = PcpResponse.parse(packet, packet.length);
+        assertThat(response.mapping().isPresent())
+            .isEqualTo(response.opcode() == PcpRequest.MAP && packet.length >= 60);
+      } catch (FirewallException e) {
+        assertThat(e).hasMessageContaining("PCP");
+      }
+    }
+  }
+}

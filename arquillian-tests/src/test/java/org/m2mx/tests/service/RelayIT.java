@@ -92,6 +92,7 @@ class RelayIT extends ServiceTest {
       callee.answer(invite, "200 OK", target.formatted(elsewhere.getLocalPort()));
       SipMessage ok = caller.connection().finalResponse("INVITE");
 
+      call.acknowledgeOk(withToTag(ok, "nobody"));
       call.inDialog("BYE", withToTag(ok, "nobody"));
 
       assertThat(caller.connection().finalResponse("BYE").status()).isEqualTo(481);

@@ -192,14 +192,20 @@ public class RelayServlet extends SipServlet {
     boolean ack = "ACK".equals(request.getMethod());
     if (sender == null || addressee == null) {
       // Without an addressee's flow it would go to wherever its Request-URI says.
-      if (!ack) {
+      if (ack) {
+        drop(request);
+      } else {
         request.createResponse(SipServletResponse.SC_CALL_LEG_DONE).send();
       }
       return;
     }
     if (!sender.flow().equals(flow)) {
       // A new connection says nothing of who opened it. An ACK cannot be challenged.
-      if (ack || !authentication.proves(request, sender.aor(), Asker.RELAY)) {
+      if (ack) {
+        drop(request);
+        return;
+      }
+      if (!authentication.proves(request, sender.aor(), Asker.RELAY)) {
         return;
       }
       request.removeHeader("Proxy-Authorization");
@@ -212,6 +218,20 @@ public class RelayServlet extends SipServlet {
         request.getMethod(),
         sender.aor(),
         request.getCallId());
+  }
+
+  /** An ACK cannot be answered, and what is not answered the container passes on. */
+  private static void drop(SipServletRequest ack) {
+    Flow from = Flow.of(ack);
+    Flow nowhere =
+        new Flow(
+            from.transport(),
+            from.localAddress(),
+            from.localPort(),
+            from.remoteAddress(),
+            from.remotePort(),
+            "nowhere");
+    ack.pushRoute(nowhere.route());
   }
 
   @Override

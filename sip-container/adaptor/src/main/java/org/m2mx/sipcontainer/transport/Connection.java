@@ -190,7 +190,7 @@ public final class Connection extends SipChannel implements EventLoop.Handler, T
   @Override
   public void sendMessage(SIPMessage message) throws IOException {
     if (!(message instanceof SIPRequest request)) {
-      super.sendMessage(message);
+      answer(message);
       return;
     }
     unanswered.add(request);
@@ -201,6 +201,20 @@ public final class Connection extends SipChannel implements EventLoop.Handler, T
       if (unanswered.remove(request)) {
         fail(request);
       }
+    }
+  }
+
+  /** Who hung up wants no answer, and nobody else shall get it over a connection of our making. */
+  private void answer(SIPMessage response) {
+    try {
+      super.sendMessage(response);
+    } catch (IOException e) {
+      LOG.log(
+          Level.DEBUG,
+          "Call-ID {0}: no answer to {1}: {2}",
+          response.getCallId().getCallId(),
+          flow(),
+          e.getMessage());
     }
   }
 

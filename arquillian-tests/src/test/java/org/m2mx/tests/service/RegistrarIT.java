@@ -173,6 +173,19 @@ class RegistrarIT extends ServiceTest {
   }
 
   @Test
+  void anExtensionThatIsNotHereIsNamed() throws Exception {
+    Aor alice = subscriber("alice");
+    WireDevice device = device(alice);
+
+    SipMessage refusal =
+        device.register("Require: outbound, wishes\nContact: " + device.contact() + "\n");
+
+    assertThat(refusal.status()).isEqualTo(420);
+    assertThat(refusal.all("Unsupported")).containsExactly("wishes");
+    assertThat(stored(alice)).isEmpty();
+  }
+
+  @Test
   void aFlowIsToldByInstanceAndRegId() throws Exception {
     Aor alice = subscriber("alice");
     String instance = ";+sip.instance=\"<urn:uuid:00000000-0000-1000-8000-AABBCCDDEEFF>\";reg-id=1";

@@ -238,6 +238,7 @@ class RelayIT extends ServiceTest {
 
     assertThat(challenge.status()).isEqualTo(407);
     assertThat(challenge.all("Proxy-Authenticate")).hasSize(2);
+    assertThat(challenge.header("Contact")).as("no other address of the server").isEmpty();
   }
 
   @Test

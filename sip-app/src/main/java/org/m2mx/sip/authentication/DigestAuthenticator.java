@@ -63,7 +63,8 @@ public class DigestAuthenticator {
           headerValues.isEmpty() ? "no credentials" : "no usable credentials", false);
     }
     DigestCredentials claim = claimed.get();
-    if (!claim.uri().equals(requestUri)) {
+    // The SIP stack writes scheme and host in small letters, whatever the client sent and signed.
+    if (!claim.uri().equalsIgnoreCase(requestUri)) {
       return new Verdict.Unproven("digest-uri is not the Request-URI", false);
     }
     Aor aor;

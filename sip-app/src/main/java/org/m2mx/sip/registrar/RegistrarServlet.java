@@ -10,6 +10,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import javax.servlet.sip.ServletParseException;
 import javax.servlet.sip.SipServlet;
 import javax.servlet.sip.SipServletRequest;
@@ -36,6 +37,8 @@ import org.m2mx.sip.authentication.Identity;
 public class RegistrarServlet extends SipServlet {
   private static final long serialVersionUID = 1;
   private static final Logger LOG = System.getLogger(RegistrarServlet.class.getName());
+
+  private static final Set<String> EXTENSIONS = Set.of("outbound");
 
   /** RFC 3261 section 20.17: always GMT. */
   private static final DateTimeFormatter SIP_DATE =
@@ -73,7 +76,8 @@ public class RegistrarServlet extends SipServlet {
       Answers.refuse(request, SipServletResponse.SC_BAD_REQUEST, "To: " + notAnAor.getMessage());
       return;
     }
-    if (!authentication.proves(request, aor, Asker.REGISTRAR)) {
+    if (Answers.refusesExtensions(request, "Require", EXTENSIONS)
+        || !authentication.proves(request, aor, Asker.REGISTRAR)) {
       return;
     }
     if (!sends(request, aor)) {

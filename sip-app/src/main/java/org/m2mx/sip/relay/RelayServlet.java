@@ -90,6 +90,14 @@ public class RelayServlet extends SipServlet {
       request.createResponse(SipServletResponse.SC_TOO_MANY_HOPS).send();
       return false;
     }
+    if (Answers.refusesExtensions(request, "Proxy-Require", Set.of())) {
+      return false;
+    }
+    if (request.getTo().getParameter("tag") != null) {
+      // It belongs to a dialog, and to none that we know (RFC 3261 section 12.2.2).
+      request.createResponse(SipServletResponse.SC_CALL_LEG_DONE).send();
+      return false;
+    }
     Aor caller;
     try {
       caller = Identity.from(request);

@@ -114,6 +114,21 @@ class DigestAuthenticatorTest {
   }
 
   @Test
+  void aClientMayWriteSchemeAndHostInCapitals() {
+    String header =
+        headerFromHa1(
+            "alice",
+            DigestAlgorithm.SHA_256.ha1("alice", REALM, PASSWORD),
+            DigestAlgorithm.SHA_256,
+            nonce,
+            1,
+            "REGISTER",
+            "SIP:M2M-X.example");
+
+    assertThat(judge(header)).isEqualTo(new Verdict.Proven(ALICE));
+  }
+
+  @Test
   void md5IsNotTaken() {
     assertThat(judge(header("alice", PASSWORD, DigestAlgorithm.MD5, nonce, 1)))
         .isInstanceOf(Verdict.Unproven.class);

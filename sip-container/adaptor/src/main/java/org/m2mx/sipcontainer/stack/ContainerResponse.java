@@ -1,7 +1,9 @@
 package org.m2mx.sipcontainer.stack;
 
+import java.io.IOException;
 import javax.sip.Dialog;
 import javax.sip.Transaction;
+import javax.sip.header.ContactHeader;
 import javax.sip.message.Response;
 import org.mobicents.servlet.sip.core.session.MobicentsSipSession;
 import org.mobicents.servlet.sip.message.SipFactoryImpl;
@@ -20,6 +22,18 @@ final class ContainerResponse extends SipServletResponseImpl {
       boolean received,
       boolean retransmission) {
     super(response, factory, transaction, session, dialog, received, retransmission);
+  }
+
+  /**
+   * Sends it. The core puts a Contact into every answer to an INVITE, a refusal too, which has no
+   * use for it (RFC 3261 table 2) and would only tell a stranger another address of this server.
+   */
+  @Override
+  public void send() throws IOException {
+    if (getStatus() >= SC_BAD_REQUEST && getStatus() != SC_AMBIGUOUS) {
+      getMessage().removeHeader(ContactHeader.NAME);
+    }
+    super.send();
   }
 
   /** A SIP body is set whole, and its length with it. */

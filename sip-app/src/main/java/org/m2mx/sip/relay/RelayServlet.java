@@ -66,7 +66,10 @@ public class RelayServlet extends SipServlet {
 
   @Override
   protected void doRequest(SipServletRequest request) throws IOException, TooManyHopsException {
-    if (!request.isInitial()) {
+    if ("CANCEL".equals(request.getMethod())) {
+      // Answered and passed on by the container; an application is only told.
+      LOG.log(Level.INFO, "CANCEL passed on, Call-ID {0}", request.getCallId());
+    } else if (!request.isInitial()) {
       carryOn(request);
     } else if (RELAYED.contains(request.getMethod())) {
       if (!begin(request) && !"INVITE".equals(request.getMethod())) {

@@ -13,11 +13,13 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -29,7 +31,12 @@ import org.m2mx.ua.UserAgentException.Reason;
 import org.m2mx.ua.account.Account;
 import org.m2mx.ua.account.AccountFile;
 import org.m2mx.ua.device.Device;
+import org.m2mx.ua.firewall.FirewallControl;
+import org.m2mx.ua.firewall.FirewallFinder;
 import org.m2mx.ua.firewall.FirewallPolicy;
+import org.m2mx.ua.firewall.Pinhole;
+import org.m2mx.ua.firewall.PinholeRequest;
+import org.m2mx.ua.firewall.SourceRestriction;
 import org.m2mx.ua.net.SourceAddress;
 import org.m2mx.ua.testserver.Accounts;
 import org.m2mx.ua.testserver.Certificates;
@@ -114,12 +121,21 @@ class UserAgentTest {
   private UserAgent userAgent(
       String user, String password, SourceAddress source, UserAgentListener listener)
       throws Exception {
+    return userAgent(user, password, source, FirewallPolicy.NO_HOLES, listener);
+  }
+
+  private UserAgent userAgent(
+      String user,
+      String password,
+      SourceAddress source,
+      FirewallPolicy holes,
+      UserAgentListener listener)
+      throws Exception {
     Account account =
         AccountFile.read(
             Accounts.write(folder, user, password, "[::1]:" + server.port(), authority));
     Device device = Device.open(folder.resolve(user + ".device"), Clock.systemUTC());
-    return new UserAgent(
-        account, device, QUICK, Clock.systemUTC(), source, FirewallPolicy.NO_HOLES, listener);
+    return new UserAgent(account, device, QUICK, Clock.systemUTC(), source, holes, listener);
   }
 
   private static void until(BooleanSupplier condition) throws InterruptedException {
@@ -529,6 +545,175 @@ class UserAgentTest {
     caller.interrupt();
     assertThat(outcome.get(10, TimeUnit.SECONDS)).isInstanceOf(InterruptedException.class);
     until(() -> count("CANCEL") == 1);
+  }
+
+  /** A firewall that keeps a list of its holes. */
+  private static final class Holes implements FirewallFinder, FirewallControl {
+    private final Queue<PinholeRequest> open = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger opened = new AtomicInteger();
+    private final SourceRestriction restriction;
+
+    Holes(SourceRestriction restriction) {
+      this.restriction = restriction;
+    }
+
+    FirewallPolicy policy() {
+      return new FirewallPolicy(
+          List.of(this), SourceRestriction.PEER_ADDRESS, FirewallPolicy.DEFAULT_LEASE);
+    }
+
+    @Override
+    public String method() {
+      return "test";
+    }
+
+    @Override
+    public Optional<FirewallControl> find(InetAddress own) {
+      return Optional.of(this);
+    }
+
+    @Override
+    public String describe() {
+      return "test";
+    }
+
+    @Override
+    public SourceRestriction restriction() {
+      return restriction;
+    }
+
+    @Override
+    public Pinhole open(PinholeRequest request) {
+      open.add(request);
+      opened.incrementAndGet();
+      return new Pinhole() {
+        @Override
+        public Duration lease() {
+          return request.lease();
+        }
+
+        @Override
+        public void renew() {}
+
+        @Override
+        public void close() {
+          open.remove(request);
+        }
+      };
+    }
+  }
+
+  private UserAgent behind(Holes holes) throws Exception {
+    return userAgent("video", "v", SourceAddress.ofSystem(), holes.policy(), new Notes());
+  }
+
+  @Test
+  void hasThePeerLetInForAsLongAsTheSessionLasts() throws Exception {
+    Holes holes = new Holes(SourceRestriction.PEER_ADDRESS);
+    try (UserAgent guarded = behind(holes)) {
+      CompletableFuture<Session> answered = new CompletableFuture<>();
+      guarded.onCall(call -> answered.complete(call.accept()));
+      guarded.register();
+      alice.register();
+      Session calling = alice.call(VIDEO, RING);
+      Session called = answered.get(10, TimeUnit.SECONDS);
+      assertThat(holes.open)
+          .singleElement()
+          .satisfies(
+              hole -> {
+                assertThat(hole.own()).isEqualTo(called.channel().localAddress());
+                assertThat(hole.peer()).isEqualTo(calling.channel().localAddress().getAddress());
+              });
+      calling.close();
+      called.close();
+      until(holes.open::isEmpty);
+    }
+  }
+
+  @Test
+  void closesTheHoleWhenThePeerEndsTheCallAndNothingMoves() throws Exception {
+    Holes holes = new Holes(SourceRestriction.PEER_ADDRESS);
+    try (UserAgent guarded = behind(holes)) {
+      guarded.onCall(IncomingCall::accept);
+      guarded.register();
+      alice.register();
+      alice.call(VIDEO, RING).close();
+      until(() -> holes.opened.get() == 1 && holes.open.isEmpty());
+    }
+  }
+
+  @Test
+  void closesTheHoleWhenItIsStopped() throws Exception {
+    Holes holes = new Holes(SourceRestriction.PEER_ADDRESS);
+    UserAgent guarded = behind(holes);
+    CompletableFuture<Session> answered = new CompletableFuture<>();
+    guarded.onCall(call -> answered.complete(call.accept()));
+    guarded.register();
+    alice.register();
+    try (Session calling = alice.call(VIDEO, RING)) {
+      assertThat(answered.get(10, TimeUnit.SECONDS).peer()).isEqualTo(ALICE);
+      guarded.close();
+      assertThat(holes.opened).hasValue(1);
+      assertThat(holes.open).isEmpty();
+      calling.ended().get(10, TimeUnit.SECONDS);
+    }
+  }
+
+  @Test
+  void closesTheHoleWhenThePeerDoesNotCome() throws Exception {
+    Holes holes = new Holes(SourceRestriction.PEER_ADDRESS);
+    try (UserAgent guarded = behind(holes)) {
+      CompletableFuture<UserAgentException> failure = new CompletableFuture<>();
+      guarded.onCall(
+          call -> {
+            try {
+              call.accept();
+            } catch (UserAgentException e) {
+              failure.complete(e);
+            }
+          });
+      guarded.register();
+      server.ask(
+          "video",
+          "INVITE",
+          "Content-Type: application/sdp\r\n",
+          """
+          v=0
+          o=- 1 1 IN IP6 2001:db8::7
+          s=-
+          t=0 0
+          m=application 9 TCP/TLS m2mx
+          c=IN IP6 ::1
+          a=setup:active
+          a=fingerprint:%s
+          """
+              .formatted(
+                  Device.open(folder.resolve("video.device"), Clock.systemUTC()).fingerprint())
+              .replace("\n", "\r\n"));
+      assertThat(failure.get(20, TimeUnit.SECONDS).reason()).isEqualTo(Reason.DATA_CHANNEL);
+      until(() -> holes.opened.get() == 1 && holes.open.isEmpty());
+    }
+  }
+
+  @Test
+  void strictlyRefusesACallRatherThanLetAnybodyIn() throws Exception {
+    Holes holes = new Holes(SourceRestriction.ANY_SOURCE);
+    try (UserAgent guarded = behind(holes)) {
+      CompletableFuture<UserAgentException> failure = new CompletableFuture<>();
+      guarded.onCall(
+          call -> {
+            try {
+              call.accept();
+            } catch (UserAgentException e) {
+              failure.complete(e);
+            }
+          });
+      guarded.register();
+      alice.register();
+      assertReason(Reason.USER_OFFLINE, () -> alice.call(VIDEO, RING));
+      assertThat(failure.get(10, TimeUnit.SECONDS).reason()).isEqualTo(Reason.FIREWALL);
+      assertThat(holes.opened).hasValue(0);
+    }
   }
 
   @Test

@@ -1,6 +1,7 @@
 package org.m2mx.ua.firewall.igd;
 
-import java.io.ByteArrayInputStream;
+import java.io.StringReader;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.function.BiConsumer;
@@ -20,6 +21,14 @@ final class SafeXml {
   private static final XMLInputFactory FACTORY = factory();
 
   private SafeXml() {}
+
+  /**
+   * UPnP has UTF-8 only. Left to the parser, octets that are not would be told on standard error.
+   */
+  private static String text(byte[] document) {
+    String text = new String(document, StandardCharsets.UTF_8);
+    return text.startsWith("\uFEFF") ? text.substring(1) : text;
+  }
 
   private static XMLInputFactory factory() {
     XMLInputFactory factory = XMLInputFactory.newDefaultFactory();
@@ -46,7 +55,7 @@ final class SafeXml {
     try {
       XMLStreamReader reader;
       synchronized (FACTORY) {
-        reader = FACTORY.createXMLStreamReader(new ByteArrayInputStream(document));
+        reader = FACTORY.createXMLStreamReader(new StringReader(text(document)));
       }
       Deque<String> open = new ArrayDeque<>();
       StringBuilder text = new StringBuilder();

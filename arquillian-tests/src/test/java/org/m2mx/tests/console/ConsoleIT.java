@@ -10,6 +10,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.text.Normalizer;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jboss.arquillian.container.test.api.Deployment;
@@ -79,6 +80,18 @@ class ConsoleIT {
 
     Operator.choosePassword(browser);
     assertThat(browser.url()).contains("isps.xhtml");
+  }
+
+  @Test
+  void theSamePasswordTypedOtherwiseIsNoNewOne() {
+    Operator.enter(browser);
+    browser.go(Operator.console() + "password.xhtml");
+    var twin = Normalizer.normalize(Operator.CHOSEN, Normalizer.Form.NFKC);
+    browser.type("password:present", Operator.CHOSEN);
+    browser.type("password:chosen", twin);
+    browser.type("password:repeated", twin);
+    browser.click("password:change");
+    awaitFieldMessage("password:chosen", "other than the present one");
   }
 
   @Test
@@ -159,6 +172,10 @@ class ConsoleIT {
     browser.click("open:submit");
     awaitFieldMessage("open:name", "Fill in this field.");
     awaitFieldMessage("open:domain", "not a domain name");
+    browser.type("open:name", "   ");
+    browser.type("open:domain", newDomain());
+    browser.click("open:submit");
+    awaitFieldMessage("open:name", "not blanks alone");
     browser.type("open:name", "Twice");
     browser.type("open:domain", domain.toUpperCase());
     browser.click("open:submit");

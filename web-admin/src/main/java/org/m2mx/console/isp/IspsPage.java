@@ -13,6 +13,7 @@ import org.m2mx.registry.isp.Isps;
 @Named
 @RequestScoped
 public class IspsPage {
+  private static final String NAME = "open:name";
   private static final String DOMAIN = "open:domain";
 
   private final Isps isps;
@@ -55,6 +56,9 @@ public class IspsPage {
       domain = null;
     } catch (TakenException e) {
       texts.wrong(DOMAIN, "isp.taken");
+    } catch (IllegalArgumentException e) {
+      // The domain's validator has passed the domain: it is the name, blank perhaps.
+      texts.wrong(NAME, "isp.name.invalid", Isps.MAX_NAME_LENGTH);
     }
   }
 

@@ -54,10 +54,6 @@ public class PasswordPage {
       texts.wrong(REPEATED, "password.differs");
       return null;
     }
-    if (chosen.equals(present)) {
-      texts.wrong(CHOSEN, "password.same");
-      return null;
-    }
     Password password;
     try {
       password = Password.of(chosen);
@@ -69,6 +65,11 @@ public class PasswordPage {
       operators.changePassword(signedIn.getName(), present, password);
     } catch (WrongPasswordException e) {
       texts.wrong(PRESENT, "password.wrong");
+      return null;
+    } catch (IllegalArgumentException e) {
+      // The registry compares as the sign-in does: the same characters typed otherwise are the
+      // same.
+      texts.wrong(CHOSEN, "password.same");
       return null;
     }
     texts.done("password.changed");

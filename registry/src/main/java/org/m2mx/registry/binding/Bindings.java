@@ -43,18 +43,23 @@ public class Bindings {
 
   /** For the client proxy only. */
   protected Bindings() {
-    this(null, 0);
+    this(null, 1);
   }
 
   /**
    * @param entities the registry's persistence context
    * @param maxBindings {@code m2mx.registrar.max-bindings}: how many an address of record may have
    *     at a time, default 10
+   * @throws IllegalArgumentException if it is below 1
    */
   @Inject
   public Bindings(
       EntityManager entities,
       @ConfigProperty(name = "m2mx.registrar.max-bindings", defaultValue = "10") int maxBindings) {
+    if (maxBindings < 1) {
+      throw new IllegalArgumentException(
+          "m2mx.registrar.max-bindings=" + maxBindings + ": give 1 or more");
+    }
     this.entities = entities;
     this.maxBindings = maxBindings;
   }

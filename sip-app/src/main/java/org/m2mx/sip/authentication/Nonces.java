@@ -47,12 +47,17 @@ public class Nonces {
   /**
    * @param clock the time
    * @param lifetime how long a nonce may be used, from {@code m2mx.authentication.nonce-lifetime}
+   * @throws IllegalArgumentException if it is shorter than a second
    */
   @Inject
   public Nonces(
       Clock clock,
       @ConfigProperty(name = "m2mx.authentication.nonce-lifetime", defaultValue = "PT5M")
           Duration lifetime) {
+    if (lifetime.toSeconds() < 1) {
+      throw new IllegalArgumentException(
+          "m2mx.authentication.nonce-lifetime=" + lifetime + ": give PT1S or more");
+    }
     this.clock = clock;
     this.lifetime = lifetime;
     byte[] secret = new byte[32];

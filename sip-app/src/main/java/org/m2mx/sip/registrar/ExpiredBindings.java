@@ -35,6 +35,7 @@ public class ExpiredBindings {
    * @param bindings to be swept
    * @param clock the time
    * @param interval how often, from {@code m2mx.registrar.sweep-interval}
+   * @throws IllegalArgumentException if the interval is shorter than a second
    */
   @Inject
   public ExpiredBindings(
@@ -42,6 +43,10 @@ public class ExpiredBindings {
       Clock clock,
       @ConfigProperty(name = "m2mx.registrar.sweep-interval", defaultValue = "PT1M")
           Duration interval) {
+    if (interval.toSeconds() < 1) {
+      throw new IllegalArgumentException(
+          "m2mx.registrar.sweep-interval=" + interval + ": give PT1S or more");
+    }
     this.bindings = bindings;
     this.clock = clock;
     this.interval = interval;

@@ -52,10 +52,11 @@ public class RegistrarServlet extends SipServlet {
   @Inject private transient Clock clock;
   @Inject private transient ServerName serverName;
 
-  /** No request shall find the tables unmade. */
+  /** No request shall find the tables unmade, or what expired while the server was down. */
   @Override
   public void init() {
     schema.ready();
+    bindings.removeExpired(clock.instant());
   }
 
   @Override

@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -18,7 +17,6 @@ import javax.servlet.sip.SipServletRequest;
 import javax.servlet.sip.SipServletResponse;
 import javax.servlet.sip.TooManyHopsException;
 import javax.servlet.sip.URI;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.m2mx.registry.Aor;
 import org.m2mx.registry.binding.Binding;
 import org.m2mx.registry.call.CallDecision;
@@ -55,14 +53,7 @@ public class RelayServlet extends SipServlet {
   @Inject private transient CallDecisions decisions;
   @Inject private transient SipFactory sipFactory;
   @Inject private transient Clock clock;
-
-  @Inject
-  @ConfigProperty(name = "m2mx.relay.ringing-time", defaultValue = "PT3M")
-  private Duration ringingTime;
-
-  @Inject
-  @ConfigProperty(name = "m2mx.relay.longest-dialog", defaultValue = "PT24H")
-  private Duration longestDialog;
+  @Inject private transient RelayTimes times;
 
   @Override
   protected void doRequest(SipServletRequest request) throws IOException, TooManyHopsException {
@@ -164,7 +155,7 @@ public class RelayServlet extends SipServlet {
     // Meant for us; the callee has no business with the caller's proof.
     request.removeHeader("Proxy-Authorization");
     request.getApplicationSession().setAttribute(CALLEE, callee);
-    request.getApplicationSession().setExpires(Math.toIntExact(longestDialog.toMinutes()));
+    request.getApplicationSession().setExpires(times.longestDialogMinutes());
     Parties.of(request).heard(request.getFrom().getParameter("tag"), caller, Flow.of(request));
 
     Proxy proxy = request.getProxy();
@@ -172,7 +163,7 @@ public class RelayServlet extends SipServlet {
     proxy.setSupervised(true);
     proxy.setParallel(true);
     proxy.setRecurse(false);
-    proxy.setProxyTimeout(Math.toIntExact(ringingTime.toSeconds()));
+    proxy.setProxyTimeout(times.ringingSeconds());
     List<ProxyBranch> branches = proxy.createProxyBranches(contacts(bindings));
     for (int i = 0; i < branches.size(); i++) {
       Flow flow = Flow.parse(bindings.get(i).flow());

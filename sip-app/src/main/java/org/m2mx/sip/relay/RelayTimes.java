@@ -1,0 +1,44 @@
+package org.m2mx.sip.relay;
+
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+
+/** How long the relay waits. */
+@Singleton
+public class RelayTimes {
+  private final Duration ringing;
+  private final Duration longestDialog;
+
+  /**
+   * @param ringing how long a callee may ring, from {@code m2mx.relay.ringing-time}
+   * @param longestDialog when a dialog is forgotten whose BYE never came, from {@code
+   *     m2mx.relay.longest-dialog}
+   * @throws IllegalArgumentException if one is shorter than a second, or a minute
+   */
+  @Inject
+  public RelayTimes(
+      @ConfigProperty(name = "m2mx.relay.ringing-time", defaultValue = "PT3M") Duration ringing,
+      @ConfigProperty(name = "m2mx.relay.longest-dialog", defaultValue = "PT24H")
+          Duration longestDialog) {
+    if (ringing.toSeconds() < 1) {
+      throw new IllegalArgumentException(
+          "m2mx.relay.ringing-time=" + ringing + ": give PT1S or more");
+    }
+    if (longestDialog.toMinutes() < 1) {
+      throw new IllegalArgumentException(
+          "m2mx.relay.longest-dialog=" + longestDialog + ": give PT1M or more");
+    }
+    this.ringing = ringing;
+    this.longestDialog = longestDialog;
+  }
+
+  int ringingSeconds() {
+    return Math.toIntExact(ringing.toSeconds());
+  }
+
+  int longestDialogMinutes() {
+    return Math.toIntExact(longestDialog.toMinutes());
+  }
+}

@@ -53,9 +53,10 @@ public class Logger {
     return isEnabledFor(Level.INFO);
   }
 
-  /** Logs at any level. */
+  /** Logs at any level: the first line, and all of it where {@link #info} is logged. */
   public void log(Priority priority, Object message) {
-    target.log(priority.level(), String.valueOf(message));
+    String text = String.valueOf(message);
+    target.log(priority.level(), isInfoEnabled() ? text : firstLine(text));
   }
 
   /** Logs at {@link Level#TRACE}. */
@@ -109,6 +110,27 @@ public class Logger {
   }
 
   private void log(Priority priority, Object message, Throwable thrown) {
-    target.log(priority.level(), String.valueOf(message), thrown);
+    String text = String.valueOf(message);
+    if (isInfoEnabled()) {
+      target.log(priority.level(), text, thrown);
+    } else {
+      target.log(priority.level(), firstLine(text) + " (" + firstLine(root(thrown)) + ")");
+    }
+  }
+
+  /**
+   * The core says of a failure the whole SIP message, credentials and all, and has a stack trace
+   * for whatever a stranger sends. Neither belongs into a log unasked.
+   */
+  private static String firstLine(String text) {
+    return text.lines().findFirst().orElse("");
+  }
+
+  private static String root(Throwable thrown) {
+    Throwable root = thrown;
+    while (root != null && root.getCause() != null && root.getCause() != root) {
+      root = root.getCause();
+    }
+    return String.valueOf(root);
   }
 }

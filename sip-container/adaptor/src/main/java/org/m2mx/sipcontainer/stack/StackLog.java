@@ -2,13 +2,13 @@ package org.m2mx.sipcontainer.stack;
 
 import gov.nist.core.LogLevels;
 import gov.nist.core.StackLogger;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.util.Properties;
+import org.apache.log4j.Level;
+import org.apache.log4j.Logger;
 
 /** Lets what the SIP stack has to say appear in the server's log, under one logger's name. */
 public final class StackLog implements StackLogger {
-  private static final Logger LOG = System.getLogger("org.m2mx.sipcontainer.jain");
+  private static final Logger LOG = Logger.getLogger("org.m2mx.sipcontainer.jain");
 
   @Override
   public boolean isLoggingEnabled() {
@@ -17,63 +17,63 @@ public final class StackLog implements StackLogger {
 
   @Override
   public boolean isLoggingEnabled(int level) {
-    return LOG.isLoggable(level(level));
+    return LOG.isEnabledFor(level(level));
   }
 
   private static Level level(int stackLevel) {
     if (stackLevel <= LogLevels.TRACE_ERROR) {
       return Level.ERROR;
     } else if (stackLevel == LogLevels.TRACE_WARN) {
-      return Level.WARNING;
+      return Level.WARN;
     } else if (stackLevel == LogLevels.TRACE_INFO) {
-      return Level.DEBUG;
+      return Level.INFO;
     }
     return Level.TRACE;
   }
 
   @Override
   public void logException(Throwable thrown) {
-    LOG.log(Level.ERROR, "Failure in the SIP stack", thrown);
+    LOG.error("Failure in the SIP stack", thrown);
   }
 
   @Override
   public void logFatalError(String message) {
-    LOG.log(Level.ERROR, message);
+    LOG.error(message);
   }
 
   @Override
   public void logError(String message) {
-    LOG.log(Level.ERROR, message);
+    LOG.error(message);
   }
 
   @Override
   public void logError(String message, Exception thrown) {
-    LOG.log(Level.ERROR, message, thrown);
+    LOG.error(message, thrown);
   }
 
   @Override
   public void logWarning(String message) {
-    LOG.log(Level.WARNING, message);
+    LOG.warn(message);
   }
 
   @Override
   public void logInfo(String message) {
-    LOG.log(Level.DEBUG, message);
+    LOG.info(message);
   }
 
   @Override
   public void logDebug(String message) {
-    LOG.log(Level.TRACE, message);
+    LOG.debug(message);
   }
 
   @Override
   public void logDebug(String message, Exception thrown) {
-    LOG.log(Level.TRACE, message, thrown);
+    LOG.debug(message, thrown);
   }
 
   @Override
   public void logTrace(String message) {
-    LOG.log(Level.TRACE, message);
+    LOG.debug(message);
   }
 
   @Override

@@ -1,0 +1,84 @@
+package org.m2mx.sipcontainer.stack;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.logging.Handler;
+import java.util.logging.Level;
+import java.util.logging.LogRecord;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What the core's log lines become: it puts whole messages into them, credentials and all. */
+class CoreLogTest {
+  private static final String NAME = "org.m2mx.sipcontainer.stack.CoreLogTest";
+  private static final String MESSAGE =
+      "BYE sip:a@b SIP/2.0\r\nAuthorization: Digest response=\"deadbeef\"\r\n";
+
+  private final java.util.logging.Logger target = java.util.logging.Logger.getLogger(NAME);
+  private final List<LogRecord> records = new ArrayList<>();
+  private final Handler handler =
+      new Handler() {
+        @Override
+        public void publish(LogRecord entry) {
+          records.add(entry);
+        }
+
+        @Override
+        public void flush() {
+          // Nothing is held back.
+        }
+
+        @Override
+        public void close() {
+          // Nothing is open.
+        }
+      };
+
+  @BeforeEach
+  void listen() {
+    target.addHandler(handler);
+  }
+
+  @AfterEach
+  void leave() {
+    target.removeHandler(handler);
+    target.setLevel(null);
+  }
+
+  @Test
+  void aFailureIsOneLineWithItsRootAndWithoutTheMessage() {
+    org.apache.log4j.Logger.getLogger(NAME)
+        .error(
+            "Failed on " + MESSAGE,
+            new IllegalStateException(
+                "while routing " + MESSAGE, new ArithmeticException("cause")));
+
+    assertThat(records)
+        .singleElement()
+        .satisfies(
+            entry -> {
+              assertThat(entry.getMessage())
+                  .isEqualTo(
+                      "Failed on BYE sip:a@b SIP/2.0 (java.lang.ArithmeticException: cause)");
+              assertThat(entry.getThrown()).isNull();
+            });
+  }
+
+  @Test
+  void whoAsksForMoreGetsAllOfIt() {
+    target.setLevel(Level.FINE);
+    org.apache.log4j.Logger.getLogger(NAME)
+        .error("Failed on " + MESSAGE, new ArithmeticException("cause"));
+
+    assertThat(records)
+        .singleElement()
+        .satisfies(
+            entry -> {
+              assertThat(entry.getMessage()).contains("deadbeef");
+              assertThat(entry.getThrown()).isInstanceOf(ArithmeticException.class);
+            });
+  }
+}

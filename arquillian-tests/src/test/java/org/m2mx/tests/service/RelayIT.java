@@ -12,6 +12,10 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.jboss.arquillian.container.test.api.Deployment;
 import org.jboss.arquillian.junit5.container.annotation.ArquillianTest;
 import org.jboss.shrinkwrap.api.spec.EnterpriseArchive;
@@ -169,6 +173,23 @@ class RelayIT extends ServiceTest {
     assertThat(callee.connection().silentFor(Duration.ofMillis(500)))
         .as("the callee hears nothing of it")
         .isTrue();
+  }
+
+  @Test
+  void aMessageOfAPermittedCallerGoesThroughAndItsAnswerBack() throws Exception {
+    permittedPair();
+    ExecutorService side = Executors.newSingleThreadExecutor();
+    try {
+      Future<SipMessage> answer = side.submit(() -> caller.request("MESSAGE", callee.aor()));
+      SipMessage message = callee.connection().request("MESSAGE");
+      callee.answer(message, "200 OK", "");
+
+      assertThat(message.header("Proxy-Authorization")).isEmpty();
+      assertThat(message.header("Record-Route")).as("a MESSAGE begins no dialog").isEmpty();
+      assertThat(answer.get(10, TimeUnit.SECONDS).status()).isEqualTo(200);
+    } finally {
+      side.shutdownNow();
+    }
   }
 
   @Test

@@ -49,6 +49,19 @@ public class RelayServlet extends SipServlet {
   /** Looked up when a request names nobody that could exist: the work shall be the same. */
   private static final Aor NOBODY = new Aor("nobody", "invalid");
 
+  /**
+   * Where a callee is.
+   *
+   * @param contact as the device gave it
+   * @param flow the connection it registered over
+   */
+  private record Reachable(String contact, Flow flow) {
+
+    static Reachable of(Binding binding) {
+      return new Reachable(binding.contact(), Flow.parse(binding.flow()));
+    }
+  }
+
   @Inject private transient Authentication authentication;
   @Inject private transient CallDecisions decisions;
   @Inject private transient SipFactory sipFactory;
@@ -109,8 +122,8 @@ public class RelayServlet extends SipServlet {
     }
     Aor callee = callee(request);
     CallDecision decision = decisions.decide(caller, callee, clock.instant());
-    List<Binding> reachable =
-        decision.bindings().stream().filter(b -> Flow.parse(b.flow()).isOpen()).toList();
+    List<Reachable> reachable =
+        decision.bindings().stream().map(Reachable::of).filter(r -> r.flow().isOpen()).toList();
     LOG.log(
         Level.INFO,
         "{0} from {1} to {2}: {3}, {4} of {5} bindings reachable, Call-ID {6}",
@@ -150,33 +163,35 @@ public class RelayServlet extends SipServlet {
     request.createResponse(SipServletResponse.SC_NOT_FOUND).send();
   }
 
-  private void relay(SipServletRequest request, Aor caller, Aor callee, List<Binding> bindings)
+  private void relay(SipServletRequest request, Aor caller, Aor callee, List<Reachable> reachable)
       throws IOException, TooManyHopsException {
     // Meant for us; the callee has no business with the caller's proof.
     request.removeHeader("Proxy-Authorization");
     request.getApplicationSession().setAttribute(CALLEE, callee);
-    request.getApplicationSession().setExpires(times.longestDialogMinutes());
+    boolean beginsDialog = "INVITE".equals(request.getMethod());
+    if (beginsDialog) {
+      request.getApplicationSession().setExpires(times.longestDialogMinutes());
+    }
     Parties.of(request).heard(request.getFrom().getParameter("tag"), caller, Flow.of(request));
 
     Proxy proxy = request.getProxy();
-    proxy.setRecordRoute("INVITE".equals(request.getMethod()));
+    proxy.setRecordRoute(beginsDialog);
     proxy.setSupervised(true);
     proxy.setParallel(true);
     proxy.setRecurse(false);
     proxy.setProxyTimeout(times.ringingSeconds());
-    List<ProxyBranch> branches = proxy.createProxyBranches(contacts(bindings));
+    List<ProxyBranch> branches = proxy.createProxyBranches(contacts(reachable));
     for (int i = 0; i < branches.size(); i++) {
-      Flow flow = Flow.parse(bindings.get(i).flow());
-      branches.get(i).getRequest().pushRoute(flow.route());
+      branches.get(i).getRequest().pushRoute(reachable.get(i).flow().route());
     }
     proxy.startProxy();
   }
 
-  private List<URI> contacts(List<Binding> bindings) throws IOException {
+  private List<URI> contacts(List<Reachable> reachable) throws IOException {
     try {
       List<URI> contacts = new ArrayList<>();
-      for (Binding binding : bindings) {
-        contacts.add(sipFactory.createURI(binding.contact()));
+      for (Reachable place : reachable) {
+        contacts.add(sipFactory.createURI(place.contact()));
       }
       return contacts;
     } catch (ServletParseException e) {

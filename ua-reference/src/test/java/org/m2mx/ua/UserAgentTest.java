@@ -659,19 +659,25 @@ class UserAgentTest {
     }
   }
 
+  /** Accepts calls, and tells why one could not be. */
+  private static CompletableFuture<UserAgentException> failureToAccept(UserAgent agent) {
+    CompletableFuture<UserAgentException> failure = new CompletableFuture<>();
+    agent.onCall(
+        call -> {
+          try {
+            call.accept();
+          } catch (UserAgentException e) {
+            failure.complete(e);
+          }
+        });
+    return failure;
+  }
+
   @Test
   void closesTheHoleWhenThePeerDoesNotCome() throws Exception {
     Holes holes = new Holes(SourceRestriction.PEER_ADDRESS);
     try (UserAgent guarded = behind(holes)) {
-      CompletableFuture<UserAgentException> failure = new CompletableFuture<>();
-      guarded.onCall(
-          call -> {
-            try {
-              call.accept();
-            } catch (UserAgentException e) {
-              failure.complete(e);
-            }
-          });
+      CompletableFuture<UserAgentException> failure = failureToAccept(guarded);
       guarded.register();
       server.ask(
           "video",
@@ -699,15 +705,7 @@ class UserAgentTest {
   void strictlyRefusesACallRatherThanLetAnybodyIn() throws Exception {
     Holes holes = new Holes(SourceRestriction.ANY_SOURCE);
     try (UserAgent guarded = behind(holes)) {
-      CompletableFuture<UserAgentException> failure = new CompletableFuture<>();
-      guarded.onCall(
-          call -> {
-            try {
-              call.accept();
-            } catch (UserAgentException e) {
-              failure.complete(e);
-            }
-          });
+      CompletableFuture<UserAgentException> failure = failureToAccept(guarded);
       guarded.register();
       alice.register();
       assertReason(Reason.USER_OFFLINE, () -> alice.call(VIDEO, RING));

@@ -110,6 +110,18 @@ final class Browser implements AutoCloseable {
         clicked -> clicked);
   }
 
+  /**
+   * Opens a dialog, and waits until it has put the cursor into its first field: what is typed
+   * before goes to the wrong one.
+   */
+  void openDialog(String button, String firstField) {
+    click(button);
+    await(
+        "the cursor in " + firstField,
+        () -> driver.switchTo().activeElement().getDomAttribute("id"),
+        firstField::equals);
+  }
+
   void type(String id, String text) {
     var field = byId(id);
     field.clear();

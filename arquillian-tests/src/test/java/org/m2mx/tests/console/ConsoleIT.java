@@ -167,7 +167,7 @@ class ConsoleIT {
   void whatIsWrongIsSaidAtItsFieldAndStaysThere() {
     var domain = newIsp();
     browser.go(Operator.console());
-    browser.click("openDialog");
+    browser.openDialog("openDialog", "open:name");
     browser.type("open:domain", "not a domain");
     browser.click("open:submit");
     awaitFieldMessage("open:name", "Fill in this field.");
@@ -183,7 +183,7 @@ class ConsoleIT {
     assertThat(browser.byId("open:domain").getDomProperty("value")).isEqualTo(domain.toUpperCase());
 
     browser.go(Operator.console() + "isp.xhtml?domain=" + domain);
-    browser.click("subscribers:openDialog");
+    browser.openDialog("subscribers:openDialog", "open:user");
     browser.type("open:user", "a:b");
     browser.click("open:submit");
     awaitFieldMessage("open:user", "no colon");
@@ -298,7 +298,7 @@ class ConsoleIT {
   private String newIsp() {
     Operator.enter(browser);
     var domain = newDomain();
-    browser.click("openDialog");
+    browser.openDialog("openDialog", "open:name");
     browser.type("open:name", "Telco " + domain);
     browser.type("open:domain", domain);
     browser.click("open:submit");
@@ -313,7 +313,7 @@ class ConsoleIT {
   }
 
   private void openAccount(String user) {
-    browser.click("subscribers:openDialog");
+    browser.openDialog("subscribers:openDialog", "open:user");
     browser.type("open:user", user);
     browser.click("open:submit");
     browser.awaitGone(By.id("open:submit"));

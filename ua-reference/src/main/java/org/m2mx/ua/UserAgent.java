@@ -1,5 +1,6 @@
 package org.m2mx.ua;
 
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -14,6 +15,7 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.m2mx.ua.UserAgentException.Reason;
 import org.m2mx.ua.account.Account;
+import org.m2mx.ua.data.DataChannel;
 import org.m2mx.ua.data.StreamEndpoint;
 import org.m2mx.ua.device.Device;
 import org.m2mx.ua.firewall.Firewall;
@@ -261,14 +263,34 @@ public final class UserAgent implements AutoCloseable {
       throws UserAgentException {
     dialog.ended().thenAccept(end -> endpoint.abort());
     try {
-      Session session =
-          new Session(dialog, endpoint.open(agreement, timing.dataChannel()), hole, timer);
+      DataChannel channel = endpoint.open(agreement, timing.dataChannel());
+      recognise(dialog.peer(), channel);
+      Session session = new Session(dialog, channel, hole, timer);
       sessions.add(session);
       session.ended().thenAccept(nothing -> sessions.remove(session));
       return session;
     } catch (UserAgentException e) {
       hole.close();
       dialog.bye();
+      throw e;
+    }
+  }
+
+  /**
+   * The signalled fingerprint proves that the channel leads to whom the server named; what was
+   * remembered proves that the server named the right one.
+   */
+  private void recognise(Aor peer, DataChannel channel) throws UserAgentException {
+    try {
+      if (device.peers().meet(peer, channel.peerFingerprint())) {
+        listener.firstMet(peer, channel.peerFingerprint());
+      }
+    } catch (UserAgentException e) {
+      try {
+        channel.close();
+      } catch (IOException f) {
+        e.addSuppressed(f);
+      }
       throw e;
     }
   }

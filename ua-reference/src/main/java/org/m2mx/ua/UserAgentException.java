@@ -40,6 +40,8 @@ public final class UserAgentException extends Exception {
     DATA_CHANNEL,
     /** The peer's certificate is not the one whose fingerprint it signalled. */
     FINGERPRINT_MISMATCH,
+    /** The peer's certificate is not one that this device knows the peer by. */
+    PEER_CHANGED,
     /** The firewall would open only a coarser hole than the user admits. */
     FIREWALL,
     /** The user stopped it. */

@@ -2,6 +2,7 @@ package org.m2mx.ua;
 
 import java.time.Duration;
 import org.m2mx.ua.firewall.FirewallNotice;
+import org.m2mx.ua.sdp.Fingerprint;
 
 /** Is told of what a user agent does by itself. Methods are called on its threads: return soon. */
 public interface UserAgentListener {
@@ -35,6 +36,14 @@ public interface UserAgentListener {
    * @param status the provisional response, 100 to 199; 180 means that it rings
    */
   default void progress(Aor callee, int status) {}
+
+  /**
+   * A peer was met for the first time, and its certificate will be remembered.
+   *
+   * @param peer the peer's name
+   * @param fingerprint of its certificate, by SHA-256
+   */
+  default void firstMet(Aor peer, Fingerprint fingerprint) {}
 
   /**
    * A session's hole in this side's firewall was opened or closed, or could not be.

@@ -16,6 +16,7 @@ import org.m2mx.ua.firewall.FirewallNotice;
 import org.m2mx.ua.firewall.FirewallPolicy;
 import org.m2mx.ua.net.IpText;
 import org.m2mx.ua.net.SourceAddress;
+import org.m2mx.ua.sdp.Fingerprint;
 import picocli.CommandLine.Option;
 
 /** The options that say who the user agent is. */
@@ -58,7 +59,7 @@ final class AccountOptions {
       throws UserAgentException {
     Account read = readAccount();
     AccountFile.exposure(account).ifPresent(warning -> terminal.progress("warning: " + warning));
-    Device device = Device.open(deviceFolder(), Clock.systemUTC());
+    Device device = openDevice();
     UserAgent userAgent =
         new UserAgent(
             read,
@@ -70,6 +71,10 @@ final class AccountOptions {
             listener);
     terminal.onInterrupt(userAgent::close);
     return userAgent;
+  }
+
+  Device openDevice() throws UserAgentException {
+    return Device.open(deviceFolder(), Clock.systemUTC());
   }
 
   private Path deviceFolder() {
@@ -118,6 +123,15 @@ final class AccountOptions {
       if (status == 180) {
         terminal.progress("ringing");
       }
+    }
+
+    @Override
+    public void firstMet(Aor peer, Fingerprint fingerprint) {
+      terminal.progress(
+          "met "
+              + peer
+              + " for the first time; its certificate will be remembered: "
+              + fingerprint);
     }
 
     @Override

@@ -28,6 +28,7 @@ final class ExitCode {
       case DATA_CHANNEL -> 16;
       case FINGERPRINT_MISMATCH -> 17;
       case FIREWALL -> 18;
+      case PEER_CHANGED -> 19;
       case INTERRUPTED -> 130;
     };
   }

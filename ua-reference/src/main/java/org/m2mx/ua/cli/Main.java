@@ -21,7 +21,7 @@ import picocli.CommandLine.ParseResult;
         "The reference user agent: registers a name, calls others, exchanges data directly.",
     mixinStandardHelpOptions = true,
     versionProvider = Main.Version.class,
-    synopsisSubcommandLabel = "(register | listen | call | demo)",
+    synopsisSubcommandLabel = "(register | listen | call | peers | demo)",
     subcommands = HelpCommand.class,
     footer = {
       "",
@@ -34,7 +34,7 @@ import picocli.CommandLine.ParseResult;
       "code tells what kind: 2 usage, 3 account file, 4 device folder, 5 server not reached,",
       "6 server's certificate, 7 password, 8 refused, 10 unknown, 11 off line, 12 busy,",
       "13 declined, 14 no answer, 15 no common protocol, 16 data channel, 17 fingerprint,",
-      "18 firewall, 20 demo, 130 stopped.",
+      "18 firewall, 19 peer's certificate has changed, 20 demo, 130 stopped.",
     })
 public final class Main {
   private static final long GOODBYE_MILLIS = 5_000;
@@ -74,6 +74,7 @@ public final class Main {
             .addSubcommand(new RegisterCommand(terminal))
             .addSubcommand(new ListenCommand(terminal))
             .addSubcommand(new CallCommand(terminal))
+            .addSubcommand(PeersCommand.create(terminal))
             .addSubcommand(new DemoCommand(terminal))
             .setOut(new PrintWriter(terminal.out(), true))
             .setErr(new PrintWriter(terminal.err(), true))

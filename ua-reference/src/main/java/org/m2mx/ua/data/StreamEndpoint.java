@@ -145,7 +145,7 @@ public final class StreamEndpoint implements AutoCloseable {
     tls.startHandshake();
     tls.setSoTimeout(0);
     opening = null;
-    return new DataChannel(tls, device.fingerprint());
+    return new StreamChannel(tls, device.fingerprint());
   }
 
   private SSLContext context(PeerTrust trust) throws GeneralSecurityException, IOException {

@@ -3,13 +3,8 @@ package org.m2mx.ua.device;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.math.BigInteger;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermission;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
@@ -21,7 +16,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
-import java.util.Set;
 import java.util.UUID;
 import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
 import org.bouncycastle.asn1.x500.X500Name;
@@ -49,6 +43,7 @@ public final class Device {
   private static final String KEY_FILE = "private-key.pem";
   private static final String CERTIFICATE_FILE = "certificate.pem";
   private static final String INSTANCE_FILE = "instance-id";
+  private static final String PEERS_FILE = "known-peers";
 
   /** Long enough never to run out on a shelf; peers look at the fingerprint only. */
   private static final Duration VALIDITY = Duration.ofDays(365L * 50);
@@ -56,36 +51,47 @@ public final class Device {
   private final UUID instanceId;
   private final PrivateKey privateKey;
   private final X509Certificate certificate;
+  private final KnownPeers peers;
 
-  private Device(UUID instanceId, PrivateKey privateKey, X509Certificate certificate) {
+  private Device(
+      UUID instanceId, PrivateKey privateKey, X509Certificate certificate, KnownPeers peers) {
     this.instanceId = instanceId;
     this.privateKey = privateKey;
     this.certificate = certificate;
+    this.peers = peers;
   }
 
   /**
    * Opens a device's folder, making it and what belongs in it at first use.
    *
    * @param folder where the device is kept
-   * @param clock tells from when a new certificate is valid
+   * @param clock tells from when a new certificate is valid, and when a peer was met
    * @return the device
    * @throws UserAgentException with reason {@code DEVICE_STATE} if the folder cannot be read or
-   *     written, or holds something else
+   *     written, holds something else, or lets others than its owner have the private key
    */
   public static Device open(Path folder, Clock clock) throws UserAgentException {
     try {
-      createFolder(folder);
+      OwnerFile.createFolder(folder);
       UUID instanceId = openInstanceId(folder.resolve(INSTANCE_FILE));
       Path keyFile = folder.resolve(KEY_FILE);
       Path certificateFile = folder.resolve(CERTIFICATE_FILE);
       if (!Files.exists(keyFile) || !Files.exists(certificateFile)) {
         create(keyFile, certificateFile, clock);
       }
-      return new Device(instanceId, readKey(keyFile), readCertificate(certificateFile));
+      OwnerFile.checkPrivate(keyFile);
+      return new Device(
+          instanceId,
+          readKey(keyFile),
+          readCertificate(certificateFile),
+          new KnownPeers(folder.resolve(PEERS_FILE), clock));
     } catch (IOException | GeneralSecurityException | OperatorCreationException e) {
       throw new UserAgentException(
           UserAgentException.Reason.DEVICE_STATE,
-          "The device folder " + folder + " cannot be used: " + e,
+          "The device folder "
+              + folder
+              + " cannot be used: "
+              + (e.getClass() == IOException.class ? e.getMessage() : e),
           "Make it writable for this user, or give another with --state DIR",
           e);
     }
@@ -111,16 +117,14 @@ public final class Device {
     return Fingerprint.of(certificate);
   }
 
-  private static void createFolder(Path folder) throws IOException {
-    if (!Files.isDirectory(folder)) {
-      Files.createDirectories(folder.toAbsolutePath().getParent());
-      Files.createDirectory(folder, ownerOnly(folder, "rwx------"));
-    }
+  /** Returns the certificates by which this device knows its peers. */
+  public KnownPeers peers() {
+    return peers;
   }
 
   private static UUID openInstanceId(Path file) throws IOException {
     if (!Files.exists(file)) {
-      write(file, UUID.randomUUID() + "\n");
+      OwnerFile.write(file, UUID.randomUUID() + "\n");
     }
     String text = Files.readString(file).strip();
     try {
@@ -146,8 +150,8 @@ public final class Device {
                 nobody,
                 pair.getPublic())
             .build(new JcaContentSignerBuilder("SHA256withECDSA").build(pair.getPrivate()));
-    write(keyFile, pem(new JcaPKCS8Generator(pair.getPrivate(), null)));
-    write(certificateFile, pem(holder));
+    OwnerFile.write(keyFile, pem(new JcaPKCS8Generator(pair.getPrivate(), null)));
+    OwnerFile.write(certificateFile, pem(holder));
   }
 
   private static String pem(Object object) throws IOException {
@@ -177,29 +181,5 @@ public final class Device {
     try (PEMParser parser = new PEMParser(Files.newBufferedReader(file))) {
       return parser.readObject();
     }
-  }
-
-  /** Writes a whole file or nothing, readable by its owner only from the first byte on. */
-  private static void write(Path file, String text) throws IOException {
-    Path draft =
-        Files.createTempFile(
-            file.toAbsolutePath().getParent(),
-            file.getFileName().toString(),
-            ".new",
-            ownerOnly(file, "rw-------"));
-    try {
-      Files.write(draft, text.getBytes(StandardCharsets.US_ASCII));
-      Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE);
-    } finally {
-      Files.deleteIfExists(draft);
-    }
-  }
-
-  private static FileAttribute<?>[] ownerOnly(Path path, String permissions) {
-    if (!path.getFileSystem().supportedFileAttributeViews().contains("posix")) {
-      return new FileAttribute<?>[0];
-    }
-    Set<PosixFilePermission> set = PosixFilePermissions.fromString(permissions);
-    return new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(set)};
   }
 }

@@ -19,6 +19,9 @@ public record Fingerprint(String hash, String hex) {
   /** The hash function that this user agent signs its own certificate's name with. */
   public static final String SHA_256 = "SHA-256";
 
+  /** The length of a SHA-256 hash. */
+  public static final int SHA_256_OCTETS = 32;
+
   /** Hash functions strong enough to recognise a peer by. */
   private static final Set<String> STRONG = Set.of(SHA_256, "SHA-384", "SHA-512");
 
@@ -50,7 +53,7 @@ public record Fingerprint(String hash, String hex) {
    * @return the fingerprint, of whatever hash function
    * @throws SdpException if it is malformed
    */
-  static Fingerprint parse(String text) throws SdpException {
+  public static Fingerprint parse(String text) throws SdpException {
     int space = text.indexOf(' ');
     if (space < 1 || !HEX.matcher(text.substring(space + 1)).matches()) {
       throw new SdpException("malformed a=fingerprint:" + text);
@@ -58,6 +61,11 @@ public record Fingerprint(String hash, String hex) {
     return new Fingerprint(
         text.substring(0, space).toUpperCase(Locale.ROOT),
         text.substring(space + 1).toUpperCase(Locale.ROOT));
+  }
+
+  /** Returns the length of the hash. */
+  public int octets() {
+    return (hex.length() + 1) / 3;
   }
 
   /** Says whether the hash function is strong enough to recognise a peer by. */

@@ -293,6 +293,44 @@ class CommandTest {
   }
 
   @Test
+  void refusesAPeerWhoseCertificateHasChangedUntilItIsAccepted() throws Exception {
+    Run listen = listening("--echo");
+    Run first = run("call", "--account", account("alice").toString(), VIDEO);
+    assertThat(first.await()).as(first.err()).isZero();
+    assertThat(first.err()).contains("met " + VIDEO + " for the first time");
+    listen.terminal.interrupt();
+    listen.await();
+    until(() -> !server.isRegistered("video"));
+
+    String[] another = {"--echo", "--state", folder.resolve("another").toString()};
+    listen = listening(another);
+    Run refused = run("call", "--account", account("alice").toString(), VIDEO);
+    assertFails(refused, 19, "is not the one remembered", "showed SHA-256", "known is SHA-256");
+    String remedy =
+        refused.err().replaceAll("(?s).*m2mx-ua (peers accept \\S+ [0-9A-F:]+).*", "$1");
+    String[] accept = (remedy + " --account " + account("alice")).split(" ");
+    assertThat(run(accept).await()).isZero();
+    Run accepted = run("call", "--account", account("alice").toString(), VIDEO);
+    assertThat(accepted.await()).as(accepted.err() + listen.err()).isZero();
+    assertThat(accepted.err()).doesNotContain("for the first time");
+
+    Run list = run("peers", "list", "--account", account("alice").toString());
+    assertThat(list.await()).isZero();
+    assertThat(list.out.toString().lines())
+        .hasSize(2)
+        .allMatch(line -> line.startsWith(VIDEO + " SHA-256 "));
+    Run forget = run("peers", "forget", VIDEO, "--account", account("alice").toString());
+    assertThat(forget.await()).isZero();
+    assertThat(forget.err()).isEqualTo("forgot " + VIDEO + System.lineSeparator());
+    assertFails(
+        run("peers", "accept", VIDEO, "AB:CD", "--account", account("alice").toString()),
+        2,
+        "is not a SHA-256 fingerprint");
+    listen.terminal.interrupt();
+    listen.await();
+  }
+
+  @Test
   void saysThatTheOtherUserAgentSharesNoProtocol() throws Exception {
     server.tamper = body -> body.replace("TCP/TLS m2mx", "TCP/TLS other");
     Run listen = listening("--echo");
@@ -336,7 +374,7 @@ class CommandTest {
 
   @Test
   void teachesWithExamples() throws Exception {
-    for (String command : new String[] {"register", "listen", "call", "demo"}) {
+    for (String command : new String[] {"register", "listen", "call", "peers", "demo"}) {
       Run run = run(command, "--help");
       assertThat(run.await()).isZero();
       assertThat(run.out.toString()).contains("Usage: m2mx-ua " + command).contains("Example");

@@ -68,6 +68,18 @@ class DeviceTest {
   }
 
   @Test
+  void refusesAKeyThatOthersCanRead() throws Exception {
+    Path state = folder.resolve("d");
+    Device.open(state, CLOCK);
+    Path key = state.resolve("private-key.pem");
+    Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-r-----"));
+    assertThatExceptionOfType(UserAgentException.class)
+        .isThrownBy(() -> Device.open(state, CLOCK))
+        .withMessageContaining("run: chmod 600 " + key)
+        .satisfies(e -> assertThat(e.reason()).isEqualTo(UserAgentException.Reason.DEVICE_STATE));
+  }
+
+  @Test
   void saysWhichFileHoldsSomethingElse() throws Exception {
     Path state = folder.resolve("d");
     Device.open(state, CLOCK);

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.security.KeyStore;
 import java.security.MessageDigest;
@@ -280,9 +281,14 @@ public final class TestServer implements AutoCloseable {
       send(message.encodeAsBytes("tls"));
     }
 
+    /** One who has gone is not the trouble of whoever has sent this to it. */
     synchronized void send(byte[] bytes) throws IOException {
-      socket.getOutputStream().write(bytes);
-      socket.getOutputStream().flush();
+      try {
+        socket.getOutputStream().write(bytes);
+        socket.getOutputStream().flush();
+      } catch (SocketException e) {
+        socket.close();
+      }
     }
   }
 

@@ -19,7 +19,6 @@ import java.util.Map;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.m2mx.registry.Aor;
 import org.m2mx.registry.NotFoundException;
-import org.m2mx.registry.Status;
 import org.m2mx.registry.binding.Registration.Contact;
 import org.m2mx.registry.subscriber.Subscriber;
 
@@ -79,32 +78,6 @@ public class Bindings {
             .setParameter("now", now)
             .getResultList();
     return live(unexpired, now);
-  }
-
-  /**
-   * The live bindings of a callee as far as a caller may know of them, in the order of {@link #of}.
-   * The database decides, so that a caller who may not know costs what an unknown callee costs.
-   *
-   * @return empty unless the callee and its ISP are active and it permits the caller
-   */
-  public List<Binding> reachableBy(Aor caller, Aor callee, Instant now) {
-    var reachable =
-        entities
-            .createQuery(
-                """
-                select b from Binding b
-                where b.aor = :callee and b.expires > :now
-                  and exists (select p.id from Permission p where p.callee = :callee and p.caller = :caller)
-                  and exists (select s.id from Subscriber s where s.aor = :callee
-                    and s.status = :active and s.isp.status = :active)
-                """,
-                Binding.class)
-            .setParameter("callee", callee)
-            .setParameter("caller", caller)
-            .setParameter("now", now)
-            .setParameter("active", Status.ACTIVE)
-            .getResultList();
-    return live(reachable, now);
   }
 
   /**

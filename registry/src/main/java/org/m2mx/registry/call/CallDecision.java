@@ -7,10 +7,11 @@ import org.m2mx.registry.binding.Binding;
  * What the registry says to a call.
  *
  * @param reason why, for operators; never for the caller
+ * @param trace every rule and its verdict, in order, for operators
  * @param bindings where the callee is, the preferred first; empty unless permitted, and also when
  *     the callee is off line
  */
-public record CallDecision(Reason reason, List<Binding> bindings) {
+public record CallDecision(Reason reason, List<RuleVerdict> trace, List<Binding> bindings) {
   /** What the caller may learn. */
   public enum Verdict {
     /** The call goes to the bindings, or is answered 480 when there are none. */
@@ -21,20 +22,25 @@ public record CallDecision(Reason reason, List<Binding> bindings) {
 
   /** What an operator may learn. */
   public enum Reason {
-    /** The callee permits the caller. */
+    /** The callee or its ISP permits the caller. */
     PERMITTED,
+    /** The caller is no subscriber, or it or its ISP is suspended. */
+    CALLER_NOT_SERVED,
     /** There is no such callee. */
     NO_SUCH_USER,
     /** The callee is suspended. */
     SUBSCRIBER_SUSPENDED,
     /** The callee's ISP is suspended. */
     ISP_SUSPENDED,
-    /** The callee does not permit the caller. */
+    /** The callee's ISP denies the caller. */
+    DENIED_BY_ISP,
+    /** Nobody permits the caller. */
     NOT_PERMITTED
   }
 
-  /** Copies the bindings. */
+  /** Copies the lists. */
   public CallDecision {
+    trace = List.copyOf(trace);
     bindings = List.copyOf(bindings);
   }
 

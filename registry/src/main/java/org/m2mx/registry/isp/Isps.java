@@ -1,6 +1,7 @@
 package org.m2mx.registry.isp;
 
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Event;
 import jakarta.inject.Inject;
 import jakarta.persistence.EntityManager;
 import jakarta.transaction.Transactional;
@@ -23,20 +24,23 @@ public class Isps {
   private static final Logger LOG = System.getLogger(Isps.class.getName());
 
   private final EntityManager entities;
+  private final Event<IspChanged> changes;
   private final Clock clock;
 
   /** For the client proxy only. */
   protected Isps() {
-    this(null, null);
+    this(null, null, null);
   }
 
   /**
    * @param entities the registry's persistence context
+   * @param changes where the news goes
    * @param clock tells when an ISP was opened
    */
   @Inject
-  public Isps(EntityManager entities, Clock clock) {
+  public Isps(EntityManager entities, Event<IspChanged> changes, Clock clock) {
     this.entities = entities;
+    this.changes = changes;
     this.clock = clock;
   }
 
@@ -67,6 +71,7 @@ public class Isps {
     }
     var isp = new Isp(trimmed, normalised, clock.instant());
     Uniqueness.insert(entities, isp, taken);
+    changes.fire(new IspChanged(normalised));
     LOG.log(Level.INFO, "ISP opened: {0}", normalised);
     return isp;
   }
@@ -97,7 +102,9 @@ public class Isps {
    */
   @Transactional
   public void suspend(String domain) {
-    require(domain).suspend();
+    var isp = require(domain);
+    isp.suspend();
+    changes.fire(new IspChanged(isp.domain()));
     LOG.log(Level.INFO, "ISP suspended: {0}", domain);
   }
 
@@ -108,7 +115,9 @@ public class Isps {
    */
   @Transactional
   public void resume(String domain) {
-    require(domain).resume();
+    var isp = require(domain);
+    isp.resume();
+    changes.fire(new IspChanged(isp.domain()));
     LOG.log(Level.INFO, "ISP resumed: {0}", domain);
   }
 

@@ -1,6 +1,7 @@
 package org.m2mx.registry.subscriber;
 
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Event;
 import jakarta.inject.Inject;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.TypedQuery;
@@ -27,24 +28,32 @@ public class Subscribers {
   private final EntityManager entities;
   private final Isps isps;
   private final Credentials credentials;
+  private final Event<SubscriberChanged> changes;
   private final Clock clock;
 
   /** For the client proxy only. */
   protected Subscribers() {
-    this(null, null, null, null);
+    this(null, null, null, null, null);
   }
 
   /**
    * @param entities the registry's persistence context
    * @param isps who owns which domain
    * @param credentials where the passwords' hashes go
+   * @param changes where the news goes
    * @param clock tells when an account was opened
    */
   @Inject
-  public Subscribers(EntityManager entities, Isps isps, Credentials credentials, Clock clock) {
+  public Subscribers(
+      EntityManager entities,
+      Isps isps,
+      Credentials credentials,
+      Event<SubscriberChanged> changes,
+      Clock clock) {
     this.entities = entities;
     this.isps = isps;
     this.credentials = credentials;
+    this.changes = changes;
     this.clock = clock;
   }
 
@@ -70,6 +79,7 @@ public class Subscribers {
     var subscriber = new Subscriber(aor, isp, legacy, clock.instant());
     Uniqueness.insert(entities, subscriber, taken);
     credentials.replace(aor, password, legacy);
+    changes.fire(new SubscriberChanged(aor));
     LOG.log(Level.INFO, "Subscriber opened: {0}", aor);
     return subscriber;
   }
@@ -129,6 +139,7 @@ public class Subscribers {
   @Transactional
   public void suspend(Aor aor) {
     require(aor).suspend();
+    changes.fire(new SubscriberChanged(aor));
     LOG.log(Level.INFO, "Subscriber suspended: {0}", aor);
   }
 
@@ -140,6 +151,7 @@ public class Subscribers {
   @Transactional
   public void resume(Aor aor) {
     require(aor).resume();
+    changes.fire(new SubscriberChanged(aor));
     LOG.log(Level.INFO, "Subscriber resumed: {0}", aor);
   }
 
@@ -152,6 +164,7 @@ public class Subscribers {
   @Transactional
   public void resetCredential(Aor aor, Password password) {
     credentials.replace(aor, password, require(aor).legacy());
+    changes.fire(new SubscriberChanged(aor));
     LOG.log(Level.INFO, "Credential reset: {0}", aor);
   }
 

@@ -10,12 +10,20 @@ import java.time.ZoneOffset;
 import org.m2mx.registry.Aor;
 import org.m2mx.registry.binding.Bindings;
 import org.m2mx.registry.call.CallDecisions;
+import org.m2mx.registry.call.CallPolicy;
+import org.m2mx.registry.call.CallRecords;
+import org.m2mx.registry.call.PolicyVersions;
 import org.m2mx.registry.credential.Credentials;
 import org.m2mx.registry.credential.Password;
 import org.m2mx.registry.credential.RegistryKey;
+import org.m2mx.registry.isp.IspChanged;
 import org.m2mx.registry.isp.Isps;
 import org.m2mx.registry.operator.Operators;
+import org.m2mx.registry.permission.CallerGroups;
+import org.m2mx.registry.permission.IspRules;
 import org.m2mx.registry.permission.Permissions;
+import org.m2mx.registry.permission.PermissionsChanged;
+import org.m2mx.registry.subscriber.SubscriberChanged;
 import org.m2mx.registry.subscriber.Subscribers;
 
 /** The services put together on an empty database, at a time that stands still. */
@@ -25,6 +33,9 @@ public final class Registry {
 
   /** How many bindings an address of record may have. */
   public static final int MAX_BINDINGS = 3;
+
+  /** For how many pairs of caller and callee the ruling is remembered. */
+  public static final int REMEMBERED_DECISIONS = 100;
 
   public static final Aor ALICE = new Aor("alice", "m2m-x.example");
   public static final Aor VIDEO = new Aor("video", "m2m-x.example");
@@ -36,9 +47,14 @@ public final class Registry {
   public final Isps isps;
   public final Credentials credentials;
   public final Subscribers subscribers;
+  public final CallerGroups groups;
+  public final IspRules rules;
   public final Permissions permissions;
   public final Bindings bindings;
+  public final PolicyVersions versions;
+  public final CallPolicy policy;
   public final CallDecisions decisions;
+  public final CallRecords records;
   public final Operators operators;
 
   /** The services on an empty database of a kind. */
@@ -47,12 +63,24 @@ public final class Registry {
     var random = new SecureRandom();
     database = kind.empty();
     var entities = database.entities();
-    isps = new Isps(entities, clock);
+    versions = new PolicyVersions();
+    isps = new Isps(entities, database.<IspChanged>afterCompletion(versions::isp), clock);
     credentials = new Credentials(entities, KEY, random);
-    subscribers = new Subscribers(entities, isps, credentials, clock);
-    permissions = new Permissions(entities, subscribers, clock);
+    subscribers =
+        new Subscribers(
+            entities,
+            isps,
+            credentials,
+            database.<SubscriberChanged>afterCompletion(versions::subscriber),
+            clock);
+    var changes = database.<PermissionsChanged>afterCompletion(versions::permissions);
+    groups = new CallerGroups(entities, isps, changes, clock);
+    rules = new IspRules(entities, isps, groups, changes, clock);
+    permissions = new Permissions(entities, subscribers, groups, changes, clock);
     bindings = new Bindings(entities, MAX_BINDINGS);
-    decisions = new CallDecisions(entities, bindings);
+    policy = new CallPolicy(entities);
+    decisions = new CallDecisions(policy, versions, bindings, REMEMBERED_DECISIONS);
+    records = new CallRecords(database.dataSource());
     operators = new Operators(entities, random, clock);
   }
 

@@ -7,8 +7,10 @@ import jakarta.persistence.Persistence;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -29,7 +31,17 @@ public final class RegistryDatabase {
 
   private static final List<String> TABLES_CHILDREN_FIRST =
       List.of(
-          "binding", "permission", "credential", "sealing_key", "subscriber", "isp", "operator");
+          "call_record",
+          "binding",
+          "permission",
+          "isp_rule",
+          "caller_group_member",
+          "caller_group",
+          "credential",
+          "sealing_key",
+          "subscriber",
+          "isp",
+          "operator");
 
   /** The databases that every service is tested on. */
   public enum Kind {
@@ -65,6 +77,7 @@ public final class RegistryDatabase {
   private final DataSource dataSource;
   private final EntityManagerFactory factory;
   private final ThreadLocal<EntityManager> current = new ThreadLocal<>();
+  private final ThreadLocal<List<Runnable>> completions = ThreadLocal.withInitial(ArrayList::new);
 
   private RegistryDatabase(DataSource dataSource) {
     this.dataSource = dataSource;
@@ -96,13 +109,28 @@ public final class RegistryDatabase {
   }
 
   /** An event that nobody observes. */
-  @SuppressWarnings("unchecked")
   public static Event<SchemaReady> unheard() {
-    return (Event<SchemaReady>)
+    return heardBy(event -> {});
+  }
+
+  /** An event that is observed after the completion of the transaction it is fired in. */
+  public <T> Event<T> afterCompletion(Consumer<T> observer) {
+    return heardBy(event -> completions.get().add(() -> observer.accept(event)));
+  }
+
+  @SuppressWarnings("unchecked")
+  private static <T> Event<T> heardBy(Consumer<T> observer) {
+    return (Event<T>)
         Proxy.newProxyInstance(
             Event.class.getClassLoader(),
             new Class<?>[] {Event.class},
-            (proxy, method, arguments) -> null);
+            (proxy, method, arguments) -> {
+              if (!method.getName().equals("fire")) {
+                throw new UnsupportedOperationException(method.getName());
+              }
+              observer.accept((T) arguments[0]);
+              return null;
+            });
   }
 
   /** Connections outside of any transaction. */
@@ -144,6 +172,9 @@ public final class RegistryDatabase {
       }
       current.remove();
       entities.close();
+      var observers = completions.get();
+      completions.remove();
+      observers.forEach(Runnable::run);
     }
   }
 

@@ -15,6 +15,7 @@ import org.m2mx.registry.Aor;
 import org.m2mx.registry.binding.Binding;
 import org.m2mx.registry.binding.Bindings;
 import org.m2mx.registry.credential.Password;
+import org.m2mx.registry.permission.Callers;
 import org.m2mx.registry.permission.Permission;
 import org.m2mx.registry.permission.Permissions;
 import org.m2mx.registry.subscriber.Subscriber;
@@ -129,9 +130,9 @@ public class SubscriberPage implements Serializable {
   }
 
   /** Takes a permission back. */
-  public void revoke(Aor formerCaller) {
-    permissions.revoke(formerCaller, aor);
-    texts.done("permission.taken", formerCaller);
+  public void revoke(Callers formerCallers) {
+    permissions.revoke(formerCallers, aor);
+    texts.done("permission.taken", formerCallers);
     permitted = null;
   }
 

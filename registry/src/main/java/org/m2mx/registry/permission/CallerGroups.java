@@ -1,0 +1,173 @@
+package org.m2mx.registry.permission;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Event;
+import jakarta.inject.Inject;
+import jakarta.persistence.EntityManager;
+import jakarta.transaction.Transactional;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+import org.m2mx.registry.Aor;
+import org.m2mx.registry.NotFoundException;
+import org.m2mx.registry.TakenException;
+import org.m2mx.registry.Uniqueness;
+import org.m2mx.registry.isp.Isps;
+
+/** The groups of callers that ISPs keep. */
+@ApplicationScoped
+public class CallerGroups {
+  private static final Logger LOG = System.getLogger(CallerGroups.class.getName());
+
+  private final EntityManager entities;
+  private final Isps isps;
+  private final Event<PermissionsChanged> changes;
+  private final Clock clock;
+
+  /** For the client proxy only. */
+  protected CallerGroups() {
+    this(null, null, null, null);
+  }
+
+  /**
+   * @param entities the registry's persistence context
+   * @param isps who keeps groups
+   * @param changes where the news goes
+   * @param clock tells since when
+   */
+  @Inject
+  public CallerGroups(
+      EntityManager entities, Isps isps, Event<PermissionsChanged> changes, Clock clock) {
+    this.entities = entities;
+    this.isps = isps;
+    this.changes = changes;
+    this.clock = clock;
+  }
+
+  /**
+   * Makes a group without members.
+   *
+   * @param domain the ISP's
+   * @param group its name
+   * @throws NotFoundException when no ISP has the domain
+   * @throws TakenException when the ISP has a group of that name already
+   */
+  @Transactional
+  public CallerGroup create(String domain, Callers.Group group) {
+    var isp =
+        isps.find(domain)
+            .orElseThrow(() -> new NotFoundException("No ISP has the domain " + domain));
+    var taken = isp.domain() + " has a group " + group.name() + " already";
+    if (find(isp.domain(), group).isPresent()) {
+      throw new TakenException(taken);
+    }
+    var created = new CallerGroup(isp.domain(), group, clock.instant());
+    Uniqueness.insert(entities, created, taken);
+    LOG.log(Level.INFO, "Group made: {0} of {1}", group.name(), isp.domain());
+    return created;
+  }
+
+  /**
+   * Takes a group away, and with it every line that names it.
+   *
+   * @throws NotFoundException when there is none of that name
+   */
+  @Transactional
+  public void remove(String domain, Callers.Group group) {
+    entities.remove(require(domain, group));
+    changed("Group removed: {0} of {1}", group, domain);
+  }
+
+  /**
+   * Adds a member; one that belongs to the group already stays.
+   *
+   * @param member need not be a subscriber of this service
+   * @throws NotFoundException when there is no such group
+   */
+  @Transactional
+  public void add(String domain, Callers.Group group, Aor member) {
+    var to = require(domain, group);
+    if (members(to).stream().noneMatch(present -> present.member().equals(member))) {
+      Uniqueness.insert(
+          entities,
+          new CallerGroupMember(to, member, clock.instant()),
+          member + " belongs to " + group.name() + " already");
+      changed("Member added to group {0} of {1}: {2}", group, domain, member);
+    }
+  }
+
+  /**
+   * Takes a member out; without it nothing changes.
+   *
+   * @throws NotFoundException when there is no such group
+   */
+  @Transactional
+  public void remove(String domain, Callers.Group group, Aor member) {
+    var removed =
+        entities
+            .createQuery(
+                "delete from CallerGroupMember m where m.group = :group and m.member = :member")
+            .setParameter("group", require(domain, group))
+            .setParameter("member", member)
+            .executeUpdate();
+    if (removed > 0) {
+      changed("Member taken out of group {0} of {1}: {2}", group, domain, member);
+    }
+  }
+
+  /** An ISP's groups in the order of their names. */
+  public List<CallerGroup> list(String domain) {
+    return entities
+        .createQuery(
+            "select g from CallerGroup g where g.domain = lower(:domain) order by g.name",
+            CallerGroup.class)
+        .setParameter("domain", domain)
+        .getResultList();
+  }
+
+  /**
+   * The members of a group in the order of their names.
+   *
+   * @throws NotFoundException when there is no such group
+   */
+  public List<CallerGroupMember> members(String domain, Callers.Group group) {
+    return members(require(domain, group));
+  }
+
+  /** The group that callers stand for; null unless they are one. */
+  CallerGroup behind(Callers callers, String domain) {
+    return callers instanceof Callers.Group group ? require(domain, group) : null;
+  }
+
+  private List<CallerGroupMember> members(CallerGroup group) {
+    return entities
+        .createQuery(
+            "select m from CallerGroupMember m where m.group = :group order by m.member",
+            CallerGroupMember.class)
+        .setParameter("group", group)
+        .getResultList();
+  }
+
+  private void changed(String text, Callers.Group group, String domain, Object... more) {
+    changes.fire(PermissionsChanged.ofMany());
+    LOG.log(Level.INFO, text, group.name(), domain, more.length == 0 ? "" : more[0]);
+  }
+
+  private CallerGroup require(String domain, Callers.Group group) {
+    return find(domain, group)
+        .orElseThrow(() -> new NotFoundException(domain + " has no group " + group.name()));
+  }
+
+  private Optional<CallerGroup> find(String domain, Callers.Group group) {
+    return entities
+        .createQuery(
+            "select g from CallerGroup g where g.domain = lower(:domain) and g.name = :name",
+            CallerGroup.class)
+        .setParameter("domain", domain)
+        .setParameter("name", group.name())
+        .getResultStream()
+        .findFirst();
+  }
+}

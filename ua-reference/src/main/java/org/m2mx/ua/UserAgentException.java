@@ -44,6 +44,8 @@ public final class UserAgentException extends Exception {
     PEER_CHANGED,
     /** The firewall would open only a coarser hole than the user admits. */
     FIREWALL,
+    /** A file could not be read or written, or has not arrived as it was sent. */
+    TRANSFER,
     /** The user stopped it. */
     INTERRUPTED,
   }

@@ -3,6 +3,7 @@ package org.m2mx.ua.cli;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Locale;
 import org.m2mx.ua.Aor;
 import org.m2mx.ua.Registration;
 import org.m2mx.ua.Timing;
@@ -17,6 +18,7 @@ import org.m2mx.ua.firewall.FirewallPolicy;
 import org.m2mx.ua.net.IpText;
 import org.m2mx.ua.net.SourceAddress;
 import org.m2mx.ua.sdp.Fingerprint;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The options that say who the user agent is. */
@@ -38,10 +40,7 @@ final class AccountOptions {
               + " (default: the account file's name with .device in place of .json).")
   private Path state;
 
-  @Option(
-      names = {"-v", "--verbose"},
-      description = "Log to standard error, and show where an error comes from.")
-  private boolean verbose;
+  @Mixin private OutputOptions output = new OutputOptions();
 
   AccountOptions() {}
 
@@ -58,7 +57,7 @@ final class AccountOptions {
   UserAgent open(Terminal terminal, FirewallPolicy holes, UserAgentListener listener)
       throws UserAgentException {
     Account read = readAccount();
-    AccountFile.exposure(account).ifPresent(warning -> terminal.progress("warning: " + warning));
+    AccountFile.exposure(account).ifPresent(warning -> terminal.tell(warning(warning)));
     Device device = openDevice();
     UserAgent userAgent =
         new UserAgent(
@@ -86,6 +85,10 @@ final class AccountOptions {
     return account.resolveSibling(stem + ".device");
   }
 
+  private static Event warning(String text) {
+    return Event.of(Event.Kind.WARNING, "warning: " + text).with("message", text);
+  }
+
   /** Tells on standard error what a user agent does by itself. */
   static class Progress implements UserAgentListener {
     private final Terminal terminal;
@@ -96,47 +99,74 @@ final class AccountOptions {
 
     @Override
     public void registered(Registration registration) {
-      terminal.progress(
-          "registered "
-              + registration.aor()
-              + " at "
-              + IpText.of(registration.localAddress())
-              + " over "
-              + registration.tlsProtocol()
-              + " for "
-              + registration.expires().toSeconds()
-              + " s");
+      terminal.tell(
+          registration(
+              registration,
+              "registered "
+                  + registration.aor()
+                  + " at "
+                  + IpText.of(registration.localAddress())
+                  + " over "
+                  + registration.tlsProtocol()
+                  + " for "
+                  + registration.expires().toSeconds()
+                  + " s"));
     }
 
     @Override
     public void unreachable(UserAgentException cause, Duration retry) {
-      terminal.progress(
-          "not registered: "
-              + cause.getMessage()
-              + " Trying again in "
-              + String.format("%.1f", retry.toMillis() / 1000.0)
-              + " s");
+      double seconds = retry.toMillis() / 1000.0;
+      terminal.tell(
+          Event.of(
+                  Event.Kind.UNREACHABLE,
+                  "not registered: "
+                      + cause.getMessage()
+                      + " Trying again in "
+                      + String.format(Locale.ROOT, "%.1f", seconds)
+                      + " s")
+              .with("reason", cause.reason())
+              .with("message", cause.getMessage())
+              .with("retryIn", seconds));
     }
 
     @Override
     public void progress(Aor callee, int status) {
       if (status == 180) {
-        terminal.progress("ringing");
+        terminal.tell(Event.of(Event.Kind.RINGING, "ringing").with("callee", callee));
       }
     }
 
     @Override
     public void firstMet(Aor peer, Fingerprint fingerprint) {
-      terminal.progress(
-          "met "
-              + peer
-              + " for the first time; its certificate will be remembered: "
-              + fingerprint);
+      terminal.tell(
+          Event.of(
+                  Event.Kind.PEER_MET,
+                  "met "
+                      + peer
+                      + " for the first time; its certificate will be remembered: "
+                      + fingerprint)
+              .with("peer", peer)
+              .with("fingerprint", fingerprint));
     }
 
     @Override
     public void firewall(FirewallNotice notice) {
-      terminal.progress(notice.text());
+      terminal.tell(
+          Event.of(Event.Kind.FIREWALL, notice.text())
+              .with("what", notice.kind())
+              .with("message", notice.text()));
     }
+  }
+
+  /** A registration with all its facts. */
+  static Event registration(Registration registration, String text) {
+    return Event.of(Event.Kind.REGISTERED, text)
+        .with("aor", registration.aor())
+        .with("contact", registration.contact())
+        .with("local", IpText.of(registration.localAddress()))
+        .with("server", IpText.of(registration.serverAddress()))
+        .with("tls", registration.tlsProtocol())
+        .with("cipherSuite", registration.tlsCipherSuite())
+        .with("expires", registration.expires().toSeconds());
   }
 }

@@ -23,11 +23,11 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     footer = {
       "",
-      "The end of standard input is passed on; the call ends when the peer has ended its side too.",
-      "Ctrl-C takes a ringing call back and ends one that stands.",
+      "The end of standard input is passed on; the call ends when the peer has ended",
+      "its side too. Ctrl-C takes a ringing call back and ends one that stands.",
       "",
       "Examples:",
-      "  echo hello | m2mx-ua call --account alice.json sip:video@m2m-x.example",
+      "  echo hello | m2mx-ua call sip:video@m2m-x.example",
       "  m2mx-ua call sip:video@m2m-x.example < picture.jpg > answer.bin",
       "  m2mx-ua call --timeout 10 sip:video@m2m-x.example",
     })
@@ -63,11 +63,11 @@ final class CallCommand implements Callable<Integer> {
     try (UserAgent userAgent =
         account.open(terminal, firewall.policy(), new AccountOptions.Progress(terminal))) {
       userAgent.register();
-      terminal.progress("calling " + aor);
+      terminal.tell(Event.of(Event.Kind.CALLING, "calling " + aor).with("callee", aor));
       try (Session session = userAgent.call(aor, Duration.ofSeconds(timeout))) {
-        terminal.progress(Transfer.describe(session));
-        Transfer.both(session, terminal.in(), terminal.out());
-        terminal.progress(Transfer.summary(session));
+        terminal.tell(Piping.connected(session));
+        Piping.both(session, terminal.in(), terminal.out());
+        terminal.tell(Piping.ended(session));
       }
     }
     return terminal.isInterrupted()

@@ -337,15 +337,15 @@ final class Demo implements AutoCloseable {
   }
 
   private void print(String step, long nanos, String format, Object... values) {
-    terminal
-        .out()
-        .printf(
-            Locale.ROOT,
-            "%-16s %s (%.1f ms)%n",
-            step,
-            String.format(Locale.ROOT, format, values),
-            nanos / 1e6);
-    terminal.out().flush();
+    String text = String.format(Locale.ROOT, format, values);
+    double millis = nanos / 1e6;
+    terminal.result(
+        Event.of(
+                Event.Kind.STEP,
+                String.format(Locale.ROOT, "%-16s %s (%.1f ms)", step, text, millis))
+            .with("step", step)
+            .with("text", text)
+            .with("millis", millis));
   }
 
   @Override

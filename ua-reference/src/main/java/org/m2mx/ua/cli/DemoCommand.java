@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.m2mx.ua.UserAgentException;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -16,9 +17,10 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     footer = {
       "",
-      "DIR holds the account files alice.json, video.json and mallory.json of three users of one",
-      "server. alice must be permitted to call video, and mallory must not. All three run in this",
-      "process. The command exits with 0 only if every step held.",
+      "DIR holds the account files alice.json, video.json and mallory.json of three",
+      "users of one server. alice must be permitted to call video, and mallory must",
+      "not. All three run in this process. The command exits with 0 only if every",
+      "step held.",
       "",
       "Example:",
       "  m2mx-ua demo --accounts accounts/",
@@ -42,10 +44,7 @@ final class DemoCommand implements Callable<Integer> {
       description = "How much data to exchange each way, in MiB (default: ${DEFAULT-VALUE}).")
   private int size;
 
-  @Option(
-      names = {"-v", "--verbose"},
-      description = "Log to standard error, and show where an error comes from.")
-  private boolean verbose;
+  @Mixin private OutputOptions output = new OutputOptions();
 
   DemoCommand(Terminal terminal) {
     this.terminal = terminal;
@@ -60,7 +59,7 @@ final class DemoCommand implements Callable<Integer> {
       demo.run();
       return ExitCode.OK;
     } catch (Demo.Failed e) {
-      terminal.progress("m2mx-ua: " + e.getMessage());
+      terminal.tell(Main.error(ExitCode.DEMO_FAILED, "DEMO", e.getMessage()));
       return ExitCode.DEMO_FAILED;
     }
   }

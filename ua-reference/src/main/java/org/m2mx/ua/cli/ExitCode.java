@@ -29,6 +29,7 @@ final class ExitCode {
       case FINGERPRINT_MISMATCH -> 17;
       case FIREWALL -> 18;
       case PEER_CHANGED -> 19;
+      case TRANSFER -> 21;
       case INTERRUPTED -> 130;
     };
   }

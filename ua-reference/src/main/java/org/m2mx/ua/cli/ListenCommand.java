@@ -1,16 +1,15 @@
 package org.m2mx.ua.cli;
 
-import java.io.IOException;
 import java.util.concurrent.Callable;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
-import org.m2mx.ua.IncomingCall;
-import org.m2mx.ua.Session;
 import org.m2mx.ua.UserAgent;
 import org.m2mx.ua.UserAgentException;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** {@code m2mx-ua listen}. */
 @Command(
@@ -19,32 +18,52 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true,
     footer = {
       "",
-      "Without --echo one caller gets standard input and output, and the command ends with the call.",
-      "With --echo every caller gets back what it sends, as many at once as call, until Ctrl-C.",
+      "Without --echo and the like one caller gets standard input and output, and the",
+      "command ends with the call. With --echo every caller gets back what it sends,",
+      "with --exec the standard input and output of a command that is run by the",
+      "shell for this caller; M2MX_PEER and M2MX_CALL_ID tell it who calls.",
       "",
       "Examples:",
       "  m2mx-ua listen --account video.json --echo",
       "  m2mx-ua listen --account video.json > received.bin < /dev/null",
-      "  m2mx-ua listen --account video.json --echo --once",
+      "  m2mx-ua listen --exec 'raspivid -t 0 -o -'",
+      "  m2mx-ua listen --echo --once",
     })
 final class ListenCommand implements Callable<Integer> {
-  /** How long a caller that has had everything may take to say BYE before this side does. */
-  private static final long BYE_SECONDS = 30;
-
   private final Terminal terminal;
-  private final AtomicBoolean taken = new AtomicBoolean();
+
+  @Spec private CommandSpec spec;
 
   @Mixin private AccountOptions account = new AccountOptions();
 
   @Mixin private FirewallOptions firewall = new FirewallOptions();
 
-  @Option(names = "--echo", description = "Send back to each caller what it sends.")
-  private boolean echo;
+  @ArgGroup(exclusive = true)
+  private Offered offered;
+
+  @Option(
+      names = "--lines",
+      paramLabel = "N",
+      defaultValue = "16",
+      description = "How many callers to serve at once (default: ${DEFAULT-VALUE}).")
+  private int lines;
 
   @Option(
       names = "--once",
-      description = "Take one call, and exit when it is over; so it is without --echo anyhow.")
+      description = "Take one call, and exit when it is over; so it is without a service anyhow.")
   private boolean once;
+
+  /** What callers get, unless it is standard input and output. */
+  private static final class Offered {
+    @Option(names = "--echo", description = "Send back to each caller what it sends.")
+    private boolean echo;
+
+    @Option(
+        names = "--exec",
+        paramLabel = "COMMAND",
+        description = "Run a shell command for each caller, and join it to the caller.")
+    private String command;
+  }
 
   ListenCommand(Terminal terminal) {
     this.terminal = terminal;
@@ -52,53 +71,24 @@ final class ListenCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws UserAgentException, InterruptedException {
+    if (lines < 1) {
+      throw new ParameterException(spec.commandLine(), "--lines must be 1 or more");
+    }
     Waiting waiting = new Waiting(terminal);
     try (UserAgent userAgent = account.open(terminal, firewall.policy(), waiting)) {
-      userAgent.onCall(call -> called(call, waiting));
+      userAgent.onCall(
+          new Answering(
+              terminal, waiting, service(), caller -> true, lines, once || offered == null));
       userAgent.register();
       waiting.await();
     }
     return ExitCode.OK;
   }
 
-  private void called(IncomingCall call, Waiting waiting) {
-    boolean only = once || !echo;
-    if (only && !taken.compareAndSet(false, true)) {
-      terminal.progress("busy for " + call.caller());
-      call.busy();
-      return;
+  private Service service() {
+    if (offered == null) {
+      return session -> Piping.both(session, terminal.in(), terminal.out());
     }
-    terminal.progress("called by " + call.caller());
-    try (Session session = call.accept()) {
-      terminal.progress(Transfer.describe(session));
-      serve(session);
-      terminal.progress(Transfer.summary(session));
-    } catch (UserAgentException e) {
-      if (only) {
-        waiting.fail(e);
-      } else {
-        terminal.progress("call of " + call.caller() + " failed: " + e.getMessage());
-      }
-    }
-    if (only) {
-      waiting.finish();
-    }
-  }
-
-  private void serve(Session session) throws UserAgentException {
-    if (!echo) {
-      Transfer.both(session, terminal.in(), terminal.out());
-      return;
-    }
-    try {
-      Transfer.echo(session.channel());
-      session.ended().completeOnTimeout(null, BYE_SECONDS, TimeUnit.SECONDS).join();
-    } catch (IOException e) {
-      throw new UserAgentException(
-          UserAgentException.Reason.DATA_CHANNEL,
-          "The data channel to " + session.peer() + " broke: " + e.getMessage(),
-          "See on the peer's side why it broke off",
-          e);
-    }
+    return offered.echo ? Piping::echo : new CommandService(terminal, offered.command);
   }
 }

@@ -6,6 +6,8 @@ import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.util.List;
 import java.util.logging.LogManager;
 import org.m2mx.ua.UserAgentException;
 import picocli.CommandLine;
@@ -21,23 +23,27 @@ import picocli.CommandLine.ParseResult;
         "The reference user agent: registers a name, calls others, exchanges data directly.",
     mixinStandardHelpOptions = true,
     versionProvider = Main.Version.class,
-    synopsisSubcommandLabel = "(register | listen | call | peers | demo)",
+    synopsisSubcommandLabel = "COMMAND",
     subcommands = HelpCommand.class,
     footer = {
       "",
       "Example, on one machine:",
       "  m2mx-ua listen --account video.json --echo",
       "and on another:",
-      "  echo hello | m2mx-ua call --account alice.json sip:video@m2m-x.example",
+      "  echo hello | m2mx-ua call sip:video@m2m-x.example",
       "",
-      "Data goes to standard output, all else to standard error. An error is one line; the exit",
-      "code tells what kind: 2 usage, 3 account file, 4 device folder, 5 server not reached,",
-      "6 server's certificate, 7 password, 8 refused, 10 unknown, 11 off line, 12 busy,",
-      "13 declined, 14 no answer, 15 no common protocol, 16 data channel, 17 fingerprint,",
-      "18 firewall, 19 peer's certificate has changed, 20 demo, 130 stopped.",
+      "Data goes to standard output, all else to standard error. An error is one line;",
+      "the exit code tells what kind: 2 usage, 3 account file, 4 device folder,",
+      "5 server not reached, 6 server's certificate, 7 password, 8 refused,",
+      "10 unknown, 11 off line, 12 busy, 13 declined, 14 no answer,",
+      "15 no common protocol, 16 data channel, 17 fingerprint, 18 firewall,",
+      "19 peer's certificate has changed, 20 demo, 21 file transfer, 130 stopped.",
     })
 public final class Main {
   private static final long GOODBYE_MILLIS = 5_000;
+
+  /** Set by the launcher, which can see whether standard error is a screen. */
+  private static final String SCREEN = "org.m2mx.ua.screen";
 
   Main() {}
 
@@ -47,7 +53,7 @@ public final class Main {
    * @param args the command line
    */
   public static void main(String[] args) {
-    Terminal terminal = new Terminal(System.in, System.out, System.err);
+    Terminal terminal = new Terminal(System.in, System.out, System.err, Boolean.getBoolean(SCREEN));
     Thread main = Thread.currentThread();
     Runtime.getRuntime()
         .addShutdownHook(new Thread(() -> stop(terminal, main), "m2mx-ua-interrupt"));
@@ -69,19 +75,8 @@ public final class Main {
 
   /** Runs the command. */
   static int run(Terminal terminal, String... args) {
-    CommandLine command =
-        new CommandLine(new Main())
-            .addSubcommand(new RegisterCommand(terminal))
-            .addSubcommand(new ListenCommand(terminal))
-            .addSubcommand(new CallCommand(terminal))
-            .addSubcommand(PeersCommand.create(terminal))
-            .addSubcommand(new DemoCommand(terminal))
-            .setOut(new PrintWriter(terminal.out(), true))
-            .setErr(new PrintWriter(terminal.err(), true))
-            .setCaseInsensitiveEnumValuesAllowed(true)
-            .setUsageHelpAutoWidth(true)
-            .setParameterExceptionHandler((e, rest) -> usageError(terminal, e))
-            .setExecutionExceptionHandler((e, line, result) -> failure(terminal, e, result));
+    terminal.useJson(List.of(args).contains(OutputOptions.JSON));
+    CommandLine command = commands(terminal);
     command.setExecutionStrategy(
         result -> {
           if (result.subcommand() == null
@@ -95,27 +90,66 @@ public final class Main {
     return command.execute(args);
   }
 
+  /** Returns all commands. */
+  static CommandLine commands(Terminal terminal) {
+    return new CommandLine(new Main())
+        .addSubcommand(new RegisterCommand(terminal))
+        .addSubcommand(new ListenCommand(terminal))
+        .addSubcommand(new CallCommand(terminal))
+        .addSubcommand(new SendCommand(terminal, Clock.systemUTC()))
+        .addSubcommand(new ReceiveCommand(terminal, Clock.systemUTC()))
+        .addSubcommand(PeersCommand.create(terminal))
+        .addSubcommand(new DemoCommand(terminal))
+        .setOut(new PrintWriter(terminal.out(), true))
+        .setErr(new PrintWriter(terminal.err(), true))
+        .setCaseInsensitiveEnumValuesAllowed(true)
+        .setUsageHelpAutoWidth(true)
+        .setParameterExceptionHandler((e, rest) -> usageError(terminal, e))
+        .setExecutionExceptionHandler((e, line, result) -> failure(terminal, e, result));
+  }
+
   private static int usageError(Terminal terminal, CommandLine.ParameterException e) {
     String name = e.getCommandLine().getCommandSpec().qualifiedName();
-    terminal.progress("m2mx-ua: " + oneLine(e.getMessage()) + ". Run: " + name + " --help");
+    terminal.tell(
+        error(ExitCode.USAGE, "USAGE", oneLine(e.getMessage()) + ". Run: " + name + " --help"));
     return ExitCode.USAGE;
   }
 
   private static int failure(Terminal terminal, Exception e, ParseResult result) {
+    int code = code(terminal, e);
     if (!terminal.isInterrupted()) {
-      String message =
-          e instanceof UserAgentException
-              ? e.getMessage()
-              : "Unexpected " + e + ". Run again with --verbose and report it.";
-      terminal.progress("m2mx-ua: " + oneLine(message));
+      terminal.tell(
+          e instanceof UserAgentException known
+              ? error(code, known.reason().name(), oneLine(e.getMessage()))
+              : error(
+                  code,
+                  "INTERNAL",
+                  oneLine("Unexpected " + e + ". Run again with --verbose and report it.")));
       if (isVerbose(result)) {
         e.printStackTrace(terminal.err());
       }
     }
+    return code;
+  }
+
+  private static int code(Terminal terminal, Exception e) {
     if (terminal.isInterrupted() || e instanceof InterruptedException) {
       return ExitCode.of(UserAgentException.Reason.INTERRUPTED);
     }
     return e instanceof UserAgentException known ? ExitCode.of(known.reason()) : ExitCode.INTERNAL;
+  }
+
+  /**
+   * The one line that tells why a command failed.
+   *
+   * @param reason for programs
+   * @param message for people: what is wrong, and what to do about it
+   */
+  static Event error(int code, String reason, String message) {
+    return Event.of(Event.Kind.ERROR, "m2mx-ua: " + message)
+        .with("code", code)
+        .with("reason", reason)
+        .with("message", message);
   }
 
   private static String oneLine(String text) {
@@ -127,7 +161,7 @@ public final class Main {
     while (last.subcommand() != null) {
       last = last.subcommand();
     }
-    return last.hasMatchedOption("--verbose");
+    return last.hasMatchedOption(OutputOptions.VERBOSE);
   }
 
   /** An error is one line on standard error; so the log goes there only when it is asked for. */

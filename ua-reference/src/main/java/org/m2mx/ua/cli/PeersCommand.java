@@ -24,14 +24,14 @@ import picocli.CommandLine.Spec;
     synopsisSubcommandLabel = "(list | accept | forget)",
     footer = {
       "",
-      "A peer's certificate is remembered when it is first met. A call in which it shows another one",
-      "is ended, whatever the server says, until that one is accepted. A name may have several: one",
-      "for each of its devices.",
+      "A peer's certificate is remembered when it is first met. A call in which it",
+      "shows another one is ended, whatever the server says, until that one is",
+      "accepted. A name may have several: one for each of its devices.",
       "",
       "Examples:",
       "  m2mx-ua peers list",
-      "  m2mx-ua peers accept sip:video@m2m-x.example AB:CD:...   once its owner has confirmed it",
-      "  m2mx-ua peers forget sip:video@m2m-x.example             the next one is taken for its first",
+      "  m2mx-ua peers accept sip:video@m2m-x.example AB:CD:...",
+      "  m2mx-ua peers forget sip:video@m2m-x.example",
     })
 final class PeersCommand {
   private PeersCommand() {}
@@ -94,11 +94,11 @@ final class PeersCommand {
     @Override
     public Integer call() throws UserAgentException {
       for (KnownPeer peer : account.openDevice().peers().list()) {
-        terminal
-            .out()
-            .printf(
-                "%s %s %s %s%n",
-                peer.aor(), peer.fingerprint().hash(), peer.fingerprint().hex(), peer.since());
+        terminal.result(
+            Event.of(Event.Kind.PEER, peer.aor() + " " + peer.fingerprint() + " " + peer.since())
+                .with("peer", peer.aor())
+                .with("fingerprint", peer.fingerprint())
+                .with("since", peer.since()));
       }
       return ExitCode.OK;
     }
@@ -129,8 +129,13 @@ final class PeersCommand {
     public Integer call() throws UserAgentException {
       Fingerprint accepted = peer.fingerprint(fingerprint);
       boolean news = account.openDevice().peers().accept(peer.aor(), accepted);
-      terminal.progress(
-          (news ? "accepted " : "known already: ") + peer.aor() + " with " + accepted);
+      terminal.tell(
+          Event.of(
+                  Event.Kind.PEER_ACCEPTED,
+                  (news ? "accepted " : "known already: ") + peer.aor() + " with " + accepted)
+              .with("peer", peer.aor())
+              .with("fingerprint", accepted)
+              .with("already", !news));
       return ExitCode.OK;
     }
   }
@@ -162,7 +167,10 @@ final class PeersCommand {
           only == null
               ? account.openDevice().peers().forget(peer.aor())
               : account.openDevice().peers().forget(peer.aor(), peer.fingerprint(only));
-      terminal.progress((known ? "forgot " : "did not know ") + peer.aor());
+      terminal.tell(
+          Event.of(Event.Kind.PEER_FORGOTTEN, (known ? "forgot " : "did not know ") + peer.aor())
+              .with("peer", peer.aor())
+              .with("already", !known));
       return ExitCode.OK;
     }
   }

@@ -16,14 +16,14 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true,
     footer = {
       "",
-      "The registration is refreshed before it expires, and made anew when the connection breaks or",
-      "this machine's address changes. What stands is printed on standard output: name, contact, TLS",
-      "version, cipher suite, seconds.",
+      "The registration is refreshed before it expires, and made anew when the",
+      "connection breaks or this machine's address changes. What stands is printed on",
+      "standard output: name, contact, TLS version, cipher suite, seconds.",
       "",
       "Examples:",
       "  m2mx-ua register",
       "  m2mx-ua register --account video.json",
-      "  m2mx-ua register --account video.json --once     try the account, and leave",
+      "  m2mx-ua register --account video.json --once     try the account",
     })
 final class RegisterCommand implements Callable<Integer> {
   private final Terminal terminal;
@@ -42,20 +42,23 @@ final class RegisterCommand implements Callable<Integer> {
     Waiting waiting = new Waiting(terminal);
     try (UserAgent userAgent = account.open(terminal, FirewallPolicy.NO_HOLES, waiting)) {
       Registration registration = userAgent.register();
-      terminal
-          .out()
-          .printf(
-              "%s %s %s %s %d%n",
-              registration.aor(),
-              registration.contact(),
-              registration.tlsProtocol(),
-              registration.tlsCipherSuite(),
-              registration.expires().toSeconds());
-      terminal.out().flush();
+      terminal.result(AccountOptions.registration(registration, line(registration)));
       if (!once) {
         waiting.await();
       }
     }
     return ExitCode.OK;
+  }
+
+  private static String line(Registration registration) {
+    return registration.aor()
+        + " "
+        + registration.contact()
+        + " "
+        + registration.tlsProtocol()
+        + " "
+        + registration.tlsCipherSuite()
+        + " "
+        + registration.expires().toSeconds();
   }
 }

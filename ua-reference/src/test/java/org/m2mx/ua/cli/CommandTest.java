@@ -13,6 +13,8 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -164,6 +166,148 @@ class CommandTest {
     assertThat(listen.await()).as(listen.err()).isZero();
     assertThat(call.out).hasToString("from video");
     assertThat(listen.out).hasToString("from alice");
+  }
+
+  @Test
+  void sendsFilesAndFindsThemOnTheOtherSide() throws Exception {
+    Path photo = folder.resolve("photo.jpg");
+    byte[] bytes = new byte[2_000_000];
+    new Random(3).nextBytes(bytes);
+    Files.write(photo, bytes);
+    Path inbox = folder.resolve("inbox");
+    Run receive =
+        run(
+            "receive",
+            "--account",
+            account("video").toString(),
+            "--into",
+            inbox.toString(),
+            "--once");
+    until(() -> server.isRegistered("video") || receive.code.isDone());
+    Run send = run("send", "--account", account("alice").toString(), photo.toString(), VIDEO);
+    assertThat(send.await()).as(send.err()).isZero();
+    assertThat(receive.await()).as(receive.err()).isZero();
+    assertThat(inbox.resolve("photo.jpg")).hasSameBinaryContentAs(photo);
+    assertThat(send.out.toString()).matches("[0-9a-f]{64}  .*photo\\.jpg\n");
+    assertThat(receive.out.toString()).contains(inbox.resolve("photo.jpg").toString());
+  }
+
+  @Test
+  void saysThatThereIsNoFileToSendBeforeItCalls() throws Exception {
+    assertFails(
+        run("send", "--account", account("alice").toString(), "no-such-file", VIDEO),
+        21,
+        "no-such-file does not exist");
+    assertThat(server.requests).isEmpty();
+  }
+
+  @Test
+  void saysThatThePeerDoesNotReceiveFiles() throws Exception {
+    Run listen = listening("--echo");
+    assertFails(
+        run("send", "--account", account("alice").toString(), account("alice").toString(), VIDEO),
+        21,
+        "does not greet with");
+    listen.terminal.interrupt();
+    listen.await();
+  }
+
+  @Test
+  void declinesASenderWhoIsNotWelcome() throws Exception {
+    Run receive =
+        run(
+            "receive",
+            "--account",
+            account("video").toString(),
+            "--into",
+            folder.toString(),
+            "--from",
+            "sip:carol@m2m-x.example");
+    until(() -> server.isRegistered("video") || receive.code.isDone());
+    assertFails(
+        run("send", "--account", account("alice").toString(), account("alice").toString(), VIDEO),
+        13,
+        "declined");
+    receive.terminal.interrupt();
+    receive.await();
+    assertThat(receive.err()).contains("declined sip:alice@m2m-x.example");
+  }
+
+  @Test
+  void joinsACallerToACommand() throws Exception {
+    Run listen = listening("--exec", "tr a-z A-Z; echo \"for $M2MX_PEER\"");
+    Run call =
+        new Run(
+            new ByteArrayInputStream("hello\n".getBytes(StandardCharsets.UTF_8)),
+            "call",
+            "--account",
+            account("alice").toString(),
+            VIDEO);
+    assertThat(call.await()).as(call.err()).isZero();
+    assertThat(call.out).hasToString("HELLO\nfor sip:alice@m2m-x.example\n");
+    until(() -> listen.err().contains("ended with status 0"));
+    listen.terminal.interrupt();
+    listen.await();
+  }
+
+  @Test
+  void endsTheCommandOfACallerWhoHasGone() throws Exception {
+    Path alive = folder.resolve("alive");
+    Run listen =
+        listening(
+            "--exec",
+            "trap 'rm " + alive + "; exit' TERM; touch " + alive + "; while :; do sleep 0.1; done");
+    Run call = run("call", "--account", account("alice").toString(), VIDEO);
+    until(() -> Files.exists(alive));
+    call.terminal.interrupt();
+    assertThat(call.await()).isEqualTo(130);
+    until(() -> !Files.exists(alive));
+    listen.terminal.interrupt();
+    listen.await();
+  }
+
+  @Test
+  void tellsMachinesTheSameAsPeople() throws Exception {
+    Run listen = listening("--echo", "--json");
+    Run call = run("call", "--json", "--account", account("alice").toString(), VIDEO);
+    assertThat(call.await()).as(call.err()).isZero();
+    assertThat(call.err().lines())
+        .allMatch(line -> line.startsWith("{\"event\":\"") && line.endsWith("}"))
+        .anyMatch(line -> line.startsWith("{\"event\":\"registered\",\"aor\":\"sip:alice@"))
+        .anyMatch(line -> line.contains("\"event\":\"connected\"") && line.contains(VIDEO))
+        .anyMatch(line -> line.contains("\"event\":\"ended\"") && line.contains("\"sent\":0"));
+    listen.terminal.interrupt();
+    listen.await();
+    Run register = run("register", "--once", "--json", "--account", account("video").toString());
+    assertThat(register.await()).isZero();
+    assertThat(register.out.toString()).startsWith("{\"event\":\"registered\"").endsWith("}\n");
+    Run wrong = run("dance", "--json");
+    assertThat(wrong.await()).isEqualTo(2);
+    assertThat(wrong.err())
+        .startsWith("{\"event\":\"error\",\"code\":2,\"reason\":\"USAGE\",\"message\":\"");
+  }
+
+  /** The page for machines lists what they can be told, and nothing else. */
+  @Test
+  void describesEachEventInTheGuide() throws Exception {
+    String guide = Files.readString(Path.of("..", "docs", "integrators", "json.md"));
+    List<String> described =
+        guide
+            .lines()
+            .filter(line -> line.startsWith("| `"))
+            .map(line -> line.split(" \\| ")[0] + " | " + line.split(" \\| ")[1])
+            .toList();
+    List<String> told =
+        Arrays.stream(Event.Kind.values())
+            .map(
+                kind ->
+                    "| `"
+                        + kind.text()
+                        + "` | "
+                        + String.join(
+                            ", ", kind.fields().stream().map(f -> "`" + f + "`").toList()))
+            .toList();
+    assertThat(described).containsExactlyInAnyOrderElementsOf(told);
   }
 
   @Test
@@ -373,11 +517,15 @@ class CommandTest {
   }
 
   @Test
-  void teachesWithExamples() throws Exception {
-    for (String command : new String[] {"register", "listen", "call", "peers", "demo"}) {
+  void teachesWithExamplesThatFitOnAScreen() throws Exception {
+    for (String command : Main.commands(run().terminal).getSubcommands().keySet()) {
+      if (command.equals("help")) {
+        continue;
+      }
       Run run = run(command, "--help");
       assertThat(run.await()).isZero();
       assertThat(run.out.toString()).contains("Usage: m2mx-ua " + command).contains("Example");
+      assertThat(run.out.toString().lines()).as(command).allMatch(line -> line.length() <= 80);
     }
   }
 

@@ -1,0 +1,154 @@
+package org.m2mx.ua.cli;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+import org.m2mx.ua.Session;
+import org.m2mx.ua.UserAgentException;
+import org.m2mx.ua.UserAgentException.Reason;
+import org.m2mx.ua.data.DataChannel;
+import org.m2mx.ua.net.IpText;
+import org.m2mx.ua.sdp.DataProtocol;
+
+/** Passes bytes between a session's channel and streams of this process, both ways at once. */
+final class Piping {
+  private static final int BUFFER = 64 * 1024;
+  private static final long BYE_SECONDS = 30;
+
+  private Piping() {}
+
+  /**
+   * Passes bytes until both directions have ended, or the peer has ended the session.
+   *
+   * @param in what to send; its end is passed on
+   * @param out where what is received goes
+   * @throws UserAgentException with reason {@code DATA_CHANNEL} if something was lost
+   */
+  static void both(Session session, InputStream in, OutputStream out) throws UserAgentException {
+    CompletableFuture<Void> sent = new CompletableFuture<>();
+    Thread sender = new Thread(() -> send(in, session.channel(), sent), "m2mx-ua-sender");
+    sender.setDaemon(true);
+    sender.start();
+    try {
+      copy(session.channel().input(), out);
+      CompletableFuture.anyOf(sent, session.ended()).join();
+    } catch (IOException e) {
+      throw broken(session, e);
+    } catch (CompletionException e) {
+      throw broken(session, e.getCause());
+    }
+  }
+
+  private static void send(InputStream in, DataChannel channel, CompletableFuture<Void> sent) {
+    try {
+      copy(in, channel.output());
+      channel.endOutput();
+      sent.complete(null);
+    } catch (IOException e) {
+      sent.completeExceptionally(e);
+    }
+  }
+
+  /**
+   * Sends until the input ends, and passes its end on.
+   *
+   * @throws UserAgentException with reason {@code DATA_CHANNEL} if something was lost
+   */
+  static void send(InputStream in, Session session) throws UserAgentException {
+    try {
+      copy(in, session.channel().output());
+      session.channel().endOutput();
+    } catch (IOException e) {
+      throw broken(session, e);
+    }
+  }
+
+  /** Sends back whatever comes, and leaves the BYE to the caller for a while. */
+  static void echo(Session session) throws UserAgentException {
+    send(session.channel().input(), session);
+    awaitBye(session);
+  }
+
+  /** Gives a caller that has had everything the time to say BYE. */
+  static void awaitBye(Session session) {
+    session.ended().completeOnTimeout(null, BYE_SECONDS, TimeUnit.SECONDS).join();
+  }
+
+  /**
+   * Returns the channel of a service that needs a stream.
+   *
+   * @throws UserAgentException with reason {@code NO_COMMON_PROTOCOL} if it carries packets
+   */
+  static DataChannel stream(Session session) throws UserAgentException {
+    DataChannel channel = session.channel();
+    if (channel.packetLimit().isPresent()) {
+      throw new UserAgentException(
+          Reason.NO_COMMON_PROTOCOL,
+          "The data channel to " + session.peer() + " carries packets, and a stream is needed",
+          "Have both sides use " + DataProtocol.TCP_TLS);
+    }
+    return channel;
+  }
+
+  static UserAgentException broken(Session session, Throwable e) {
+    return new UserAgentException(
+        Reason.DATA_CHANNEL,
+        "The data channel to " + session.peer() + " broke: " + e.getMessage(),
+        "See on the peer's side why it broke off",
+        e);
+  }
+
+  /** Copies to the end, and passes on each piece as it comes. */
+  static void copy(InputStream in, OutputStream out) throws IOException {
+    byte[] buffer = new byte[BUFFER];
+    for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+      out.write(buffer, 0, n);
+      out.flush();
+    }
+  }
+
+  static Event connected(Session session) {
+    DataChannel channel = session.channel();
+    String text =
+        "connected with "
+            + session.peer()
+            + ": "
+            + channel.protocol()
+            + " "
+            + channel.cipherSuite()
+            + ", "
+            + IpText.of(channel.localAddress())
+            + " to "
+            + IpText.of(channel.remoteAddress())
+            + ", peer's certificate "
+            + channel.peerFingerprint()
+            + " as signalled";
+    return Event.of(Event.Kind.CONNECTED, text)
+        .with("peer", session.peer())
+        .with("callId", session.callId())
+        .with("protocol", channel.protocol())
+        .with("cipherSuite", channel.cipherSuite())
+        .with("local", IpText.of(channel.localAddress()))
+        .with("remote", IpText.of(channel.remoteAddress()))
+        .with("peerFingerprint", channel.peerFingerprint());
+  }
+
+  static Event ended(Session session) {
+    DataChannel channel = session.channel();
+    String text =
+        "session with "
+            + session.peer()
+            + " ended: sent "
+            + channel.bytesSent()
+            + " bytes, received "
+            + channel.bytesReceived();
+    return Event.of(Event.Kind.ENDED, text)
+        .with("peer", session.peer())
+        .with("callId", session.callId())
+        .with("sent", channel.bytesSent())
+        .with("received", channel.bytesReceived());
+  }
+}

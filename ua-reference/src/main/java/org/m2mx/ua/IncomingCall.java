@@ -2,14 +2,15 @@ package org.m2mx.ua;
 
 import java.io.IOException;
 import java.net.InetAddress;
-import java.security.SecureRandom;
+import java.util.List;
 import org.m2mx.ua.UserAgentException.Reason;
-import org.m2mx.ua.data.StreamEndpoint;
+import org.m2mx.ua.data.DataEndpoint;
 import org.m2mx.ua.firewall.SessionHole;
 import org.m2mx.ua.net.IpText;
 import org.m2mx.ua.sdp.Agreement;
-import org.m2mx.ua.sdp.Origin;
+import org.m2mx.ua.sdp.DataProtocol;
 import org.m2mx.ua.sdp.ReceivedOffer;
+import org.m2mx.ua.sdp.SdpException;
 import org.m2mx.ua.sdp.SessionDescription;
 import org.m2mx.ua.signalling.InviteDialog;
 import org.m2mx.ua.signalling.ReceivedInvite;
@@ -50,20 +51,50 @@ public final class IncomingCall {
    *     is over then
    */
   public Session accept() throws UserAgentException {
-    Agreement agreement = offer.agreement();
-    try (StreamEndpoint endpoint = StreamEndpoint.listen(userAgent.device(), ownAddress())) {
+    return accept(DataProtocol.ALL);
+  }
+
+  /**
+   * Accepts the call if it offers a channel by one of some protocols, and opens that, or has the
+   * peer let in by this side's firewall and waits for it.
+   *
+   * @param protocols what the channel may speak, the best first
+   * @return the session, its channel open and the peer's certificate verified
+   * @throws UserAgentException with reason {@code NO_COMMON_PROTOCOL} if none of them is offered,
+   *     and otherwise if the caller has given up or no data channel came about; the call is over
+   *     then
+   */
+  public Session accept(List<DataProtocol> protocols) throws UserAgentException {
+    ReceivedOffer chosen = choose(protocols);
+    Agreement agreement = chosen.agreement();
+    try (DataEndpoint endpoint =
+        DataEndpoint.listen(agreement.protocol(), userAgent.device(), ownAddress())) {
       SessionDescription answer =
-          offer.answer(
-              Origin.random(new SecureRandom()),
+          chosen.answer(
+              userAgent.newOrigin(),
               endpoint.address(),
-              userAgent.device().fingerprint());
+              userAgent.device().fingerprint(),
+              userAgent.newTlsId());
       SessionHole hole = openHole(endpoint, agreement);
       return userAgent.openSession(answer(answer, hole), endpoint, agreement, hole);
     }
   }
 
+  private ReceivedOffer choose(List<DataProtocol> protocols) throws UserAgentException {
+    try {
+      return offer.preferring(protocols);
+    } catch (SdpException e) {
+      invite.refuse(NOT_ACCEPTABLE_HERE, e.getMessage());
+      throw new UserAgentException(
+          Reason.NO_COMMON_PROTOCOL,
+          caller() + " offers no data protocol that is accepted here: " + e.getMessage(),
+          "Accept more with --protocol, or have the caller offer others",
+          e);
+    }
+  }
+
   /** Before the answer, so that the peer finds the hole open. */
-  private SessionHole openHole(StreamEndpoint endpoint, Agreement agreement)
+  private SessionHole openHole(DataEndpoint endpoint, Agreement agreement)
       throws UserAgentException {
     try {
       return userAgent.openHole(endpoint.address(), agreement);

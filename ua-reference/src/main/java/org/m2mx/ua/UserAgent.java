@@ -5,6 +5,8 @@ import java.net.InetSocketAddress;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Base64;
+import java.util.List;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -16,7 +18,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.m2mx.ua.UserAgentException.Reason;
 import org.m2mx.ua.account.Account;
 import org.m2mx.ua.data.DataChannel;
-import org.m2mx.ua.data.StreamEndpoint;
+import org.m2mx.ua.data.DataEndpoint;
+import org.m2mx.ua.data.DataEndpoints;
 import org.m2mx.ua.device.Device;
 import org.m2mx.ua.firewall.Firewall;
 import org.m2mx.ua.firewall.FirewallException;
@@ -26,6 +29,7 @@ import org.m2mx.ua.firewall.SourceRestriction;
 import org.m2mx.ua.firewall.TransportProtocol;
 import org.m2mx.ua.net.SourceAddress;
 import org.m2mx.ua.sdp.Agreement;
+import org.m2mx.ua.sdp.DataProtocol;
 import org.m2mx.ua.sdp.Offer;
 import org.m2mx.ua.sdp.Origin;
 import org.m2mx.ua.sdp.ReceivedOffer;
@@ -71,6 +75,7 @@ public final class UserAgent implements AutoCloseable {
   private final InviteClient inviter;
   private final Firewall firewall;
   private final RegistrationKeeper keeper;
+  private final SecureRandom random = new SecureRandom();
   private final Set<Session> sessions = ConcurrentHashMap.newKeySet();
   private boolean closed;
   private volatile CallHandler handler;
@@ -187,16 +192,31 @@ public final class UserAgent implements AutoCloseable {
    * @throws InterruptedException if the waiting thread is interrupted; the call is taken back
    */
   public Session call(Aor callee, Duration limit) throws UserAgentException, InterruptedException {
+    return call(callee, limit, DataProtocol.ALL);
+  }
+
+  /**
+   * Calls another user agent and opens a data channel by one of some protocols to it. Blocks until
+   * it is open.
+   *
+   * @param callee whom to call
+   * @param limit how long to let it ring
+   * @param protocols what the channel may speak, the best first; the callee chooses
+   * @return the session, its channel open and the peer's certificate verified
+   * @throws UserAgentException why there is no session
+   * @throws InterruptedException if the waiting thread is interrupted; the call is taken back
+   */
+  public Session call(Aor callee, Duration limit, List<DataProtocol> protocols)
+      throws UserAgentException, InterruptedException {
     if (!signalling.isConnected()) {
       throw new UserAgentException(
           Reason.SERVER_UNREACHABLE,
           "There is no connection to the server",
           "Register first, and wait until it is back");
     }
-    try (StreamEndpoint endpoint =
-        StreamEndpoint.listen(device, signalling.localAddress().getAddress())) {
-      Offer offer =
-          Offer.stream(Origin.random(new SecureRandom()), endpoint.address(), device.fingerprint());
+    try (DataEndpoints endpoints =
+        DataEndpoints.listen(protocols, device, signalling.localAddress().getAddress())) {
+      Offer offer = Offer.of(newOrigin(), endpoints.addresses(), device.fingerprint(), newTlsId());
       InviteClient.Answered answered =
           inviter.invite(
               callee,
@@ -204,13 +224,21 @@ public final class UserAgent implements AutoCloseable {
               limit,
               status -> listener.progress(callee, status));
       Agreement agreement = settle(offer, answered);
+      DataEndpoint endpoint = endpoints.keep(agreement.protocol());
       return openSession(
           answered.dialog(), endpoint, agreement, hole(answered.dialog(), endpoint, agreement));
     }
   }
 
+  /** Names an association of datagrams (RFC 8842 section 4): 120 bits, as 20 characters. */
+  String newTlsId() {
+    byte[] bytes = new byte[15];
+    random.nextBytes(bytes);
+    return Base64.getUrlEncoder().encodeToString(bytes);
+  }
+
   /** Opens the hole of a call that this side has made, or ends the call. */
-  private SessionHole hole(InviteDialog dialog, StreamEndpoint endpoint, Agreement agreement)
+  private SessionHole hole(InviteDialog dialog, DataEndpoint endpoint, Agreement agreement)
       throws UserAgentException {
     try {
       return openHole(endpoint.address(), agreement);
@@ -221,8 +249,8 @@ public final class UserAgent implements AutoCloseable {
   }
 
   /**
-   * Lets the peer in, if it is the one to connect. From which port it will is not known: RFC 4145
-   * leaves that to the active side.
+   * Lets the peer in, if it is the one to connect. From which port a stream will come is not known,
+   * since RFC 4145 leaves that to the active side; datagrams come from the one signalled.
    *
    * @throws UserAgentException with reason {@code FIREWALL} if only a coarser hole than is admitted
    *     can be had
@@ -232,8 +260,14 @@ public final class UserAgent implements AutoCloseable {
       return SessionHole.NONE;
     }
     try {
-      return firewall.open(
-          TransportProtocol.TCP, own, agreement.peer().getAddress(), OptionalInt.empty());
+      InetSocketAddress peer = agreement.peer();
+      return switch (agreement.protocol()) {
+        case TCP_TLS ->
+            firewall.open(TransportProtocol.TCP, own, peer.getAddress(), OptionalInt.empty());
+        case UDP_DTLS ->
+            firewall.open(
+                TransportProtocol.UDP, own, peer.getAddress(), OptionalInt.of(peer.getPort()));
+      };
     } catch (FirewallException e) {
       throw new UserAgentException(
           Reason.FIREWALL,
@@ -259,7 +293,7 @@ public final class UserAgent implements AutoCloseable {
 
   /** Opens the data channel of a dialog that stands, or ends the dialog and closes the hole. */
   Session openSession(
-      InviteDialog dialog, StreamEndpoint endpoint, Agreement agreement, SessionHole hole)
+      InviteDialog dialog, DataEndpoint endpoint, Agreement agreement, SessionHole hole)
       throws UserAgentException {
     dialog.ended().thenAccept(end -> endpoint.abort());
     try {
@@ -302,6 +336,10 @@ public final class UserAgent implements AutoCloseable {
 
   Device device() {
     return device;
+  }
+
+  Origin newOrigin() {
+    return Origin.random(random);
   }
 
   SourceAddress sourceAddress() {
@@ -349,7 +387,8 @@ public final class UserAgent implements AutoCloseable {
       return;
     }
     try {
-      ReceivedOffer offer = ReceivedOffer.accept(SessionDescription.parse(invite.offer()));
+      ReceivedOffer offer =
+          ReceivedOffer.accept(SessionDescription.parse(invite.offer()), DataProtocol.ALL);
       invite.ring();
       IncomingCall call = new IncomingCall(this, invite, offer);
       answering.called(call);

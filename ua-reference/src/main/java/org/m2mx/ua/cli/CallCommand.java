@@ -24,7 +24,9 @@ import picocli.CommandLine.Spec;
     footer = {
       "",
       "The end of standard input is passed on; the call ends when the peer has ended",
-      "its side too. Ctrl-C takes a ringing call back and ends one that stands.",
+      "its side too. Packets (udp-dtls) have no end: there the call ends once nothing has",
+      "come for 2 s after the end of standard input. What is read at once is a packet, or",
+      "several if it is long. Ctrl-C takes a ringing call back and ends one that stands.",
       "",
       "Examples:",
       "  echo hello | m2mx-ua call sip:video@m2m-x.example",
@@ -39,6 +41,8 @@ final class CallCommand implements Callable<Integer> {
   @Mixin private AccountOptions account = new AccountOptions();
 
   @Mixin private FirewallOptions firewall = new FirewallOptions();
+
+  @Mixin private ProtocolOptions protocol = new ProtocolOptions();
 
   @Parameters(paramLabel = "CALLEE", description = "Whom to call, sip:user@domain.")
   private String callee;
@@ -64,9 +68,10 @@ final class CallCommand implements Callable<Integer> {
         account.open(terminal, firewall.policy(), new AccountOptions.Progress(terminal))) {
       userAgent.register();
       terminal.tell(Event.of(Event.Kind.CALLING, "calling " + aor).with("callee", aor));
-      try (Session session = userAgent.call(aor, Duration.ofSeconds(timeout))) {
+      try (Session session =
+          userAgent.call(aor, Duration.ofSeconds(timeout), protocol.protocols())) {
         terminal.tell(Piping.connected(session));
-        Piping.both(session, terminal.in(), terminal.out());
+        Piping.calling(session, terminal.in(), terminal.out());
         terminal.tell(Piping.ended(session));
       }
     }

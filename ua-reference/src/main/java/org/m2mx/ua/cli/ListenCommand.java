@@ -38,6 +38,8 @@ final class ListenCommand implements Callable<Integer> {
 
   @Mixin private FirewallOptions firewall = new FirewallOptions();
 
+  @Mixin private ProtocolOptions protocol = new ProtocolOptions();
+
   @ArgGroup(exclusive = true)
   private Offered offered;
 
@@ -78,7 +80,13 @@ final class ListenCommand implements Callable<Integer> {
     try (UserAgent userAgent = account.open(terminal, firewall.policy(), waiting)) {
       userAgent.onCall(
           new Answering(
-              terminal, waiting, service(), caller -> true, lines, once || offered == null));
+              terminal,
+              waiting,
+              service(),
+              protocol.protocols(),
+              caller -> true,
+              lines,
+              once || offered == null));
       userAgent.register();
       waiting.await();
     }

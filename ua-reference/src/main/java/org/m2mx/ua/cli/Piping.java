@@ -18,6 +18,9 @@ final class Piping {
   private static final int BUFFER = 64 * 1024;
   private static final long BYE_SECONDS = 30;
 
+  /** Packets have no end; the caller takes this long a silence for one. */
+  private static final long STILL_MILLIS = 2_000;
+
   private Piping() {}
 
   /**
@@ -28,7 +31,37 @@ final class Piping {
    * @throws UserAgentException with reason {@code DATA_CHANNEL} if something was lost
    */
   static void both(Session session, InputStream in, OutputStream out) throws UserAgentException {
+    pass(session, in, out, new CompletableFuture<>());
+  }
+
+  /**
+   * Does the same for the side that has called: it ends a session of packets once nothing has come
+   * for a while after the end of what is to send.
+   *
+   * @param in what to send; its end is passed on
+   * @param out where what is received goes
+   * @throws UserAgentException with reason {@code DATA_CHANNEL} if something was lost
+   */
+  static void calling(Session session, InputStream in, OutputStream out) throws UserAgentException {
     CompletableFuture<Void> sent = new CompletableFuture<>();
+    if (session.channel().packetLimit().isPresent()) {
+      sent.thenRunAsync(() -> closeWhenStill(session));
+    }
+    pass(session, in, out, sent);
+  }
+
+  private static void closeWhenStill(Session session) {
+    long before;
+    do {
+      before = session.channel().bytesReceived();
+      session.ended().completeOnTimeout(null, STILL_MILLIS, TimeUnit.MILLISECONDS).join();
+    } while (session.channel().bytesReceived() != before);
+    session.close();
+  }
+
+  private static void pass(
+      Session session, InputStream in, OutputStream out, CompletableFuture<Void> sent)
+      throws UserAgentException {
     Thread sender = new Thread(() -> send(in, session.channel(), sent), "m2mx-ua-sender");
     sender.setDaemon(true);
     sender.start();

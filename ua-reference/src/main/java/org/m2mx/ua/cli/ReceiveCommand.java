@@ -12,6 +12,7 @@ import org.m2mx.ua.UserAgent;
 import org.m2mx.ua.UserAgentException;
 import org.m2mx.ua.UserAgentException.Reason;
 import org.m2mx.ua.data.DataChannel;
+import org.m2mx.ua.sdp.DataProtocol;
 import org.m2mx.ua.transfer.FileReceiver;
 import org.m2mx.ua.transfer.Inbox;
 import org.m2mx.ua.transfer.TransferException;
@@ -83,6 +84,7 @@ final class ReceiveCommand implements Callable<Integer> {
               terminal,
               waiting,
               session -> receive(session, inbox),
+              List.of(DataProtocol.TCP_TLS),
               caller -> welcome.isEmpty() || welcome.contains(caller),
               LINES,
               once));

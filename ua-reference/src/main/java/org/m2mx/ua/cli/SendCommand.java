@@ -13,6 +13,7 @@ import org.m2mx.ua.UserAgent;
 import org.m2mx.ua.UserAgentException;
 import org.m2mx.ua.UserAgentException.Reason;
 import org.m2mx.ua.data.DataChannel;
+import org.m2mx.ua.sdp.DataProtocol;
 import org.m2mx.ua.transfer.FileSender;
 import org.m2mx.ua.transfer.OutgoingFile;
 import org.m2mx.ua.transfer.TransferException;
@@ -109,7 +110,8 @@ final class SendCommand implements Callable<Integer> {
     boolean stood = false;
     while (true) {
       terminal.tell(Event.of(Event.Kind.CALLING, "calling " + callee).with("callee", callee));
-      try (Session session = userAgent.call(callee, Duration.ofSeconds(timeout))) {
+      try (Session session =
+          userAgent.call(callee, Duration.ofSeconds(timeout), List.of(DataProtocol.TCP_TLS))) {
         stood = true;
         redial.succeeded();
         terminal.tell(Piping.connected(session));

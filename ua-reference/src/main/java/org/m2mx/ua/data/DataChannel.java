@@ -35,7 +35,7 @@ public interface DataChannel extends AutoCloseable {
    */
   OptionalInt packetLimit();
 
-  /** Returns what the peer sends; it ends when the peer ends its output, or the channel ends. */
+  /** Returns what the peer sends; it ends when the peer ends its output or the channel. */
   InputStream input();
 
   /** Returns where to write what is for the peer. */
@@ -43,8 +43,8 @@ public interface DataChannel extends AutoCloseable {
 
   /**
    * Says that nothing more will be written, and leaves the other direction open. A stream's peer is
-   * told so. Packets have no end that could be told reliably: there, {@link #input()} ends once
-   * nothing has come for 2 s after this.
+   * told so. Packets have no end but the session's, since one that says so could be lost as well:
+   * there, this does nothing.
    *
    * @throws IOException if the channel is broken
    */

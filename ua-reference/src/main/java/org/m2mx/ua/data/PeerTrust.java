@@ -29,8 +29,13 @@ final class PeerTrust extends X509ExtendedTrustManager {
     if (chain == null || chain.length == 0) {
       throw new CertificateException("the peer showed no certificate");
     }
-    if (expected.stream().noneMatch(fingerprint -> fingerprint.matches(chain[0]))) {
-      refused = Fingerprint.of(chain[0]);
+    check(chain[0]);
+  }
+
+  /** Makes sure that a certificate is the one signalled. */
+  void check(X509Certificate shown) throws CertificateException {
+    if (expected.stream().noneMatch(fingerprint -> fingerprint.matches(shown))) {
+      refused = Fingerprint.of(shown);
       throw new CertificateException("the peer's certificate has not the signalled fingerprint");
     }
   }

@@ -17,21 +17,14 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
 import org.m2mx.ua.UserAgentException;
-import org.m2mx.ua.UserAgentException.Reason;
 import org.m2mx.ua.device.Device;
 import org.m2mx.ua.net.IpText;
 import org.m2mx.ua.sdp.Agreement;
-import org.m2mx.ua.sdp.Fingerprint;
+import org.m2mx.ua.sdp.DataProtocol;
 import org.m2mx.ua.sdp.Setup;
 
-/**
- * This side's end of a {@code TCP/TLS} stream that is being agreed on. It listens from the start on
- * a fresh port of one address, since whether it will be the passive side may not be settled yet,
- * and stops as soon as it has its one connection or needs none.
- *
- * <p>TLS 1.3 with both certificates; each must have the fingerprint that its owner signalled.
- */
-public final class StreamEndpoint implements AutoCloseable {
+/** An end of a stream: TLS 1.3 over TCP, with both certificates. */
+final class StreamEndpoint implements DataEndpoint {
   private static final System.Logger LOG = System.getLogger(StreamEndpoint.class.getName());
   private static final String[] PROTOCOLS = {"TLSv1.3"};
 
@@ -44,41 +37,25 @@ public final class StreamEndpoint implements AutoCloseable {
     this.listener = listener;
   }
 
-  /**
-   * Listens on a fresh port.
-   *
-   * @param device whose certificate to show
-   * @param address one of this machine's addresses
-   * @return the endpoint, to be closed once the stream is open or has failed
-   * @throws UserAgentException with reason {@code DATA_CHANNEL} if the system gives no port
-   */
-  public static StreamEndpoint listen(Device device, InetAddress address)
-      throws UserAgentException {
+  static StreamEndpoint listen(Device device, InetAddress address) throws UserAgentException {
     try {
       return new StreamEndpoint(device, new ServerSocket(0, 1, address));
     } catch (IOException e) {
-      throw new UserAgentException(
-          Reason.DATA_CHANNEL,
-          "No port to listen on at " + IpText.of(address) + " (" + e.getMessage() + ")",
-          "Check this machine's addresses",
-          e);
+      throw NoChannel.noPort(address, e);
     }
   }
 
-  /** Returns where this endpoint listens. */
+  @Override
+  public DataProtocol protocol() {
+    return DataProtocol.TCP_TLS;
+  }
+
+  @Override
   public InetSocketAddress address() {
     return (InetSocketAddress) listener.getLocalSocketAddress();
   }
 
-  /**
-   * Opens the stream in the agreed role, and blocks until it is open.
-   *
-   * @param agreement what offer and answer have settled
-   * @param limit how long it may take from now
-   * @return the open channel
-   * @throws UserAgentException with reason {@code DATA_CHANNEL} if no connection came about in
-   *     time, {@code FINGERPRINT_MISMATCH} if the peer is not who it said
-   */
+  @Override
   public DataChannel open(Agreement agreement, Duration limit) throws UserAgentException {
     long deadline = System.nanoTime() + limit.toNanos();
     PeerTrust trust = new PeerTrust(agreement.peerFingerprints());
@@ -87,17 +64,16 @@ public final class StreamEndpoint implements AutoCloseable {
     try {
       socket = active ? connect(agreement, deadline) : accept(agreement, deadline);
     } catch (IOException e) {
-      throw failed(
-          agreement, e, "Check that the firewalls on both sides let the two talk directly");
+      throw NoChannel.noPath(agreement, address(), e);
     }
     try {
       return handshake(socket, active, trust, deadline);
     } catch (IOException | GeneralSecurityException e) {
       close(socket);
       if (trust.refused() != null) {
-        throw mismatch(agreement, trust.refused(), e);
+        throw NoChannel.mismatch(agreement, trust.refused(), e);
       }
-      throw failed(agreement, e, "See on the peer's side why it broke off");
+      throw NoChannel.brokenOff(agreement, address(), e);
     }
   }
 
@@ -162,33 +138,6 @@ public final class StreamEndpoint implements AutoCloseable {
     return context;
   }
 
-  private static UserAgentException mismatch(
-      Agreement agreement, Fingerprint shown, Exception cause) {
-    return new UserAgentException(
-        Reason.FINGERPRINT_MISMATCH,
-        "The peer at "
-            + IpText.of(agreement.peer().getAddress())
-            + " showed a certificate with "
-            + shown
-            + " but signalled "
-            + agreement.peerFingerprints().get(0),
-        "Somebody may stand in between: do not trust this network, and tell the peer's owner",
-        cause);
-  }
-
-  private UserAgentException failed(Agreement agreement, Exception cause, String remedy) {
-    String how =
-        agreement.role() == Setup.ACTIVE
-            ? "No data connection to " + IpText.of(agreement.peer())
-            : "No data connection from "
-                + IpText.of(agreement.peer().getAddress())
-                + " to "
-                + IpText.of(address());
-    String why =
-        cause instanceof SocketTimeoutException ? "timed out" : String.valueOf(cause.getMessage());
-    return new UserAgentException(Reason.DATA_CHANNEL, how + " (" + why + ")", remedy, cause);
-  }
-
   private static int millisUntil(long deadline) throws SocketTimeoutException {
     long millis = (deadline - System.nanoTime()) / 1_000_000;
     if (millis <= 0) {
@@ -197,13 +146,12 @@ public final class StreamEndpoint implements AutoCloseable {
     return (int) Math.min(millis, Integer.MAX_VALUE);
   }
 
-  /** Stops listening. Does not touch a connection. */
   @Override
   public void close() {
     close(listener);
   }
 
-  /** Breaks off an {@link #open} that another thread waits in. Does not touch an open channel. */
+  @Override
   public void abort() {
     close(listener);
     Socket socket = opening;

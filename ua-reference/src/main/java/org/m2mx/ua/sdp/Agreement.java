@@ -6,10 +6,15 @@ import java.util.List;
 /**
  * What an offer and its answer have settled, from one side's view.
  *
- * @param role {@link Setup#ACTIVE} if this side opens the connection, {@link Setup#PASSIVE} if it
+ * @param protocol what the channel speaks
+ * @param role {@link Setup#ACTIVE} if this side opens the channel, {@link Setup#PASSIVE} if it
  *     waits for it
- * @param peer the other side's address; its port is to connect to if this side is active, and means
- *     nothing otherwise
+ * @param peer the other side's address; its port is to connect to if this side is active. If it is
+ *     passive the port is the one that datagrams come from, and means nothing for a stream
  * @param peerFingerprints the other side's certificate must have one of these
  */
-public record Agreement(Setup role, InetSocketAddress peer, List<Fingerprint> peerFingerprints) {}
+public record Agreement(
+    DataProtocol protocol,
+    Setup role,
+    InetSocketAddress peer,
+    List<Fingerprint> peerFingerprints) {}

@@ -1,7 +1,9 @@
 package org.m2mx.ua.sdp;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /** What a data channel speaks, by its name in an {@code m=} line. */
 public enum DataProtocol {
@@ -17,6 +19,10 @@ public enum DataProtocol {
 
   DataProtocol(String name) {
     this.name = name;
+  }
+
+  static Optional<DataProtocol> ofSdpName(String name) {
+    return Arrays.stream(values()).filter(protocol -> protocol.name.equals(name)).findFirst();
   }
 
   /** Returns the {@code proto} field of an {@code m=} line. */

@@ -2,31 +2,46 @@ package org.m2mx.ua.sdp;
 
 import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.Map;
 
 /**
  * An offer that this user agent has made, and the reading of its answer (RFC 3264 sections 5 and
- * 7).
+ * 7). It has a media line for each protocol; the answer keeps one of them.
  *
  * @param description the offer as sent
  */
 public record Offer(SessionDescription description) {
 
   /**
-   * Offers a stream, leaving to the answer who opens it.
+   * Offers a choice of protocols, leaving to the answer which, and who opens the channel.
    *
    * @param origin names this session
-   * @param listening where this side listens, should it be the passive one
+   * @param listening where this side listens, should it be the passive one, by protocol; in the
+   *     order of its preference, all at one address, and not empty
    * @param fingerprint of this side's certificate
+   * @param tlsId names the association, should it be of datagrams
    * @return the offer
    */
-  public static Offer stream(Origin origin, InetSocketAddress listening, Fingerprint fingerprint) {
-    StreamMedia media = new StreamMedia(listening, Setup.ACTPASS, List.of(fingerprint));
+  public static Offer of(
+      Origin origin,
+      Map<DataProtocol, InetSocketAddress> listening,
+      Fingerprint fingerprint,
+      String tlsId) {
+    List<MediaDescription> lines =
+        listening.entrySet().stream()
+            .map(
+                end ->
+                    new DataMedia(
+                            end.getKey(),
+                            end.getValue(),
+                            Setup.ACTPASS,
+                            List.of(fingerprint),
+                            end.getKey() == DataProtocol.UDP_DTLS ? tlsId : null)
+                        .toMediaDescription())
+            .toList();
+    InetSocketAddress first = listening.values().iterator().next();
     return new Offer(
-        new SessionDescription(
-            origin.line(listening.getAddress()),
-            null,
-            List.of(),
-            List.of(media.toMediaDescription())));
+        new SessionDescription(origin.line(first.getAddress()), null, List.of(), lines));
   }
 
   /**
@@ -34,7 +49,7 @@ public record Offer(SessionDescription description) {
    *
    * @param answer the session description of the 200
    * @return what is settled
-   * @throws SdpException if the answer does not fit the offer or refuses all of it
+   * @throws SdpException if the answer does not fit the offer, keeps several lines of it or none
    */
   public Agreement settle(SessionDescription answer) throws SdpException {
     if (answer.media().size() != description.media().size()) {
@@ -44,20 +59,30 @@ public record Offer(SessionDescription description) {
               + " m= lines and the offer "
               + description.media().size());
     }
-    for (MediaDescription line : answer.media()) {
+    Agreement settled = null;
+    for (int i = 0; i < answer.media().size(); i++) {
+      MediaDescription line = answer.media().get(i);
       if (line.port() != 0) {
-        return settle(answer, line);
+        if (settled != null) {
+          throw new SdpException("the answer keeps several m= lines where one is to be chosen");
+        }
+        settled = settle(answer, line, description.media().get(i));
       }
     }
-    throw new SdpException("the answer refuses every m= line");
+    if (settled == null) {
+      throw new SdpException("the answer refuses every m= line");
+    }
+    return settled;
   }
 
-  private static Agreement settle(SessionDescription answer, MediaDescription line)
+  private static Agreement settle(
+      SessionDescription answer, MediaDescription line, MediaDescription offered)
       throws SdpException {
-    if (!StreamMedia.describes(line)) {
-      throw new SdpException("the answer keeps something that was not offered");
-    }
-    StreamMedia peer = StreamMedia.read(answer, line, Setup.PASSIVE);
+    DataProtocol protocol =
+        DataMedia.protocolOf(line)
+            .filter(named -> named.sdpName().equals(offered.protocol()))
+            .orElseThrow(() -> new SdpException("the answer keeps something that was not offered"));
+    DataMedia peer = DataMedia.read(answer, line, protocol, Setup.PASSIVE);
     Setup role =
         switch (peer.setup()) {
           case ACTIVE -> Setup.PASSIVE;
@@ -65,6 +90,6 @@ public record Offer(SessionDescription description) {
           case ACTPASS, HOLDCONN ->
               throw new SdpException("an answer may not say a=setup:" + peer.setup());
         };
-    return new Agreement(role, peer.address(), peer.fingerprints());
+    return new Agreement(protocol, role, peer.address(), peer.fingerprints());
   }
 }

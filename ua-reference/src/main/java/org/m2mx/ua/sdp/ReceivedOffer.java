@@ -3,6 +3,7 @@ package org.m2mx.ua.sdp;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A peer's offer of which one media line is acceptable, and the making of its answer (RFC 3264
@@ -11,55 +12,74 @@ import java.util.List;
 public final class ReceivedOffer {
   private final SessionDescription offer;
   private final int chosen;
-  private final StreamMedia peer;
+  private final DataMedia peer;
 
-  private ReceivedOffer(SessionDescription offer, int chosen, StreamMedia peer) {
+  private ReceivedOffer(SessionDescription offer, int chosen, DataMedia peer) {
     this.offer = offer;
     this.chosen = chosen;
     this.peer = peer;
   }
 
   /**
-   * Finds the media line to accept: the first that can be.
+   * Finds the media line to accept: of the protocol that this side likes best the first that can
+   * be.
    *
    * @param offer the peer's session description
+   * @param preference the protocols that this side accepts, the best first
    * @return the offer with its choice made
    * @throws SdpException if no line can be accepted; the message says why not the last one tried
    */
-  public static ReceivedOffer accept(SessionDescription offer) throws SdpException {
-    SdpException refusal = new SdpException("the offer has no m=application TCP/TLS m2mx");
-    for (int i = 0; i < offer.media().size(); i++) {
-      MediaDescription line = offer.media().get(i);
-      if (line.port() == 0 || !StreamMedia.describes(line)) {
-        continue;
-      }
-      try {
-        StreamMedia peer = StreamMedia.read(offer, line, Setup.ACTIVE);
-        if (peer.setup() != Setup.HOLDCONN) {
-          return new ReceivedOffer(offer, i, peer);
+  public static ReceivedOffer accept(SessionDescription offer, List<DataProtocol> preference)
+      throws SdpException {
+    SdpException refusal =
+        new SdpException(
+            "the offer has no m=application line for m2mx by "
+                + String.join(" or ", preference.stream().map(DataProtocol::sdpName).toList()));
+    for (DataProtocol protocol : preference) {
+      for (int i = 0; i < offer.media().size(); i++) {
+        MediaDescription line = offer.media().get(i);
+        if (line.port() == 0 || !DataMedia.protocolOf(line).equals(Optional.of(protocol))) {
+          continue;
         }
-        refusal = new SdpException("the offer holds its connection");
-      } catch (SdpException e) {
-        refusal = e;
+        try {
+          DataMedia peer = DataMedia.read(offer, line, protocol, Setup.ACTIVE);
+          if (peer.setup() != Setup.HOLDCONN) {
+            return new ReceivedOffer(offer, i, peer);
+          }
+          refusal = new SdpException("the offer holds its connection");
+        } catch (SdpException e) {
+          refusal = e;
+        }
       }
     }
     throw refusal;
   }
 
-  /** Returns the address from which, or to which, the peer wants the connection; never null. */
+  /**
+   * Chooses anew.
+   *
+   * @param preference the protocols that this side accepts, the best first
+   * @return the same offer with that choice
+   * @throws SdpException if it has none of them
+   */
+  public ReceivedOffer preferring(List<DataProtocol> preference) throws SdpException {
+    return accept(offer, preference);
+  }
+
+  /** Returns the address from which, or to which, the peer wants the channel; never null. */
   public InetSocketAddress peer() {
     return peer.address();
   }
 
   /**
-   * Says which side opens the connection. Where the peer leaves it open this side waits: by the
-   * time the answer reaches the peer, this side's firewall can already be open for it.
+   * Says which side opens the channel. Where the peer leaves it open this side waits: by the time
+   * the answer reaches the peer, this side's firewall can already be open for it.
    *
    * @return what is settled, from this side's view
    */
   public Agreement agreement() {
     Setup role = peer.setup() == Setup.PASSIVE ? Setup.ACTIVE : Setup.PASSIVE;
-    return new Agreement(role, peer.address(), peer.fingerprints());
+    return new Agreement(peer.protocol(), role, peer.address(), peer.fingerprints());
   }
 
   /**
@@ -68,10 +88,18 @@ public final class ReceivedOffer {
    * @param origin names this session
    * @param own this side's address; its port is where it listens, if it is passive
    * @param fingerprint of this side's certificate
+   * @param tlsId names the association, should it be of datagrams
    * @return the session description to answer with
    */
-  public SessionDescription answer(Origin origin, InetSocketAddress own, Fingerprint fingerprint) {
-    StreamMedia kept = new StreamMedia(own, agreement().role(), List.of(fingerprint));
+  public SessionDescription answer(
+      Origin origin, InetSocketAddress own, Fingerprint fingerprint, String tlsId) {
+    DataMedia kept =
+        new DataMedia(
+            peer.protocol(),
+            own,
+            agreement().role(),
+            List.of(fingerprint),
+            peer.tlsId() == null ? null : tlsId);
     List<MediaDescription> lines = new ArrayList<>();
     for (int i = 0; i < offer.media().size(); i++) {
       lines.add(i == chosen ? kept.toMediaDescription() : offer.media().get(i).refused());

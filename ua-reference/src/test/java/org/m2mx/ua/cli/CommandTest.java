@@ -311,6 +311,53 @@ class CommandTest {
   }
 
   @Test
+  void passesPacketsBothWays() throws Exception {
+    Run listen =
+        new Run(
+            new ByteArrayInputStream("from video".getBytes(StandardCharsets.UTF_8)),
+            "listen",
+            "--account",
+            account("video").toString());
+    until(() -> server.isRegistered("video"));
+    Run call =
+        new Run(
+            new ByteArrayInputStream("from alice".getBytes(StandardCharsets.UTF_8)),
+            "call",
+            "--account",
+            account("alice").toString(),
+            "--protocol",
+            "udp-dtls",
+            VIDEO);
+    assertThat(call.await()).as(call.err()).isZero();
+    assertThat(listen.await()).as(listen.err()).isZero();
+    assertThat(call.out).hasToString("from video");
+    assertThat(listen.out).hasToString("from alice");
+    assertThat(call.err()).contains("connected with " + VIDEO + ": DTLSv1.2 ");
+  }
+
+  @Test
+  void theCalleeChoosesTheProtocol() throws Exception {
+    Run listen = listening("--echo", "--protocol", "udp-dtls,tcp-tls");
+    Run call = run("call", "--account", account("alice").toString(), VIDEO);
+    assertThat(call.await()).as(call.err()).isZero();
+    assertThat(call.err()).contains("DTLSv1.2");
+    listen.terminal.interrupt();
+    listen.await();
+    until(() -> !server.isRegistered("video"));
+    Run picky = listening("--echo", "--protocol", "tcp-tls");
+    assertFails(
+        run("call", "--account", account("alice").toString(), "--protocol", "udp-dtls", VIDEO),
+        15,
+        "shares no data protocol");
+    picky.terminal.interrupt();
+    picky.await();
+    assertFails(
+        run("call", "--account", account("alice").toString(), "--protocol", "smtp", VIDEO),
+        2,
+        "\"smtp\" is none of [tcp-tls, udp-dtls]");
+  }
+
+  @Test
   void walksTheWholeWay() throws Exception {
     Run demo = run("demo", "--accounts", folder.toString(), "--size", "4");
     assertThat(demo.await()).as(demo.err() + demo.out).isZero();
@@ -476,7 +523,7 @@ class CommandTest {
 
   @Test
   void saysThatTheOtherUserAgentSharesNoProtocol() throws Exception {
-    server.tamper = body -> body.replace("TCP/TLS m2mx", "TCP/TLS other");
+    server.tamper = body -> body.replace("TLS m2mx", "TLS other");
     Run listen = listening("--echo");
     assertFails(
         run("call", "--account", account("alice").toString(), VIDEO),

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,16 +32,27 @@ class OfferAnswerTest {
   }
 
   private static ReceivedOffer accept(String sdp) throws Exception {
-    return ReceivedOffer.accept(SessionDescription.parse(sdp));
+    return ReceivedOffer.accept(SessionDescription.parse(sdp), DataProtocol.ALL);
+  }
+
+  private static Offer stream(Origin origin) throws Exception {
+    return Offer.of(origin, Map.of(DataProtocol.TCP_TLS, at("2001:db8::a", 4000)), ALICE, null);
+  }
+
+  private static Offer both(DataProtocol first, DataProtocol second) throws Exception {
+    Map<DataProtocol, InetSocketAddress> ends = new LinkedHashMap<>();
+    ends.put(first, at("2001:db8::a", 4000));
+    ends.put(second, at("2001:db8::a", 4001));
+    return Offer.of(new Origin(1, 1), ends, ALICE, "offerer-1234567890ab");
   }
 
   private static String answer(ReceivedOffer offer) throws Exception {
-    return offer.answer(new Origin(7, 1), at("2001:db8::b", 5000), VIDEO).toString();
+    return offer.answer(new Origin(7, 1), at("2001:db8::b", 5000), VIDEO, "answerer").toString();
   }
 
   @Test
   void agreesWithItself() throws Exception {
-    Offer offer = Offer.stream(Origin.random(new Random(1)), at("2001:db8::a", 4000), ALICE);
+    Offer offer = stream(Origin.random(new Random(1)));
     ReceivedOffer received = accept(offer.description().toString());
     Agreement callee = received.agreement();
     Agreement caller = offer.settle(SessionDescription.parse(answer(received)));
@@ -75,7 +89,7 @@ class OfferAnswerTest {
     "a=x, ACTIVE",
   })
   void readsTheRoleFromTheAnswer(String setup, Setup role) throws Exception {
-    Offer offer = Offer.stream(new Origin(1, 1), at("2001:db8::a", 4000), ALICE);
+    Offer offer = stream(new Origin(1, 1));
     assertThat(
             offer.settle(SessionDescription.parse(HEAD + STREAM + setup + "\r\n" + PRINT)).role())
         .isEqualTo(role);
@@ -90,7 +104,7 @@ class OfferAnswerTest {
         "a=connection:existing\r\n",
       })
   void refusesAnAnswerThatMayNotBe(String attribute) throws Exception {
-    Offer offer = Offer.stream(new Origin(1, 1), at("2001:db8::a", 4000), ALICE);
+    Offer offer = stream(new Origin(1, 1));
     assertThatExceptionOfType(SdpException.class)
         .isThrownBy(
             () -> offer.settle(SessionDescription.parse(HEAD + STREAM + attribute + PRINT)));
@@ -98,7 +112,7 @@ class OfferAnswerTest {
 
   @Test
   void refusesAnAnswerThatDoesNotFitTheOffer() throws Exception {
-    Offer offer = Offer.stream(new Origin(1, 1), at("2001:db8::a", 4000), ALICE);
+    Offer offer = stream(new Origin(1, 1));
     assertThatExceptionOfType(SdpException.class)
         .isThrownBy(() -> offer.settle(SessionDescription.parse(HEAD)))
         .withMessageContaining("0 m= lines and the offer 1");
@@ -120,7 +134,7 @@ class OfferAnswerTest {
         accept(
             HEAD
                 + "m=audio 49170 RTP/AVP 0\r\nc=IN IP6 2001:db8::a\r\n"
-                + "m=application 4000 UDP/DTLS m2mx\r\nc=IN IP6 2001:db8::a\r\n"
+                + "m=application 4000 UDP/DTLS other\r\nc=IN IP6 2001:db8::a\r\n"
                 + STREAM
                 + PRINT
                 + STREAM
@@ -128,7 +142,7 @@ class OfferAnswerTest {
     assertThat(answer(offer).lines().filter(line -> line.startsWith("m=")))
         .containsExactly(
             "m=audio 0 RTP/AVP 0",
-            "m=application 0 UDP/DTLS m2mx",
+            "m=application 0 UDP/DTLS other",
             "m=application 5000 TCP/TLS m2mx",
             "m=application 0 TCP/TLS m2mx");
   }
@@ -169,7 +183,7 @@ class OfferAnswerTest {
   void refusesAnOfferOfNothing() {
     assertThatExceptionOfType(SdpException.class)
         .isThrownBy(() -> accept(HEAD))
-        .withMessageContaining("no m=application TCP/TLS m2mx");
+        .withMessageContaining("no m=application line for m2mx by TCP/TLS or UDP/DTLS");
     assertThatExceptionOfType(SdpException.class)
         .isThrownBy(() -> accept(HEAD + STREAM.replace("4000", "0") + PRINT));
   }
@@ -182,5 +196,66 @@ class OfferAnswerTest {
                 .agreement()
                 .peerFingerprints())
         .containsExactly(ALICE);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "TCP_TLS, UDP_DTLS, TCP_TLS, 4000",
+    "TCP_TLS, UDP_DTLS, UDP_DTLS, 4001",
+    "UDP_DTLS, TCP_TLS, TCP_TLS, 4001",
+  })
+  void theAnswererChoosesOneProtocolByItsOwnPreference(
+      DataProtocol first, DataProtocol second, DataProtocol preferred, int port) throws Exception {
+    Offer offer = both(first, second);
+    ReceivedOffer received =
+        accept(offer.description().toString())
+            .preferring(List.of(preferred, preferred == first ? second : first));
+    assertThat(received.peer().getPort()).isEqualTo(port);
+    assertThat(received.agreement().protocol()).isEqualTo(preferred);
+    String answer = answer(received);
+    assertThat(answer.lines().filter(line -> line.startsWith("m=")))
+        .hasSize(2)
+        .filteredOn(line -> !line.startsWith("m=application 0 "))
+        .containsExactly("m=application 5000 " + preferred.sdpName() + " m2mx");
+    Agreement settled = offer.settle(SessionDescription.parse(answer));
+    assertThat(settled.protocol()).isEqualTo(preferred);
+    assertThat(settled.peer()).isEqualTo(at("2001:db8::b", 5000));
+  }
+
+  @Test
+  void refusesAnAnswerThatKeepsBothProtocols() throws Exception {
+    Offer offer = both(DataProtocol.TCP_TLS, DataProtocol.UDP_DTLS);
+    assertThatExceptionOfType(SdpException.class)
+        .isThrownBy(
+            () ->
+                offer.settle(
+                    SessionDescription.parse(
+                        HEAD + STREAM + PRINT + STREAM.replace("TCP/TLS", "UDP/DTLS") + PRINT)))
+        .withMessageContaining("keeps several m= lines");
+  }
+
+  @Test
+  void refusesAProtocolThatItDoesNotAccept() throws Exception {
+    ReceivedOffer received = accept(stream(new Origin(1, 1)).description().toString());
+    assertThatExceptionOfType(SdpException.class)
+        .isThrownBy(() -> received.preferring(List.of(DataProtocol.UDP_DTLS)))
+        .withMessageContaining("UDP/DTLS");
+  }
+
+  /** RFC 8842: datagrams have a tls-id and no connection, and come from the port signalled. */
+  @Test
+  void describesDatagramsByTheirOwnAttributes() throws Exception {
+    Offer offer = both(DataProtocol.UDP_DTLS, DataProtocol.TCP_TLS);
+    assertThat(offer.description().media().get(0).lines())
+        .contains("a=setup:actpass", "a=tls-id:offerer-1234567890ab", "a=fingerprint:" + ALICE)
+        .noneMatch(line -> line.startsWith("a=connection"));
+    ReceivedOffer passive =
+        accept(
+            HEAD
+                + STREAM.replace("TCP/TLS", "UDP/DTLS")
+                + "a=setup:passive\r\na=tls-id:theirs-1234567890abc\r\n"
+                + PRINT);
+    assertThat(answer(passive))
+        .contains("m=application 5000 UDP/DTLS m2mx", "a=setup:active", "a=tls-id:answerer");
   }
 }

@@ -43,7 +43,8 @@ class SdpTest {
           "m=application 54111 TCP/TLS m2mx",
           "a=setup:passive",
           "a=connection:new",
-          "a=fingerprint:SHA-256 12:DF:3E:5D:49:6B:19:E5:7C:AB:4A:AD:B9:B1:3F:82:18:3B:54:02:12:DF:3E"
+          "a=fingerprint:SHA-256"
+              + " 12:DF:3E:5D:49:6B:19:E5:7C:AB:4A:AD:B9:B1:3F:82:18:3B:54:02:12:DF:3E"
               + ":5D:49:6B:19:E5:7C:AB:4A:AD",
           "a=fingerprint:SHA-1 4A:AD:B9:B1:3F:82:18:3B:54:02:12:DF:3E:5D:49:6B:19:E5:7C:AB",
           "");
@@ -63,7 +64,8 @@ class SdpTest {
   @Test
   void readsTheExampleOfRfc8122() throws Exception {
     SessionDescription description = SessionDescription.parse(RFC_8122);
-    StreamMedia media = StreamMedia.read(description, description.media().get(0), Setup.ACTIVE);
+    DataMedia media =
+        DataMedia.read(description, description.media().get(0), DataProtocol.TCP_TLS, Setup.ACTIVE);
     assertThat(media.setup()).isEqualTo(Setup.PASSIVE);
     assertThat(media.address().getPort()).isEqualTo(54111);
     assertThat(media.fingerprints())
@@ -123,7 +125,7 @@ class SdpTest {
       try {
         SessionDescription description = SessionDescription.parse(text.toString());
         assertThat(SessionDescription.parse(description.toString())).isEqualTo(description);
-        ReceivedOffer.accept(description);
+        ReceivedOffer.accept(description, DataProtocol.ALL);
         read++;
       } catch (SdpException e) {
         assertThat(e.getMessage()).isNotBlank();

@@ -21,16 +21,19 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.m2mx.ua.UserAgentException;
 import org.m2mx.ua.UserAgentException.Reason;
 import org.m2mx.ua.device.Device;
 import org.m2mx.ua.sdp.Agreement;
+import org.m2mx.ua.sdp.DataProtocol;
 import org.m2mx.ua.sdp.Fingerprint;
 import org.m2mx.ua.sdp.Setup;
 
-/** Opening a stream between two endpoints, and who is kept out. */
+/** Opening a channel between two endpoints, by each protocol, and who is kept out. */
 @Timeout(30)
-class StreamEndpointTest {
+class DataEndpointTest {
   private static final Duration LIMIT = Duration.ofSeconds(5);
 
   @TempDir Path folder;
@@ -43,25 +46,33 @@ class StreamEndpointTest {
     video = Device.open(folder.resolve("video"), Clock.systemUTC());
   }
 
-  private static StreamEndpoint listen(Device device, String address) throws Exception {
-    return StreamEndpoint.listen(device, InetAddress.getByName(address));
+  private static DataEndpoint listen(DataProtocol protocol, Device device, String address)
+      throws Exception {
+    return DataEndpoint.listen(protocol, device, InetAddress.getByName(address));
   }
 
-  private static Agreement active(StreamEndpoint peer, Fingerprint... expected) {
-    return new Agreement(Setup.ACTIVE, peer.address(), List.of(expected));
+  private static DataEndpoint listen(Device device, String address) throws Exception {
+    return listen(DataProtocol.TCP_TLS, device, address);
+  }
+
+  private static Agreement active(DataEndpoint peer, Fingerprint... expected) {
+    return new Agreement(peer.protocol(), Setup.ACTIVE, peer.address(), List.of(expected));
   }
 
   private static Agreement passive(String peer, Fingerprint... expected) throws Exception {
     return new Agreement(
-        Setup.PASSIVE, new InetSocketAddress(InetAddress.getByName(peer), 9), List.of(expected));
+        DataProtocol.TCP_TLS,
+        Setup.PASSIVE,
+        new InetSocketAddress(InetAddress.getByName(peer), 9),
+        List.of(expected));
   }
 
-  private static CompletableFuture<DataChannel> open(StreamEndpoint endpoint, Agreement agreement) {
+  private static CompletableFuture<DataChannel> open(DataEndpoint endpoint, Agreement agreement) {
     return open(endpoint, agreement, LIMIT);
   }
 
   private static CompletableFuture<DataChannel> open(
-      StreamEndpoint endpoint, Agreement agreement, Duration limit) {
+      DataEndpoint endpoint, Agreement agreement, Duration limit) {
     return CompletableFuture.supplyAsync(
         () -> {
           try {
@@ -83,12 +94,13 @@ class StreamEndpointTest {
 
   @Test
   void opensWithBothCertificatesVerified() throws Exception {
-    try (StreamEndpoint a = listen(alice, "::1");
-        StreamEndpoint b = listen(video, "::1")) {
+    try (DataEndpoint a = listen(alice, "::1");
+        DataEndpoint b = listen(video, "::1")) {
       CompletableFuture<DataChannel> waiting = open(b, passive("::1", alice.fingerprint()));
       try (DataChannel caller = open(a, active(b, video.fingerprint())).get();
           DataChannel callee = waiting.get()) {
         assertThat(caller.protocol()).isEqualTo("TLSv1.3");
+        assertThat(caller.packetLimit()).isEmpty();
         assertThat(caller.peerFingerprint()).isEqualTo(video.fingerprint());
         assertThat(callee.peerFingerprint()).isEqualTo(alice.fingerprint());
         assertThat(callee.remoteAddress()).isEqualTo(caller.localAddress());
@@ -106,26 +118,28 @@ class StreamEndpointTest {
     }
   }
 
-  @Test
-  void theActiveSideRefusesAnotherCertificate() throws Exception {
-    try (StreamEndpoint a = listen(alice, "::1");
-        StreamEndpoint b = listen(video, "::1")) {
+  @ParameterizedTest
+  @EnumSource
+  void theActiveSideRefusesAnotherCertificate(DataProtocol protocol) throws Exception {
+    try (DataEndpoint a = listen(protocol, alice, "::1");
+        DataEndpoint b = listen(protocol, video, "::1")) {
       CompletableFuture<DataChannel> waiting = open(b, passive("::1", alice.fingerprint()));
       assertFails(open(a, active(b, alice.fingerprint())), Reason.FINGERPRINT_MISMATCH);
       assertFails(waiting, Reason.DATA_CHANNEL);
     }
   }
 
-  @Test
-  void thePassiveSideRefusesAnotherCertificate() throws Exception {
-    try (StreamEndpoint a = listen(alice, "::1");
-        StreamEndpoint b = listen(video, "::1")) {
+  @ParameterizedTest
+  @EnumSource
+  void thePassiveSideRefusesAnotherCertificate(DataProtocol protocol) throws Exception {
+    try (DataEndpoint a = listen(protocol, alice, "::1");
+        DataEndpoint b = listen(protocol, video, "::1")) {
       CompletableFuture<DataChannel> waiting = open(b, passive("::1", video.fingerprint()));
       CompletableFuture<DataChannel> calling = open(a, active(b, video.fingerprint()));
       assertFails(waiting, Reason.FINGERPRINT_MISMATCH);
       // In TLS 1.3 the active side may be done with the handshake before the passive side is.
       assertThatExceptionOfType(ExecutionException.class)
-          .isThrownBy(calling.thenApply(StreamEndpointTest::read)::get)
+          .isThrownBy(calling.thenApply(DataEndpointTest::read)::get)
           .havingCause()
           .satisfies(
               e -> assertThat(e).isInstanceOfAny(UserAgentException.class, IOException.class));
@@ -142,8 +156,8 @@ class StreamEndpointTest {
 
   @Test
   void admitsOnlyTheSignalledAddress() throws Exception {
-    try (StreamEndpoint a = listen(alice, "127.0.0.1");
-        StreamEndpoint b = listen(video, "127.0.0.1")) {
+    try (DataEndpoint a = listen(alice, "127.0.0.1");
+        DataEndpoint b = listen(video, "127.0.0.1")) {
       CompletableFuture<DataChannel> waiting = open(b, passive("127.0.0.1", alice.fingerprint()));
       try (Socket stranger = new Socket()) {
         stranger.bind(new InetSocketAddress("127.0.0.2", 0));
@@ -160,8 +174,8 @@ class StreamEndpointTest {
 
   @Test
   void admitsOneConnection() throws Exception {
-    try (StreamEndpoint a = listen(alice, "::1");
-        StreamEndpoint b = listen(video, "::1")) {
+    try (DataEndpoint a = listen(alice, "::1");
+        DataEndpoint b = listen(video, "::1")) {
       InetSocketAddress address = b.address();
       CompletableFuture<DataChannel> waiting = open(b, passive("::1", alice.fingerprint()));
       try (DataChannel caller = open(a, active(b, video.fingerprint())).get();
@@ -173,9 +187,10 @@ class StreamEndpointTest {
     }
   }
 
-  @Test
-  void waitsForALimitedTime() throws Exception {
-    try (StreamEndpoint b = listen(video, "::1")) {
+  @ParameterizedTest
+  @EnumSource
+  void waitsForALimitedTime(DataProtocol protocol) throws Exception {
+    try (DataEndpoint b = listen(protocol, video, "::1")) {
       assertFails(
           open(b, passive("::1", alice.fingerprint()), Duration.ofMillis(100)),
           Reason.DATA_CHANNEL);
@@ -185,7 +200,7 @@ class StreamEndpointTest {
   /** A peer that connects and then says nothing. */
   @Test
   void waitsForAHandshakeForALimitedTime() throws Exception {
-    try (StreamEndpoint b = listen(video, "::1");
+    try (DataEndpoint b = listen(video, "::1");
         Socket silent = new Socket(b.address().getAddress(), b.address().getPort())) {
       assertFails(
           open(b, passive("::1", alice.fingerprint()), Duration.ofMillis(300)),
@@ -194,9 +209,10 @@ class StreamEndpointTest {
     }
   }
 
-  @Test
-  void canBeBrokenOff() throws Exception {
-    try (StreamEndpoint b = listen(video, "::1")) {
+  @ParameterizedTest
+  @EnumSource
+  void canBeBrokenOff(DataProtocol protocol) throws Exception {
+    try (DataEndpoint b = listen(protocol, video, "::1")) {
       CompletableFuture<DataChannel> waiting =
           open(b, passive("::1", alice.fingerprint()), Duration.ofMinutes(1));
       b.abort();
@@ -206,13 +222,14 @@ class StreamEndpointTest {
 
   @Test
   void saysThatNobodyIsThere() throws Exception {
-    StreamEndpoint gone = listen(video, "::1");
+    DataEndpoint gone = listen(video, "::1");
     gone.close();
-    try (StreamEndpoint a = listen(alice, "::1")) {
+    try (DataEndpoint a = listen(alice, "::1")) {
       CompletableFuture<DataChannel> opening =
           open(
               a,
               new Agreement(
+                  DataProtocol.TCP_TLS,
                   Setup.ACTIVE,
                   new InetSocketAddress("::1", goneAddress(gone)),
                   List.of(video.fingerprint())));
@@ -220,7 +237,7 @@ class StreamEndpointTest {
     }
   }
 
-  private static int goneAddress(StreamEndpoint gone) {
+  private static int goneAddress(DataEndpoint gone) {
     return gone.address().getPort();
   }
 }

@@ -1,0 +1,59 @@
+package org.m2mx.ua.data;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import org.m2mx.ua.UserAgentException;
+import org.m2mx.ua.device.Device;
+import org.m2mx.ua.sdp.Agreement;
+import org.m2mx.ua.sdp.DataProtocol;
+
+/**
+ * This side's end of a data channel that is being agreed on. It has a fresh port of one address
+ * from the start, since whether it will be the passive side may not be settled yet, and gives it up
+ * as soon as it has its one channel or needs none.
+ */
+public interface DataEndpoint extends AutoCloseable {
+
+  /**
+   * Takes a fresh port.
+   *
+   * @param protocol what the channel is to speak
+   * @param device whose certificate to show
+   * @param address one of this machine's addresses
+   * @return the endpoint, to be closed once the channel is open or has failed
+   * @throws UserAgentException with reason {@code DATA_CHANNEL} if the system gives no port
+   */
+  static DataEndpoint listen(DataProtocol protocol, Device device, InetAddress address)
+      throws UserAgentException {
+    return switch (protocol) {
+      case TCP_TLS -> StreamEndpoint.listen(device, address);
+      case UDP_DTLS -> PacketEndpoint.listen(device, address);
+    };
+  }
+
+  /** Returns what the channel is to speak. */
+  DataProtocol protocol();
+
+  /** Returns where this endpoint listens. */
+  InetSocketAddress address();
+
+  /**
+   * Opens the channel in the agreed role, and blocks until it is open. Both sides have shown a
+   * certificate with the fingerprint they had signalled by then.
+   *
+   * @param agreement what offer and answer have settled
+   * @param limit how long it may take from now
+   * @return the open channel
+   * @throws UserAgentException with reason {@code DATA_CHANNEL} if none came about in time, {@code
+   *     FINGERPRINT_MISMATCH} if the peer is not who it said
+   */
+  DataChannel open(Agreement agreement, Duration limit) throws UserAgentException;
+
+  /** Breaks off an {@link #open} that another thread waits in. Does not touch an open channel. */
+  void abort();
+
+  /** Gives the port up. Does not touch an open channel. */
+  @Override
+  void close();
+}

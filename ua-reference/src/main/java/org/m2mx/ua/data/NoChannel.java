@@ -1,0 +1,65 @@
+package org.m2mx.ua.data;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketTimeoutException;
+import org.bouncycastle.tls.TlsTimeoutException;
+import org.m2mx.ua.UserAgentException;
+import org.m2mx.ua.UserAgentException.Reason;
+import org.m2mx.ua.net.IpText;
+import org.m2mx.ua.sdp.Agreement;
+import org.m2mx.ua.sdp.Fingerprint;
+import org.m2mx.ua.sdp.Setup;
+
+/** Why no data channel came about, in words. */
+final class NoChannel {
+  private NoChannel() {}
+
+  /** The system gives no port. */
+  static UserAgentException noPort(InetAddress address, Exception cause) {
+    return new UserAgentException(
+        Reason.DATA_CHANNEL,
+        "No port to listen on at " + IpText.of(address) + " (" + cause.getMessage() + ")",
+        "Check this machine's addresses",
+        cause);
+  }
+
+  /** The peer has another certificate than it said. */
+  static UserAgentException mismatch(Agreement agreement, Fingerprint shown, Exception cause) {
+    return new UserAgentException(
+        Reason.FINGERPRINT_MISMATCH,
+        "The peer at "
+            + IpText.of(agreement.peer().getAddress())
+            + " showed a certificate with "
+            + shown
+            + " but signalled "
+            + agreement.peerFingerprints().get(0),
+        "Somebody may stand in between: do not trust this network, and tell the peer's owner",
+        cause);
+  }
+
+  /** Nothing came through. */
+  static UserAgentException noPath(Agreement agreement, InetSocketAddress own, Exception cause) {
+    return failed(
+        agreement, own, cause, "Check that the firewalls on both sides let the two talk directly");
+  }
+
+  /** The two had met, and could not agree. */
+  static UserAgentException brokenOff(Agreement agreement, InetSocketAddress own, Exception cause) {
+    return failed(agreement, own, cause, "See on the peer's side why it broke off");
+  }
+
+  private static UserAgentException failed(
+      Agreement agreement, InetSocketAddress own, Exception cause, String remedy) {
+    String how =
+        agreement.role() == Setup.ACTIVE
+            ? "No data connection to " + IpText.of(agreement.peer())
+            : "No data connection from "
+                + IpText.of(agreement.peer().getAddress())
+                + " to "
+                + IpText.of(own);
+    boolean late = cause instanceof SocketTimeoutException || cause instanceof TlsTimeoutException;
+    String why = late ? "timed out" : String.valueOf(cause.getMessage());
+    return new UserAgentException(Reason.DATA_CHANNEL, how + " (" + why + ")", remedy, cause);
+  }
+}

@@ -1,0 +1,104 @@
+package org.m2mx.ua.sdp;
+
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * An end of a data channel: {@code m=application <port> <protocol> m2mx} with the {@code setup}
+ * attribute of RFC 4145 and the {@code fingerprint} of RFC 8122. {@code connection} (RFC 4145)
+ * belongs to streams only, {@code tls-id} (RFC 8842) to datagrams only.
+ *
+ * @param protocol what the channel speaks
+ * @param address where the endpoint is; for a stream its port means something only if the endpoint
+ *     may be passive, for datagrams it is also the one it sends from
+ * @param setup who may open the channel
+ * @param fingerprints of the endpoint's certificate; at least one is strong
+ * @param tlsId names the association, or null where the protocol or the peer has none
+ */
+public record DataMedia(
+    DataProtocol protocol,
+    InetSocketAddress address,
+    Setup setup,
+    List<Fingerprint> fingerprints,
+    String tlsId) {
+  private static final String MEDIA = "application";
+
+  /** The format: what either side writes, both ways. */
+  private static final String FORMAT = "m2mx";
+
+  /** The port that an active endpoint of a stream gives (RFC 4145 section 4.1). */
+  private static final int DISCARD_PORT = 9;
+
+  /** Copies the fingerprints. */
+  public DataMedia {
+    fingerprints = List.copyOf(fingerprints);
+  }
+
+  /** Says which protocol a media line speaks, empty if it is none for data channels. */
+  static Optional<DataProtocol> protocolOf(MediaDescription line) {
+    return line.media().equals(MEDIA) && line.formats().contains(FORMAT)
+        ? DataProtocol.ofSdpName(line.protocol())
+        : Optional.empty();
+  }
+
+  /**
+   * Reads the endpoint from a media line.
+   *
+   * @param description the session
+   * @param line one of its lines, whose port is not 0
+   * @param protocol what it speaks
+   * @param absentSetup the role where none is given: RFC 4145 section 4 has one for offers and
+   *     another for answers
+   * @return the endpoint
+   * @throws SdpException if the line cannot be agreed to; the message says why
+   */
+  static DataMedia read(
+      SessionDescription description,
+      MediaDescription line,
+      DataProtocol protocol,
+      Setup absentSetup)
+      throws SdpException {
+    String setup = line.attribute("setup").orElse(absentSetup.toString());
+    String connection = line.attribute("connection").orElse("new");
+    if (protocol == DataProtocol.TCP_TLS && !connection.equals("new")) {
+      throw new SdpException("a=connection:" + connection + " where there is no connection yet");
+    }
+    var address = description.connectionOf(line).address();
+    if (address.isAnyLocalAddress()) {
+      throw new SdpException("a wildcard address, " + address.getHostAddress());
+    }
+    List<Fingerprint> fingerprints = description.fingerprintsOf(line);
+    if (fingerprints.stream().noneMatch(Fingerprint::isStrong)) {
+      throw new SdpException("no a=fingerprint by SHA-256 or stronger");
+    }
+    return new DataMedia(
+        protocol,
+        new InetSocketAddress(address, line.port()),
+        Setup.parse(setup),
+        fingerprints,
+        line.attribute("tls-id").orElse(null));
+  }
+
+  /** Writes the endpoint as a media line. */
+  MediaDescription toMediaDescription() {
+    List<Attribute> attributes = new ArrayList<>();
+    attributes.add(new Attribute("setup", setup.toString()));
+    if (protocol == DataProtocol.TCP_TLS) {
+      attributes.add(new Attribute("connection", "new"));
+    }
+    if (tlsId != null) {
+      attributes.add(new Attribute("tls-id", tlsId));
+    }
+    fingerprints.forEach(print -> attributes.add(new Attribute("fingerprint", print.toString())));
+    boolean discards = protocol == DataProtocol.TCP_TLS && setup == Setup.ACTIVE;
+    return new MediaDescription(
+        MEDIA,
+        discards ? DISCARD_PORT : address.getPort(),
+        protocol.sdpName(),
+        List.of(FORMAT),
+        new Connection(address.getAddress()),
+        attributes);
+  }
+}

@@ -50,6 +50,10 @@ final class Event {
     FILE_FAILED("file-failed", "name", "size", "sha256", "message"),
     RETRYING("retrying", "reason", "message", "retryIn"),
     COMMAND_ENDED("command-ended", "peer", "callId", "status"),
+    FORWARDING("forwarding", "local", "peer", "port"),
+    CONNECTION_OPENED("connection-opened", "peer", "port"),
+    CONNECTION_REFUSED("connection-refused", "peer", "port", "message"),
+    CONNECTION_CLOSED("connection-closed", "peer", "port", "sent", "received"),
     STEP("step", "step", "text", "millis");
 
     private final String text;

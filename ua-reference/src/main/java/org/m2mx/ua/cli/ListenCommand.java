@@ -1,5 +1,6 @@
 package org.m2mx.ua.cli;
 
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.m2mx.ua.UserAgent;
 import org.m2mx.ua.UserAgentException;
@@ -21,12 +22,15 @@ import picocli.CommandLine.Spec;
       "Without --echo and the like one caller gets standard input and output, and the",
       "command ends with the call. With --echo every caller gets back what it sends,",
       "with --exec the standard input and output of a command that is run by the",
-      "shell for this caller; M2MX_PEER and M2MX_CALL_ID tell it who calls.",
+      "shell for this caller; M2MX_PEER and M2MX_CALL_ID tell it who calls. With",
+      "--expose every caller reaches those ports on this machine's loopback address,",
+      "and nothing else.",
       "",
       "Examples:",
       "  m2mx-ua listen --account video.json --echo",
       "  m2mx-ua listen --account video.json > received.bin < /dev/null",
       "  m2mx-ua listen --exec 'raspivid -t 0 -o -'",
+      "  m2mx-ua listen --expose 80,443",
       "  m2mx-ua listen --echo --once",
     })
 final class ListenCommand implements Callable<Integer> {
@@ -65,6 +69,13 @@ final class ListenCommand implements Callable<Integer> {
         paramLabel = "COMMAND",
         description = "Run a shell command for each caller, and join it to the caller.")
     private String command;
+
+    @Option(
+        names = "--expose",
+        paramLabel = "PORT",
+        split = ",",
+        description = "Let callers connect to ports of this machine, with m2mx-ua forward.")
+    private Set<Integer> ports;
   }
 
   ListenCommand(Terminal terminal) {
@@ -75,6 +86,11 @@ final class ListenCommand implements Callable<Integer> {
   public Integer call() throws UserAgentException, InterruptedException {
     if (lines < 1) {
       throw new ParameterException(spec.commandLine(), "--lines must be 1 or more");
+    }
+    if (offered != null
+        && offered.ports != null
+        && offered.ports.stream().anyMatch(port -> port < 1 || port > 65535)) {
+      throw new ParameterException(spec.commandLine(), "--expose takes ports, 1 to 65535");
     }
     Waiting waiting = new Waiting(terminal);
     try (UserAgent userAgent = account.open(terminal, firewall.policy(), waiting)) {
@@ -96,6 +112,9 @@ final class ListenCommand implements Callable<Integer> {
   private Service service() {
     if (offered == null) {
       return session -> Piping.both(session, terminal.in(), terminal.out());
+    }
+    if (offered.ports != null) {
+      return new ExposeService(terminal, offered.ports);
     }
     return offered.echo ? Piping::echo : new CommandService(terminal, offered.command);
   }

@@ -98,6 +98,7 @@ public final class Main {
         .addSubcommand(new CallCommand(terminal))
         .addSubcommand(new SendCommand(terminal, Clock.systemUTC()))
         .addSubcommand(new ReceiveCommand(terminal, Clock.systemUTC()))
+        .addSubcommand(new ForwardCommand(terminal))
         .addSubcommand(PeersCommand.create(terminal))
         .addSubcommand(new DemoCommand(terminal))
         .setOut(new PrintWriter(terminal.out(), true))
@@ -169,13 +170,13 @@ public final class Main {
     String configuration =
         verbose
             ? """
-              handlers=java.util.logging.ConsoleHandler
-              java.util.logging.ConsoleHandler.level=ALL
-              java.util.logging.SimpleFormatter.format=%1$tT.%1$tL %4$s %3$s: %5$s%6$s%n
-              .level=INFO
-              org.m2mx.level=FINE
-              org.m2mx.ua.signalling.jainsip.level=WARNING
-              """
+            handlers=java.util.logging.ConsoleHandler
+            java.util.logging.ConsoleHandler.level=ALL
+            java.util.logging.SimpleFormatter.format=%1$tT.%1$tL %4$s %3$s: %5$s%6$s%n
+            .level=INFO
+            org.m2mx.level=FINE
+            org.m2mx.ua.signalling.jainsip.level=WARNING
+            """
             : ".level=OFF\n";
     try (InputStream in =
         new ByteArrayInputStream(configuration.getBytes(StandardCharsets.ISO_8859_1))) {

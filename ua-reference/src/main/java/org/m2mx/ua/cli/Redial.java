@@ -1,6 +1,7 @@
 package org.m2mx.ua.cli;
 
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.m2mx.ua.UserAgentException;
@@ -14,10 +15,12 @@ final class Redial {
   private static final Duration LONGEST = Duration.ofSeconds(30);
 
   private final Terminal terminal;
+  private final CountDownLatch stopped = new CountDownLatch(1);
   private Duration next = FIRST;
 
   Redial(Terminal terminal) {
     this.terminal = terminal;
+    terminal.onInterrupt(stopped::countDown);
   }
 
   /** Says whether calling again may help. */
@@ -34,7 +37,7 @@ final class Redial {
   }
 
   /**
-   * Tells why, and waits.
+   * Tells why, and waits, or returns at once when the user stops the command.
    *
    * @throws InterruptedException if the waiting thread is interrupted
    */
@@ -48,7 +51,9 @@ final class Redial {
             .with("reason", cause.reason())
             .with("message", cause.getMessage())
             .with("retryIn", seconds));
-    TimeUnit.MILLISECONDS.sleep(Math.round(seconds * 1000));
+    if (stopped.await(Math.round(seconds * 1000), TimeUnit.MILLISECONDS)) {
+      return;
+    }
     next = next.multipliedBy(2).compareTo(LONGEST) > 0 ? LONGEST : next.multipliedBy(2);
   }
 }

@@ -50,9 +50,9 @@ final class StallGuard implements AutoCloseable {
       stillSince = System.nanoTime();
     } else if (System.nanoTime() - stillSince > TimeUnit.MILLISECONDS.toNanos(limitMillis)) {
       try {
-        channel.close();
+        channel.abort();
       } catch (IOException e) {
-        LOG.log(System.Logger.Level.DEBUG, "Closing a channel that stands still", e);
+        LOG.log(System.Logger.Level.DEBUG, "Aborting a channel that stands still", e);
       }
     }
   }

@@ -77,4 +77,12 @@ public interface DataChannel extends AutoCloseable {
   /** Ends both directions at once. What was not read yet is lost. */
   @Override
   void close() throws IOException;
+
+  /**
+   * Ends both directions at once without a word to the peer, even while another thread is stuck in
+   * a {@code write} because the peer has gone.
+   */
+  default void abort() throws IOException {
+    close();
+  }
 }

@@ -103,6 +103,13 @@ final class StreamChannel implements DataChannel {
     socket.close();
   }
 
+  /** A plain close would wait for the writer, to say close_notify after it. */
+  @Override
+  public void abort() throws IOException {
+    socket.setSoLinger(true, 0);
+    socket.close();
+  }
+
   private static final class CountedInput extends FilterInputStream {
     private final AtomicLong count;
 

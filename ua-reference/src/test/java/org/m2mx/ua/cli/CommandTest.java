@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
 import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,6 +22,8 @@ import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -27,6 +32,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.m2mx.ua.testserver.Accounts;
 import org.m2mx.ua.testserver.Certificates;
+import org.m2mx.ua.testserver.CuttingProxy;
 import org.m2mx.ua.testserver.TestServer;
 
 /** The command as its user sees it: streams and exit codes, against a server on loopback. */
@@ -190,6 +196,87 @@ class CommandTest {
     assertThat(inbox.resolve("photo.jpg")).hasSameBinaryContentAs(photo);
     assertThat(send.out.toString()).matches("[0-9a-f]{64}  .*photo\\.jpg\n");
     assertThat(receive.out.toString()).contains(inbox.resolve("photo.jpg").toString());
+  }
+
+  @Test
+  void callsAgainAndGoesOnWhenTheChannelBreaks() throws Exception {
+    Path film = folder.resolve("film.mp4");
+    byte[] bytes = new byte[12_000_000];
+    new Random(4).nextBytes(bytes);
+    Files.write(film, bytes);
+    try (CuttingProxy proxy = new CuttingProxy(InetAddress.getByName("::1"), 6_000_000)) {
+      Pattern port = Pattern.compile("m=application (\\d+) TCP/TLS m2mx");
+      server.tamper =
+          body ->
+              body.contains("a=setup:passive")
+                  ? port.matcher(body)
+                      .replaceAll(
+                          m ->
+                              "m=application "
+                                  + proxy.to(Integer.parseInt(m.group(1)))
+                                  + " TCP/TLS m2mx")
+                  : body;
+      Run receive =
+          run("receive", "--account", account("video").toString(), "--into", folder + "/inbox");
+      until(() -> server.isRegistered("video") || receive.code.isDone());
+      Run send = run("send", "--account", account("alice").toString(), film.toString(), VIDEO);
+      assertThat(send.await()).as(send.err()).isZero();
+      assertThat(send.err()).contains("Calling again in").contains(", going on at ");
+      assertThat(proxy.connections()).isGreaterThan(1);
+      assertThat(folder.resolve("inbox/film.mp4")).hasSameBinaryContentAs(film);
+      receive.terminal.interrupt();
+      assertThat(receive.await()).isZero();
+    }
+  }
+
+  @Test
+  void makesAPortOfThePeerReachableHere() throws Exception {
+    try (ServerSocket page = new ServerSocket(0, 10, InetAddress.getByName("::1"))) {
+      Thread web =
+          new Thread(
+              () -> {
+                try {
+                  while (true) {
+                    try (Socket browser = page.accept()) {
+                      browser.getInputStream().read();
+                      browser.getOutputStream().write("a page".getBytes(StandardCharsets.UTF_8));
+                    }
+                  }
+                } catch (IOException e) {
+                  // Closed.
+                }
+              });
+      web.setDaemon(true);
+      web.start();
+      Run listen = listening("--expose", String.valueOf(page.getLocalPort()));
+      Run forward =
+          run(
+              "forward",
+              "--json",
+              "--account",
+              account("alice").toString(),
+              "0:" + page.getLocalPort(),
+              VIDEO);
+      until(() -> forward.err().contains("\"connected\"") || forward.code.isDone());
+      assertThat(forward.code).as(forward.err()).isNotDone();
+      Matcher port = Pattern.compile("127\\.0\\.0\\.1:(\\d+)").matcher(forward.out.toString());
+      assertThat(port.find()).as(forward.out.toString()).isTrue();
+      until(() -> "a page".equals(read(Integer.parseInt(port.group(1)))));
+      forward.terminal.interrupt();
+      assertThat(forward.await()).isIn(0, 130);
+      until(() -> listen.err().contains("session with sip:alice@m2m-x.example ended"));
+      listen.terminal.interrupt();
+      assertThat(listen.await()).isZero();
+    }
+  }
+
+  private static String read(int port) {
+    try (Socket socket = new Socket("127.0.0.1", port)) {
+      socket.getOutputStream().write(1);
+      return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      return null;
+    }
   }
 
   @Test
@@ -553,6 +640,10 @@ class CommandTest {
     assertFails(run("demo", "--accounts", "x", "--size", "0"), 2, "--size must be 1 or more");
     assertFails(run("call", "--account", "x"), 2, "CALLEE");
     assertFails(run("call", "video"), 2, "\"video\" is not an address such as");
+    assertFails(run("forward", "80", VIDEO), 2, "\"80\" is not LOCAL:REMOTE");
+    assertFails(run("forward", "80:0", VIDEO), 2, "between 1 and 65535");
+    assertFails(run("listen", "--expose", "70000"), 2, "--expose takes ports");
+    assertFails(run("listen", "--echo", "--exec", "cat"), 2, "mutually exclusive");
   }
 
   @Test

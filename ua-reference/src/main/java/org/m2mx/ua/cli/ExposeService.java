@@ -1,0 +1,43 @@
+package org.m2mx.ua.cli;
+
+import java.io.IOException;
+import java.util.Set;
+import org.m2mx.ua.Session;
+import org.m2mx.ua.UserAgentException;
+import org.m2mx.ua.UserAgentException.Reason;
+import org.m2mx.ua.data.DataChannel;
+import org.m2mx.ua.forward.ForwardException;
+import org.m2mx.ua.forward.PortExposure;
+
+/** Lets callers connect to ports of this machine. */
+final class ExposeService implements Service {
+  private final Terminal terminal;
+  private final PortExposure exposure;
+
+  ExposeService(Terminal terminal, Set<Integer> ports) {
+    this.terminal = terminal;
+    this.exposure = new PortExposure(ports);
+  }
+
+  @Override
+  public void serve(Session session) throws UserAgentException {
+    DataChannel channel = Piping.stream(session);
+    try {
+      exposure.serve(
+          channel.input(),
+          channel.output(),
+          channel::abort,
+          new Connections(terminal, session.peer()));
+    } catch (ForwardException e) {
+      throw failure(e, "Have the caller use m2mx-ua forward");
+    } catch (IOException e) {
+      if (!session.ended().isDone()) {
+        throw Piping.broken(session, e);
+      }
+    }
+  }
+
+  static UserAgentException failure(ForwardException e, String remedy) {
+    return new UserAgentException(Reason.NO_COMMON_PROTOCOL, e.getMessage(), remedy, e);
+  }
+}

@@ -1,0 +1,173 @@
+package org.m2mx.ua.cli;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.m2mx.ua.Aor;
+import org.m2mx.ua.Session;
+import org.m2mx.ua.UserAgent;
+import org.m2mx.ua.UserAgentException;
+import org.m2mx.ua.UserAgentException.Reason;
+import org.m2mx.ua.data.DataChannel;
+import org.m2mx.ua.forward.ForwardException;
+import org.m2mx.ua.forward.PortForward;
+import org.m2mx.ua.net.IpText;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code m2mx-ua forward}. */
+@Command(
+    name = "forward",
+    description = "Makes ports of a peer reachable on this machine.",
+    mixinStandardHelpOptions = true,
+    footer = {
+      "",
+      "The peer runs m2mx-ua listen --expose and decides which of its ports can be",
+      "reached. When the session breaks, the command calls again until Ctrl-C.",
+      "",
+      "Examples:",
+      "  m2mx-ua listen --expose 80                          at the camera",
+      "  m2mx-ua forward 8080:80 sip:camera@m2m-x.example    then open localhost:8080",
+    })
+final class ForwardCommand implements Callable<Integer> {
+  private final Terminal terminal;
+
+  @Spec private CommandSpec spec;
+
+  @Mixin private AccountOptions account = new AccountOptions();
+
+  @Mixin private FirewallOptions firewall = new FirewallOptions();
+
+  @Parameters(
+      paramLabel = "LOCAL:REMOTE... CALLEE",
+      arity = "2..*",
+      description = "This machine's port and the peer's, and whose, sip:user@domain.")
+  private List<String> arguments;
+
+  @Option(
+      names = "--bind",
+      paramLabel = "ADDRESS",
+      description =
+          "The address of this machine to listen on (default: loopback, so that others on the"
+              + " network cannot use it).")
+  private InetAddress bind;
+
+  @Option(
+      names = "--timeout",
+      paramLabel = "SECONDS",
+      defaultValue = "30",
+      description = "How long to let it ring (default: ${DEFAULT-VALUE}).")
+  private int timeout;
+
+  ForwardCommand(Terminal terminal) {
+    this.terminal = terminal;
+  }
+
+  @Override
+  public Integer call() throws UserAgentException, InterruptedException {
+    Aor callee;
+    List<PortMapping> mappings;
+    try {
+      callee = Aor.parse(arguments.get(arguments.size() - 1));
+      mappings =
+          arguments.subList(0, arguments.size() - 1).stream().map(PortMapping::parse).toList();
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+    }
+    if (timeout < 1) {
+      throw new ParameterException(spec.commandLine(), "--timeout must be 1 or more");
+    }
+    try (UserAgent userAgent =
+            account.open(terminal, firewall.policy(), new AccountOptions.Progress(terminal));
+        PortForward forward = new PortForward()) {
+      for (PortMapping mapping : mappings) {
+        listen(forward, mapping, callee);
+      }
+      userAgent.register();
+      carry(userAgent, callee, forward);
+    }
+    return ExitCode.OK;
+  }
+
+  private void listen(PortForward forward, PortMapping mapping, Aor callee)
+      throws UserAgentException {
+    int port = mapping.local();
+    boolean heard = false;
+    IOException failure = null;
+    for (InetAddress address : bind == null ? PortForward.loopback() : List.of(bind)) {
+      try {
+        InetSocketAddress own =
+            forward.listen(new InetSocketAddress(address, port), mapping.remote());
+        port = own.getPort();
+        heard = true;
+        terminal.result(
+            Event.of(
+                    Event.Kind.FORWARDING,
+                    IpText.of(own) + " -> port " + mapping.remote() + " of " + callee)
+                .with("local", IpText.of(own))
+                .with("peer", callee)
+                .with("port", mapping.remote()));
+      } catch (IOException e) {
+        // A machine may have one kind of loopback address only.
+        failure = e;
+      }
+    }
+    if (!heard) {
+      throw new UserAgentException(
+          Reason.DATA_CHANNEL,
+          "Port " + port + " of this machine cannot be had (" + failure.getMessage() + ")",
+          "Give another than " + port + ", or 0 for a free one",
+          failure);
+    }
+  }
+
+  /** The first call must succeed; from then on, one that breaks off is made again. */
+  private void carry(UserAgent userAgent, Aor callee, PortForward forward)
+      throws UserAgentException, InterruptedException {
+    Redial redial = new Redial(terminal);
+    boolean stood = false;
+    while (!terminal.isInterrupted()) {
+      terminal.tell(Event.of(Event.Kind.CALLING, "calling " + callee).with("callee", callee));
+      try (Session session = userAgent.call(callee, Duration.ofSeconds(timeout))) {
+        stood = true;
+        redial.succeeded();
+        terminal.tell(Piping.connected(session));
+        carry(session, forward);
+        terminal.tell(Piping.ended(session));
+        throw new UserAgentException(
+            Reason.DATA_CHANNEL, "The session with " + callee + " has ended", "See there why");
+      } catch (UserAgentException e) {
+        if (terminal.isInterrupted()) {
+          return;
+        }
+        if (!stood || !Redial.mayHelp(e)) {
+          throw e;
+        }
+        redial.await(e);
+      }
+    }
+  }
+
+  private void carry(Session session, PortForward forward) throws UserAgentException {
+    DataChannel channel = Piping.stream(session);
+    try {
+      forward.carry(
+          channel.input(),
+          channel.output(),
+          channel::abort,
+          new Connections(terminal, session.peer()));
+    } catch (ForwardException e) {
+      throw ExposeService.failure(e, "Have the peer use m2mx-ua listen --expose");
+    } catch (IOException e) {
+      throw Piping.broken(session, e);
+    }
+  }
+}

@@ -24,9 +24,10 @@ import picocli.CommandLine.Spec;
     footer = {
       "",
       "The end of standard input is passed on; the call ends when the peer has ended",
-      "its side too. Packets (udp-dtls) have no end: there the call ends once nothing has",
-      "come for 2 s after the end of standard input. What is read at once is a packet, or",
-      "several if it is long. Ctrl-C takes a ringing call back and ends one that stands.",
+      "its side too. Packets (udp-dtls) have no end: there the call ends once nothing",
+      "has come for 2 s after the end of standard input. What is read at once is a",
+      "packet, or several if it is long. Ctrl-C takes a ringing call back and ends one",
+      "that stands.",
       "",
       "Examples:",
       "  echo hello | m2mx-ua call sip:video@m2m-x.example",

@@ -15,6 +15,7 @@ import org.m2mx.ua.data.DataChannel;
 import org.m2mx.ua.forward.ForwardException;
 import org.m2mx.ua.forward.PortForward;
 import org.m2mx.ua.net.IpText;
+import org.m2mx.ua.sdp.DataProtocol;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -136,7 +137,8 @@ final class ForwardCommand implements Callable<Integer> {
     boolean stood = false;
     while (!terminal.isInterrupted()) {
       terminal.tell(Event.of(Event.Kind.CALLING, "calling " + callee).with("callee", callee));
-      try (Session session = userAgent.call(callee, Duration.ofSeconds(timeout))) {
+      try (Session session =
+          userAgent.call(callee, Duration.ofSeconds(timeout), List.of(DataProtocol.TCP_TLS))) {
         stood = true;
         redial.succeeded();
         terminal.tell(Piping.connected(session));

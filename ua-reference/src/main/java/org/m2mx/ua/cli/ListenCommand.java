@@ -1,9 +1,11 @@
 package org.m2mx.ua.cli;
 
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import org.m2mx.ua.UserAgent;
 import org.m2mx.ua.UserAgentException;
+import org.m2mx.ua.sdp.DataProtocol;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -99,7 +101,7 @@ final class ListenCommand implements Callable<Integer> {
               terminal,
               waiting,
               service(),
-              protocol.protocols(),
+              protocols(),
               caller -> true,
               lines,
               once || offered == null));
@@ -107,6 +109,13 @@ final class ListenCommand implements Callable<Integer> {
       waiting.await();
     }
     return ExitCode.OK;
+  }
+
+  /** Forwarded connections need a stream. */
+  private List<DataProtocol> protocols() {
+    return offered != null && offered.ports != null
+        ? List.of(DataProtocol.TCP_TLS)
+        : protocol.protocols();
   }
 
   private Service service() {

@@ -1,0 +1,30 @@
+package org.m2mx.bench.command;
+
+import java.io.IOException;
+import java.sql.SQLException;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** {@code bench all}. */
+@Command(
+    name = "all",
+    description = "register, then invite, on the same servers.",
+    mixinStandardHelpOptions = true)
+public final class AllCommand implements Callable<Integer> {
+  @Mixin private Setting setting = new Setting();
+
+  /** For picocli. */
+  public AllCommand() {}
+
+  @Override
+  public Integer call() throws IOException, InterruptedException, SQLException {
+    try (Stage stage = Stage.open(setting)) {
+      setting.result(
+          RegisterCommand.measure(setting, stage, Integer.parseInt(RegisterCommand.COST_RATE)));
+      setting.result(
+          InviteCommand.measure(setting, stage, Integer.parseInt(InviteCommand.COST_RATE)));
+    }
+    return 0;
+  }
+}

@@ -1,0 +1,2 @@
+/** The command line of the bench. */
+package org.m2mx.bench.command;

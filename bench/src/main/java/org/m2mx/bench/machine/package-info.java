@@ -1,0 +1,2 @@
+/** What processes cost the machine. */
+package org.m2mx.bench.machine;

@@ -1,0 +1,132 @@
+package org.m2mx.bench.server;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.m2mx.bench.BenchException;
+import org.m2mx.bench.machine.JavaHeap;
+import org.m2mx.bench.machine.ProcessTree;
+
+/** m2mx as it is delivered, on PostgreSQL, with a UDP listener for the load beside the TLS one. */
+public final class M2mx implements SipServer {
+  private static final String DATABASE = "m2mx";
+  private static final int UDP_PORT = 5060;
+  private static final int TLS_PORT = 5061;
+
+  private final ServerProcess process;
+  private final int offset;
+
+  private M2mx(ServerProcess process, int offset) {
+    this.process = process;
+    this.offset = offset;
+  }
+
+  /**
+   * Makes its database, opens accounts and starts it.
+   *
+   * @param home the prepared WildFly
+   * @param base where its configuration, data and logs go; made anew
+   * @param database where its bindings go
+   * @param offset added to every port
+   * @param accounts how many, from number 0; see {@link org.m2mx.bench.load.Device#number}
+   * @param javaOptions further options for the JVM
+   * @throws BenchException when it does not start
+   */
+  public static M2mx start(
+      Path home, Path base, PostgreSql database, int offset, int accounts, List<String> javaOptions)
+      throws IOException, InterruptedException, SQLException {
+    Path prepared = home.resolve("standalone");
+    if (!Files.exists(prepared.resolve("deployments/m2mx.ear"))) {
+      throw new BenchException(
+          "There is no server in " + home + ": run ./m2mx bench, it builds one");
+    }
+    copy(prepared, base);
+    Path data = base.resolve("data/m2mx");
+    Files.createDirectories(
+        data, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+    Accounts.open(database.create(DATABASE), data.resolve("registry.key"), accounts);
+    List<String> command = new ArrayList<>();
+    command.add(home.resolve("bin/standalone.sh").toString());
+    command.add("-Djboss.server.base.dir=" + base);
+    command.add("-Djboss.socket.binding.port-offset=" + offset);
+    command.add("-Dm2mx.database.driver=postgresql");
+    command.add("-Dm2mx.database.url=" + database.url(DATABASE));
+    command.add("-Dm2mx.database.user=" + database.role());
+    command.add("-Dsip.listen=tls://127.0.0.1:" + TLS_PORT + ",udp://127.0.0.1:" + UDP_PORT);
+    ProcessBuilder builder = new ProcessBuilder(command);
+    builder.environment().put("LAUNCH_JBOSS_IN_BACKGROUND", "1");
+    builder.environment().put("JBOSS_HOME", home.toString());
+    builder
+        .environment()
+        .put("JBOSS_JAVA_SIZING", "-Xms2g -Xmx4g " + String.join(" ", javaOptions));
+    ServerProcess process =
+        new ServerProcess("m2mx", builder, base.resolve("log").resolve("console.log"));
+    process.await(() -> process.said("WFLYSRV0025") || process.said("WFLYSRV0026"));
+    if (process.said("WFLYSRV0026")) {
+      process.close();
+      throw new BenchException("m2mx started with errors: see " + base.resolve("log/server.log"));
+    }
+    return new M2mx(process, offset);
+  }
+
+  private static void copy(Path from, Path to) throws IOException {
+    try (Stream<Path> files = Files.walk(from)) {
+      for (Path file : (Iterable<Path>) files::iterator) {
+        Path target = to.resolve(from.relativize(file));
+        if (Files.isDirectory(file)) {
+          Files.createDirectories(target);
+        } else {
+          Files.copy(file, target, StandardCopyOption.COPY_ATTRIBUTES);
+        }
+      }
+    }
+  }
+
+  @Override
+  public String name() {
+    return "m2mx";
+  }
+
+  @Override
+  public InetSocketAddress address() {
+    return new InetSocketAddress(InetAddress.getLoopbackAddress(), UDP_PORT + offset);
+  }
+
+  /** Where it listens for TLS. */
+  public InetSocketAddress tlsAddress() {
+    return new InetSocketAddress(InetAddress.getLoopbackAddress(), TLS_PORT + offset);
+  }
+
+  @Override
+  public ProcessTree tree() {
+    return process.tree();
+  }
+
+  /** The JVM itself, beneath the script that started it. */
+  public ProcessHandle java() {
+    return process
+        .handle()
+        .descendants()
+        .filter(child -> child.info().command().filter(c -> c.endsWith("java")).isPresent())
+        .findFirst()
+        .orElseThrow(() -> new BenchException("The server's JVM is gone"));
+  }
+
+  @Override
+  public long dataBytes() throws IOException, InterruptedException {
+    return new JavaHeap(java()).liveBytes();
+  }
+
+  @Override
+  public void close() {
+    process.close();
+  }
+}

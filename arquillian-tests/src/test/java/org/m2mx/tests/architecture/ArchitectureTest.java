@@ -1,15 +1,27 @@
 package org.m2mx.tests.architecture;
 
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaCall;
 import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaMethodCall;
+import com.tngtech.archunit.core.domain.properties.HasOwner;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.Set;
+import org.m2mx.registry.DataFolder;
+import org.m2mx.registry.access.Acting;
+import org.m2mx.registry.access.Requires;
+import org.m2mx.registry.operator.SignIn;
+import org.m2mx.registry.schema.Schema;
 
 /** Holds the arrows of docs/contributors/architecture.md: who may import whom. */
 @AnalyzeClasses(packages = "org.m2mx", importOptions = ImportOption.DoNotIncludeTests.class)
@@ -20,6 +32,13 @@ class ArchitectureTest {
   private static final String SIP_APP = "org.m2mx.sip..";
   private static final String CONSOLE = "org.m2mx.console..";
   private static final String USER_AGENT = "org.m2mx.ua..";
+
+  private static final Set<String> NO_DATA =
+      Set.of(
+          Acting.class.getName(),
+          DataFolder.class.getName(),
+          Schema.class.getName(),
+          SignIn.class.getName());
 
   @ArchTest
   static final ArchRule theSipContainerKnowsNothingOfTheService =
@@ -73,6 +92,34 @@ class ArchitectureTest {
           .onlyDependOnClassesThat(outsideM2mxOr(CONSOLE, REGISTRY));
 
   @ArchTest
+  static final ArchRule theConsoleEntersTheRegistryThroughItsDoors =
+      noClasses()
+          .that()
+          .resideInAPackage(CONSOLE)
+          .should()
+          .callMethodWhere(entersARegistryServiceBesidesItsDoors());
+
+  @ArchTest
+  static final ArchRule onlyWhoLetsSomebodyInSaysWhoActs =
+      noClasses()
+          .that()
+          .resideInAPackage(CONSOLE)
+          .and()
+          .resideOutsideOfPackages("org.m2mx.console.signin..", "org.m2mx.console.demo..")
+          .should()
+          .callMethodWhere(
+              JavaCall.Predicates.target(HasOwner.Predicates.With.owner(assignableTo(Acting.class)))
+                  .and(JavaCall.Predicates.target(nameMatching("as|begin"))));
+
+  @ArchTest
+  static final ArchRule noPageSeesTheRegistryByName =
+      noClasses()
+          .that()
+          .resideInAPackage(REGISTRY)
+          .should()
+          .beAnnotatedWith("jakarta.inject.Named");
+
+  @ArchTest
   static final ArchRule theUserAgentHasNoCodeOfTheServer =
       classes()
           .that()
@@ -96,6 +143,20 @@ class ArchitectureTest {
   @ArchTest
   static final ArchRule roomsOfTheUserAgentHaveNoCycles =
       slices().matching("org.m2mx.ua.(*)..").should().beFreeOfCycles();
+
+  /** A service may be entered by a method marked as a door; the few others look after no data. */
+  private static DescribedPredicate<JavaMethodCall> entersARegistryServiceBesidesItsDoors() {
+    return DescribedPredicate.describe(
+        "enters a service of the registry by what is not marked @Requires",
+        call ->
+            call.getTargetOwner().isAnnotatedWith(ApplicationScoped.class)
+                && call.getTargetOwner().getPackageName().startsWith("org.m2mx.registry")
+                && !NO_DATA.contains(call.getTargetOwner().getFullName())
+                && call.getTarget()
+                    .resolveMember()
+                    .map(method -> !method.isAnnotatedWith(Requires.class))
+                    .orElse(true));
+  }
 
   private static DescribedPredicate<JavaClass> outsideM2mxOr(String... packages) {
     return DescribedPredicate.not(JavaClass.Predicates.resideInAPackage("org.m2mx.."))

@@ -128,6 +128,20 @@ final class Browser implements AutoCloseable {
     field.sendKeys(text);
   }
 
+  /** Chooses an entry of a list by its value. */
+  void choose(String id, String value) {
+    await(
+        value + " to be chosen in " + id,
+        () -> {
+          var entry =
+              driver.findElement(
+                  By.cssSelector("[id='%s'] option[value='%s']".formatted(id, value)));
+          entry.click();
+          return entry.isSelected();
+        },
+        chosen -> chosen);
+  }
+
   /** Waits until what is found says something. */
   void awaitText(By where, String text) {
     await(

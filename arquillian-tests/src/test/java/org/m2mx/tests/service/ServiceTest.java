@@ -12,6 +12,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.m2mx.registry.Aor;
+import org.m2mx.registry.access.Acting;
+import org.m2mx.registry.access.Actor;
 import org.m2mx.registry.credential.Password;
 import org.m2mx.registry.isp.Isps;
 import org.m2mx.registry.subscriber.Subscribers;
@@ -28,16 +30,24 @@ abstract class ServiceTest {
 
   private static final String RUN = Long.toString(System.currentTimeMillis(), 36);
 
+  @Inject Acting acting;
   @Inject Isps isps;
   @Inject Subscribers subscribers;
 
   private final List<SipConnection> connections = new ArrayList<>();
+  private Acting.Turn turn;
 
   @BeforeEach
   void openIsp() {
+    turn = acting.begin(Actor.service("tests"));
     if (isps.find(DOMAIN).isEmpty()) {
       isps.open("Wire", DOMAIN);
     }
+  }
+
+  @AfterEach
+  void endTurn() {
+    turn.end();
   }
 
   @AfterEach

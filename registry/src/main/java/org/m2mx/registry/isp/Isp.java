@@ -9,6 +9,7 @@ import jakarta.persistence.GenerationType;
 import jakarta.persistence.Id;
 import java.time.Instant;
 import org.m2mx.registry.Status;
+import org.m2mx.registry.audit.Facts;
 
 /**
  * An internet service provider that opens accounts for its customers. It owns one domain, which is
@@ -65,6 +66,10 @@ public class Isp {
   /** When it was opened. */
   public Instant created() {
     return created;
+  }
+
+  Facts facts() {
+    return Facts.of("name", name).and("status", status);
   }
 
   void suspend() {

@@ -5,15 +5,22 @@ import jakarta.enterprise.event.Event;
 import jakarta.inject.Inject;
 import jakarta.persistence.EntityManager;
 import jakarta.transaction.Transactional;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.m2mx.registry.DomainName;
 import org.m2mx.registry.NotFoundException;
 import org.m2mx.registry.TakenException;
 import org.m2mx.registry.Uniqueness;
+import org.m2mx.registry.access.Access;
+import org.m2mx.registry.access.Requires;
+import org.m2mx.registry.access.Within;
+import org.m2mx.registry.audit.Action;
+import org.m2mx.registry.audit.AuditTrail;
+import org.m2mx.registry.audit.Change;
+import org.m2mx.registry.audit.Facts;
+import org.m2mx.registry.access.Acting;
 
 /** The ISPs of this service. */
 @ApplicationScoped
@@ -21,25 +28,34 @@ public class Isps {
   /** The longest name of an ISP, in characters. */
   public static final int MAX_NAME_LENGTH = 100;
 
-  private static final Logger LOG = System.getLogger(Isps.class.getName());
-
   private final EntityManager entities;
+  private final AuditTrail audit;
+  private final Acting acting;
   private final Event<IspChanged> changes;
   private final Clock clock;
 
   /** For the client proxy only. */
   protected Isps() {
-    this(null, null, null);
+    this(null, null, null, null, null);
   }
 
   /**
    * @param entities the registry's persistence context
+   * @param audit where changes are written down
+   * @param acting knows whose ISPs to list
    * @param changes where the news goes
    * @param clock tells when an ISP was opened
    */
   @Inject
-  public Isps(EntityManager entities, Event<IspChanged> changes, Clock clock) {
+  public Isps(
+      EntityManager entities,
+      AuditTrail audit,
+      Acting acting,
+      Event<IspChanged> changes,
+      Clock clock) {
     this.entities = entities;
+    this.audit = audit;
+    this.acting = acting;
     this.changes = changes;
     this.clock = clock;
   }
@@ -55,6 +71,7 @@ public class Isps {
    * @throws TakenException when the domain belongs to an ISP already
    */
   @Transactional
+  @Requires(Access.ADMINISTER)
   public Isp open(String name, String domain) {
     var trimmed = name.strip();
     if (trimmed.isEmpty() || trimmed.length() > MAX_NAME_LENGTH) {
@@ -71,14 +88,21 @@ public class Isps {
     }
     var isp = new Isp(trimmed, normalised, clock.instant());
     Uniqueness.insert(entities, isp, taken);
-    changes.fire(new IspChanged(normalised));
-    LOG.log(Level.INFO, "ISP opened: {0}", normalised);
+    changed(Action.ISP_OPENED, isp, Facts.NONE);
     return isp;
   }
 
-  /** All ISPs in the order of their domains. */
+  /** The ISPs within the actor's reach, in the order of their domains. */
+  @Requires(Access.OWN)
   public List<Isp> list() {
-    return entities.createQuery("select i from Isp i order by i.domain", Isp.class).getResultList();
+    var reach = acting.required().domain();
+    var query =
+        reach == null
+            ? entities.createQuery("select i from Isp i order by i.domain", Isp.class)
+            : entities
+                .createQuery("select i from Isp i where i.domain = :domain", Isp.class)
+                .setParameter("domain", reach);
+    return query.getResultList();
   }
 
   /**
@@ -87,7 +111,8 @@ public class Isps {
    * @param domain its domain, upper or lower case
    * @return the ISP, or empty when the domain belongs to none
    */
-  public Optional<Isp> find(String domain) {
+  @Requires(Access.READ)
+  public Optional<Isp> find(@Within String domain) {
     return entities
         .createQuery("select i from Isp i where i.domain = lower(:domain)", Isp.class)
         .setParameter("domain", domain)
@@ -101,11 +126,9 @@ public class Isps {
    * @throws NotFoundException when the domain belongs to none
    */
   @Transactional
-  public void suspend(String domain) {
-    var isp = require(domain);
-    isp.suspend();
-    changes.fire(new IspChanged(isp.domain()));
-    LOG.log(Level.INFO, "ISP suspended: {0}", domain);
+  @Requires(Access.ADMINISTER)
+  public void suspend(@Within String domain) {
+    change(Action.ISP_SUSPENDED, domain, Isp::suspend);
   }
 
   /**
@@ -114,11 +137,21 @@ public class Isps {
    * @throws NotFoundException when the domain belongs to none
    */
   @Transactional
-  public void resume(String domain) {
+  @Requires(Access.ADMINISTER)
+  public void resume(@Within String domain) {
+    change(Action.ISP_RESUMED, domain, Isp::resume);
+  }
+
+  private void change(Action action, String domain, Consumer<Isp> change) {
     var isp = require(domain);
-    isp.resume();
+    var before = isp.facts();
+    change.accept(isp);
+    changed(action, isp, before);
+  }
+
+  private void changed(Action action, Isp isp, Facts before) {
     changes.fire(new IspChanged(isp.domain()));
-    LOG.log(Level.INFO, "ISP resumed: {0}", domain);
+    audit.add(new Change(action, isp.domain(), isp.domain(), before, isp.facts()));
   }
 
   private Isp require(String domain) {

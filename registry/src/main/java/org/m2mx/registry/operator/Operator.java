@@ -9,6 +9,9 @@ import jakarta.persistence.GeneratedValue;
 import jakarta.persistence.GenerationType;
 import jakarta.persistence.Id;
 import java.time.Instant;
+import org.m2mx.registry.Status;
+import org.m2mx.registry.access.Role;
+import org.m2mx.registry.audit.Facts;
 
 /** A person who signs in to the console. */
 @Entity
@@ -22,11 +25,21 @@ public class Operator {
 
   @Embedded private SaltedPassword password;
 
-  @Enumerated(EnumType.STRING)
-  private Role role;
+  @Column(name = "password_number")
+  private int passwordNumber;
 
   @Column(name = "must_change_password")
   private boolean mustChangePassword;
+
+  @Enumerated(EnumType.STRING)
+  @Column(updatable = false)
+  private Role role;
+
+  @Column(updatable = false)
+  private String domain;
+
+  @Enumerated(EnumType.STRING)
+  private Status status;
 
   @Column(updatable = false)
   private Instant created;
@@ -34,11 +47,15 @@ public class Operator {
   /** For Jakarta Persistence. */
   protected Operator() {}
 
-  Operator(String name, Role role, SaltedPassword oneTimePassword, Instant created) {
+  Operator(String name, Role role, String domain, SaltedPassword oneTimePassword, Instant created) {
+    role.requireReach(domain);
     this.name = name;
     this.role = role;
+    this.domain = domain;
     this.password = oneTimePassword;
+    this.passwordNumber = 1;
     this.mustChangePassword = true;
+    this.status = Status.ACTIVE;
     this.created = created;
   }
 
@@ -52,6 +69,16 @@ public class Operator {
     return role;
   }
 
+  /** The domain of the ISP the operator is bound to; null when it reaches all. */
+  public String domain() {
+    return domain;
+  }
+
+  /** Whether the operator is let in. */
+  public Status status() {
+    return status;
+  }
+
   /** Whether the password is the one-time one, with which nothing but a change of it is allowed. */
   public boolean mustChangePassword() {
     return mustChangePassword;
@@ -62,12 +89,41 @@ public class Operator {
     return created;
   }
 
+  /**
+   * Which operator with which of its passwords this is: whoever signed in under another mark, be it
+   * with an earlier password, signs in again.
+   */
+  public String mark() {
+    return id + ":" + passwordNumber;
+  }
+
   boolean provesItselfWith(String guess) {
     return password.matches(guess);
   }
 
   void change(SaltedPassword chosen) {
     password = chosen;
+    passwordNumber++;
     mustChangePassword = false;
+  }
+
+  void reset(SaltedPassword oneTime) {
+    change(oneTime);
+    mustChangePassword = true;
+  }
+
+  void suspend() {
+    status = Status.SUSPENDED;
+  }
+
+  void resume() {
+    status = Status.ACTIVE;
+  }
+
+  Facts facts() {
+    return Facts.of("role", role)
+        .and("isp", domain)
+        .and("status", status)
+        .and("password", mustChangePassword ? "one-time" : "chosen");
   }
 }

@@ -5,8 +5,6 @@ import jakarta.enterprise.event.Event;
 import jakarta.inject.Inject;
 import jakarta.persistence.EntityManager;
 import jakarta.transaction.Transactional;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
@@ -14,34 +12,46 @@ import org.m2mx.registry.Aor;
 import org.m2mx.registry.NotFoundException;
 import org.m2mx.registry.TakenException;
 import org.m2mx.registry.Uniqueness;
+import org.m2mx.registry.access.Access;
+import org.m2mx.registry.access.Requires;
+import org.m2mx.registry.access.Within;
+import org.m2mx.registry.audit.Action;
+import org.m2mx.registry.audit.AuditTrail;
+import org.m2mx.registry.audit.Change;
+import org.m2mx.registry.audit.Facts;
 import org.m2mx.registry.isp.Isps;
 
 /** The groups of callers that ISPs keep. */
 @ApplicationScoped
 public class CallerGroups {
-  private static final Logger LOG = System.getLogger(CallerGroups.class.getName());
-
   private final EntityManager entities;
   private final Isps isps;
+  private final AuditTrail audit;
   private final Event<PermissionsChanged> changes;
   private final Clock clock;
 
   /** For the client proxy only. */
   protected CallerGroups() {
-    this(null, null, null, null);
+    this(null, null, null, null, null);
   }
 
   /**
    * @param entities the registry's persistence context
    * @param isps who keeps groups
+   * @param audit where changes are written down
    * @param changes where the news goes
    * @param clock tells since when
    */
   @Inject
   public CallerGroups(
-      EntityManager entities, Isps isps, Event<PermissionsChanged> changes, Clock clock) {
+      EntityManager entities,
+      Isps isps,
+      AuditTrail audit,
+      Event<PermissionsChanged> changes,
+      Clock clock) {
     this.entities = entities;
     this.isps = isps;
+    this.audit = audit;
     this.changes = changes;
     this.clock = clock;
   }
@@ -55,7 +65,8 @@ public class CallerGroups {
    * @throws TakenException when the ISP has a group of that name already
    */
   @Transactional
-  public CallerGroup create(String domain, Callers.Group group) {
+  @Requires(Access.CHANGE)
+  public CallerGroup create(@Within String domain, Callers.Group group) {
     var isp =
         isps.find(domain)
             .orElseThrow(() -> new NotFoundException("No ISP has the domain " + domain));
@@ -65,7 +76,7 @@ public class CallerGroups {
     }
     var created = new CallerGroup(isp.domain(), group, clock.instant());
     Uniqueness.insert(entities, created, taken);
-    LOG.log(Level.INFO, "Group made: {0} of {1}", group.name(), isp.domain());
+    record(Action.GROUP_MADE, created, Facts.NONE, Facts.NONE);
     return created;
   }
 
@@ -75,9 +86,11 @@ public class CallerGroups {
    * @throws NotFoundException when there is none of that name
    */
   @Transactional
-  public void remove(String domain, Callers.Group group) {
-    entities.remove(require(domain, group));
-    changed("Group removed: {0} of {1}", group, domain);
+  @Requires(Access.CHANGE)
+  public void remove(@Within String domain, Callers.Group group) {
+    var removed = require(domain, group);
+    entities.remove(removed);
+    changed(Action.GROUP_REMOVED, removed, Facts.NONE, Facts.NONE);
   }
 
   /**
@@ -87,14 +100,15 @@ public class CallerGroups {
    * @throws NotFoundException when there is no such group
    */
   @Transactional
-  public void add(String domain, Callers.Group group, Aor member) {
+  @Requires(Access.CHANGE)
+  public void add(@Within String domain, Callers.Group group, Aor member) {
     var to = require(domain, group);
     if (members(to).stream().noneMatch(present -> present.member().equals(member))) {
       Uniqueness.insert(
           entities,
           new CallerGroupMember(to, member, clock.instant()),
           member + " belongs to " + group.name() + " already");
-      changed("Member added to group {0} of {1}: {2}", group, domain, member);
+      changed(Action.GROUP_MEMBER_ADDED, to, Facts.NONE, Facts.of("member", member));
     }
   }
 
@@ -104,21 +118,24 @@ public class CallerGroups {
    * @throws NotFoundException when there is no such group
    */
   @Transactional
-  public void remove(String domain, Callers.Group group, Aor member) {
+  @Requires(Access.CHANGE)
+  public void remove(@Within String domain, Callers.Group group, Aor member) {
+    var from = require(domain, group);
     var removed =
         entities
             .createQuery(
                 "delete from CallerGroupMember m where m.group = :group and m.member = :member")
-            .setParameter("group", require(domain, group))
+            .setParameter("group", from)
             .setParameter("member", member)
             .executeUpdate();
     if (removed > 0) {
-      changed("Member taken out of group {0} of {1}: {2}", group, domain, member);
+      changed(Action.GROUP_MEMBER_REMOVED, from, Facts.of("member", member), Facts.NONE);
     }
   }
 
   /** An ISP's groups in the order of their names. */
-  public List<CallerGroup> list(String domain) {
+  @Requires(Access.READ)
+  public List<CallerGroup> list(@Within String domain) {
     return entities
         .createQuery(
             "select g from CallerGroup g where g.domain = lower(:domain) order by g.name",
@@ -132,7 +149,8 @@ public class CallerGroups {
    *
    * @throws NotFoundException when there is no such group
    */
-  public List<CallerGroupMember> members(String domain, Callers.Group group) {
+  @Requires(Access.READ)
+  public List<CallerGroupMember> members(@Within String domain, Callers.Group group) {
     return members(require(domain, group));
   }
 
@@ -150,9 +168,13 @@ public class CallerGroups {
         .getResultList();
   }
 
-  private void changed(String text, Callers.Group group, String domain, Object... more) {
+  private void changed(Action action, CallerGroup group, Facts before, Facts after) {
     changes.fire(PermissionsChanged.ofMany());
-    LOG.log(Level.INFO, text, group.name(), domain, more.length == 0 ? "" : more[0]);
+    record(action, group, before, after);
+  }
+
+  private void record(Action action, CallerGroup group, Facts before, Facts after) {
+    audit.add(new Change(action, group.name(), group.domain(), before, after));
   }
 
   private CallerGroup require(String domain, Callers.Group group) {

@@ -13,6 +13,7 @@ import jakarta.persistence.ManyToOne;
 import jakarta.persistence.Table;
 import java.time.Instant;
 import java.util.Optional;
+import org.m2mx.registry.audit.Facts;
 
 /** What an ISP says of some callers for all its subscribers, whatever their own lists say. */
 @Entity
@@ -86,5 +87,9 @@ public class IspRule {
   void say(Effect newEffect, Instant newEnd) {
     effect = newEffect;
     ends = newEnd;
+  }
+
+  Facts facts() {
+    return Facts.of("callers", callers).and("effect", effect).and("ends", ends);
   }
 }

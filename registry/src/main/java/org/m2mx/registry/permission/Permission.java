@@ -11,6 +11,7 @@ import jakarta.persistence.ManyToOne;
 import java.time.Instant;
 import java.util.Optional;
 import org.m2mx.registry.Aor;
+import org.m2mx.registry.audit.Facts;
 
 /**
  * A subscriber's word that some may call it. It ends at its time if it has one, when it is revoked,
@@ -70,5 +71,9 @@ public class Permission {
 
   void endAt(Instant newEnd) {
     ends = newEnd;
+  }
+
+  Facts facts() {
+    return Facts.of("callers", callers).and("ends", ends);
   }
 }

@@ -5,8 +5,6 @@ import jakarta.enterprise.event.Event;
 import jakarta.inject.Inject;
 import jakarta.persistence.EntityManager;
 import jakarta.transaction.Transactional;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
@@ -14,28 +12,35 @@ import java.util.Optional;
 import org.m2mx.registry.Aor;
 import org.m2mx.registry.NotFoundException;
 import org.m2mx.registry.Uniqueness;
+import org.m2mx.registry.access.Access;
+import org.m2mx.registry.access.Requires;
+import org.m2mx.registry.access.Within;
+import org.m2mx.registry.audit.Action;
+import org.m2mx.registry.audit.AuditTrail;
+import org.m2mx.registry.audit.Change;
+import org.m2mx.registry.audit.Facts;
 import org.m2mx.registry.subscriber.Subscribers;
 
 /** Whom subscribers let call them. */
 @ApplicationScoped
 public class Permissions {
-  private static final Logger LOG = System.getLogger(Permissions.class.getName());
-
   private final EntityManager entities;
   private final Subscribers subscribers;
   private final CallerGroups groups;
+  private final AuditTrail audit;
   private final Event<PermissionsChanged> changes;
   private final Clock clock;
 
   /** For the client proxy only. */
   protected Permissions() {
-    this(null, null, null, null, null);
+    this(null, null, null, null, null, null);
   }
 
   /**
    * @param entities the registry's persistence context
    * @param subscribers who can be called at all
    * @param groups what a permission for a group means
+   * @param audit where changes are written down
    * @param changes where the news goes
    * @param clock tells since when
    */
@@ -44,11 +49,13 @@ public class Permissions {
       EntityManager entities,
       Subscribers subscribers,
       CallerGroups groups,
+      AuditTrail audit,
       Event<PermissionsChanged> changes,
       Clock clock) {
     this.entities = entities;
     this.subscribers = subscribers;
     this.groups = groups;
+    this.audit = audit;
     this.changes = changes;
     this.clock = clock;
   }
@@ -61,7 +68,8 @@ public class Permissions {
    * @throws NotFoundException when there is no such callee
    */
   @Transactional
-  public void permit(Aor caller, Aor callee) {
+  @Requires(Access.CHANGE)
+  public void permit(Aor caller, @Within Aor callee) {
     permit(Callers.one(caller), callee, Optional.empty());
   }
 
@@ -75,53 +83,52 @@ public class Permissions {
    * @throws IllegalArgumentException when the end has passed
    */
   @Transactional
-  public void permit(Callers callers, Aor callee, Optional<Instant> ends) {
+  @Requires(Access.CHANGE)
+  public void permit(Callers callers, @Within Aor callee, Optional<Instant> ends) {
     var now = clock.instant();
     requireFuture(ends, now);
     if (subscribers.find(callee).isEmpty()) {
       throw new NotFoundException("There is no subscriber " + callee);
     }
-    find(callers, callee)
-        .ifPresentOrElse(
-            permission -> permission.endAt(ends.orElse(null)),
+    var present = find(callers, callee);
+    var before = present.map(Permission::facts).orElse(Facts.NONE);
+    var permission =
+        present.orElseGet(
             () ->
-                Uniqueness.insert(
-                    entities,
-                    new Permission(
-                        callee,
-                        callers,
-                        groups.behind(callers, callee.domain()),
-                        now,
-                        ends.orElse(null)),
-                    callers + " may call " + callee + " already"));
+                new Permission(
+                    callee, callers, groups.behind(callers, callee.domain()), now, null));
+    permission.endAt(ends.orElse(null));
+    if (present.isEmpty()) {
+      Uniqueness.insert(entities, permission, callers + " may call " + callee + " already");
+    }
     changes.fire(PermissionsChanged.of(callee));
-    LOG.log(Level.INFO, "Permitted: {0} may call {1}{2}", callers, callee, until(ends));
+    audit.add(Change.of(Action.CALLER_PERMITTED, callee, before, permission.facts()));
   }
 
   /** Takes a caller's permission back; without one nothing changes. */
   @Transactional
-  public void revoke(Aor caller, Aor callee) {
+  @Requires(Access.CHANGE)
+  public void revoke(Aor caller, @Within Aor callee) {
     revoke(Callers.one(caller), callee);
   }
 
   /** Takes a permission back; without one nothing changes. */
   @Transactional
-  public void revoke(Callers callers, Aor callee) {
-    var revoked =
-        entities
-            .createQuery(
-                "delete from Permission p where p.callee = :callee and p.callers = :callers")
-            .setParameter("callee", callee)
-            .setParameter("callers", callers)
-            .executeUpdate();
-    if (revoked > 0) {
-      changes.fire(PermissionsChanged.of(callee));
-      LOG.log(Level.INFO, "Revoked: {0} may no longer call {1}", callers, callee);
-    }
+  @Requires(Access.CHANGE)
+  public void revoke(Callers callers, @Within Aor callee) {
+    find(callers, callee)
+        .ifPresent(
+            permission -> {
+              entities.remove(permission);
+              changes.fire(PermissionsChanged.of(callee));
+              audit.add(
+                  Change.of(Action.CALLER_REVOKED, callee, permission.facts(), Facts.NONE));
+            });
   }
 
   /** A subscriber's list in the order of its lines' text, those included whose time is over. */
-  public List<Permission> list(Aor callee) {
+  @Requires(Access.READ)
+  public List<Permission> list(@Within Aor callee) {
     return entities
         .createQuery(
             "select p from Permission p where p.callee = :callee order by p.callers",
@@ -135,10 +142,6 @@ public class Permissions {
       throw new IllegalArgumentException(
           "The end " + ends.get() + " has passed: give a later one, or none");
     }
-  }
-
-  static String until(Optional<Instant> ends) {
-    return ends.map(end -> " until " + end).orElse("");
   }
 
   private Optional<Permission> find(Callers callers, Aor callee) {

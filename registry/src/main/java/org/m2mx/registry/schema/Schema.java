@@ -23,8 +23,11 @@ import org.flywaydb.core.api.FlywayException;
 public class Schema {
   private static final Logger LOG = System.getLogger(Schema.class.getName());
 
-  private static final Map<String, String> COMPARISON_BY_CODE_POINT =
-      Map.of("H2", "", "PostgreSQL", "collate \"C\"");
+  // What the two databases do not say alike: a few words, and the scripts in a folder of their own.
+  private static final Map<String, Dialect> DIALECTS =
+      Map.of(
+          "H2", new Dialect("", "classpath:db/h2"),
+          "PostgreSQL", new Dialect("collate \"C\"", "classpath:db/postgresql"));
 
   private final DataSource database;
   private final Event<SchemaReady> readiness;
@@ -64,11 +67,12 @@ public class Schema {
 
   private String migrate() {
     try {
+      var dialect = dialect();
       var flyway =
           Flyway.configure(Schema.class.getClassLoader())
               .dataSource(database)
-              .locations("classpath:db/migration")
-              .placeholders(Map.of("by_code_point", comparisonByCodePoint()))
+              .locations("classpath:db/migration", dialect.scripts())
+              .placeholders(Map.of("by_code_point", dialect.byCodePoint()))
               .cleanDisabled(true)
               .load();
       var result = flyway.migrate();
@@ -87,15 +91,17 @@ public class Schema {
     }
   }
 
-  private String comparisonByCodePoint() throws SQLException {
+  private Dialect dialect() throws SQLException {
     try (var connection = database.getConnection()) {
       var product = connection.getMetaData().getDatabaseProductName();
-      var comparison = COMPARISON_BY_CODE_POINT.get(product);
-      if (comparison == null) {
+      var dialect = DIALECTS.get(product);
+      if (dialect == null) {
         throw new SchemaException(
             product + " is not supported: point java:/jdbc/m2mx at PostgreSQL or H2");
       }
-      return comparison;
+      return dialect;
     }
   }
+
+  private record Dialect(String byCodePoint, String scripts) {}
 }

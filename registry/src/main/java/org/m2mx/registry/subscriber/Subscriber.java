@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.Locale;
 import org.m2mx.registry.Aor;
 import org.m2mx.registry.Status;
+import org.m2mx.registry.audit.Facts;
 import org.m2mx.registry.isp.Isp;
 
 /**
@@ -94,6 +95,10 @@ public class Subscriber {
   /** When the account was opened. */
   public Instant created() {
     return created;
+  }
+
+  Facts facts() {
+    return Facts.of("status", status).and("legacy", legacy);
   }
 
   void suspend() {

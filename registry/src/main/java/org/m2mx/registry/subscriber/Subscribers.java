@@ -6,16 +6,24 @@ import jakarta.inject.Inject;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.TypedQuery;
 import jakarta.transaction.Transactional;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
+import java.security.MessageDigest;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.m2mx.registry.Aor;
 import org.m2mx.registry.NotFoundException;
 import org.m2mx.registry.TakenException;
 import org.m2mx.registry.Uniqueness;
+import org.m2mx.registry.access.Access;
+import org.m2mx.registry.access.Requires;
+import org.m2mx.registry.access.Within;
+import org.m2mx.registry.audit.Action;
+import org.m2mx.registry.audit.AuditTrail;
+import org.m2mx.registry.audit.Change;
+import org.m2mx.registry.audit.Facts;
 import org.m2mx.registry.credential.Credentials;
+import org.m2mx.registry.credential.DigestAlgorithm;
 import org.m2mx.registry.credential.Password;
 import org.m2mx.registry.isp.Isp;
 import org.m2mx.registry.isp.Isps;
@@ -23,23 +31,23 @@ import org.m2mx.registry.isp.Isps;
 /** The subscribers of all ISPs. */
 @ApplicationScoped
 public class Subscribers {
-  private static final Logger LOG = System.getLogger(Subscribers.class.getName());
-
   private final EntityManager entities;
   private final Isps isps;
   private final Credentials credentials;
+  private final AuditTrail audit;
   private final Event<SubscriberChanged> changes;
   private final Clock clock;
 
   /** For the client proxy only. */
   protected Subscribers() {
-    this(null, null, null, null, null);
+    this(null, null, null, null, null, null);
   }
 
   /**
    * @param entities the registry's persistence context
    * @param isps who owns which domain
    * @param credentials where the passwords' hashes go
+   * @param audit where changes are written down
    * @param changes where the news goes
    * @param clock tells when an account was opened
    */
@@ -48,11 +56,13 @@ public class Subscribers {
       EntityManager entities,
       Isps isps,
       Credentials credentials,
+      AuditTrail audit,
       Event<SubscriberChanged> changes,
       Clock clock) {
     this.entities = entities;
     this.isps = isps;
     this.credentials = credentials;
+    this.audit = audit;
     this.changes = changes;
     this.clock = clock;
   }
@@ -68,7 +78,8 @@ public class Subscribers {
    * @throws TakenException when there is such a subscriber already
    */
   @Transactional
-  public Subscriber open(Aor aor, Password password, boolean legacy) {
+  @Requires(Access.CHANGE)
+  public Subscriber open(@Within Aor aor, Password password, boolean legacy) {
     var isp =
         isps.find(aor.domain())
             .orElseThrow(() -> new NotFoundException("No ISP has the domain " + aor.domain()));
@@ -79,13 +90,13 @@ public class Subscribers {
     var subscriber = new Subscriber(aor, isp, legacy, clock.instant());
     Uniqueness.insert(entities, subscriber, taken);
     credentials.replace(aor, password, legacy);
-    changes.fire(new SubscriberChanged(aor));
-    LOG.log(Level.INFO, "Subscriber opened: {0}", aor);
+    changed(Action.SUBSCRIBER_OPENED, subscriber, Facts.NONE);
     return subscriber;
   }
 
   /** Looks a subscriber up; empty when there is none of that name. */
-  public Optional<Subscriber> find(Aor aor) {
+  @Requires(Access.READ)
+  public Optional<Subscriber> find(@Within Aor aor) {
     return entities
         .createQuery(
             "select s from Subscriber s join fetch s.isp where s.aor = :aor", Subscriber.class)
@@ -102,7 +113,8 @@ public class Subscribers {
    * @param first how many to pass over, from 0
    * @param size how many at most
    */
-  public List<Subscriber> list(String domain, String prefix, int first, int size) {
+  @Requires(Access.READ)
+  public List<Subscriber> list(@Within String domain, String prefix, int first, int size) {
     return isps.find(domain)
         .map(
             isp ->
@@ -124,7 +136,8 @@ public class Subscribers {
    * @param domain the ISP's domain
    * @param prefix what the user part begins with, upper or lower case; empty for all
    */
-  public long count(String domain, String prefix) {
+  @Requires(Access.READ)
+  public long count(@Within String domain, String prefix) {
     return isps.find(domain)
         .map(isp -> search("select count(s) from Subscriber s", "", Long.class, isp, prefix))
         .map(TypedQuery::getSingleResult)
@@ -137,10 +150,9 @@ public class Subscribers {
    * @throws NotFoundException when there is none of that name
    */
   @Transactional
-  public void suspend(Aor aor) {
-    require(aor).suspend();
-    changes.fire(new SubscriberChanged(aor));
-    LOG.log(Level.INFO, "Subscriber suspended: {0}", aor);
+  @Requires(Access.CHANGE)
+  public void suspend(@Within Aor aor) {
+    change(Action.SUBSCRIBER_SUSPENDED, aor, Subscriber::suspend);
   }
 
   /**
@@ -149,10 +161,9 @@ public class Subscribers {
    * @throws NotFoundException when there is none of that name
    */
   @Transactional
-  public void resume(Aor aor) {
-    require(aor).resume();
-    changes.fire(new SubscriberChanged(aor));
-    LOG.log(Level.INFO, "Subscriber resumed: {0}", aor);
+  @Requires(Access.CHANGE)
+  public void resume(@Within Aor aor) {
+    change(Action.SUBSCRIBER_RESUMED, aor, Subscriber::resume);
   }
 
   /**
@@ -162,10 +173,36 @@ public class Subscribers {
    * @throws NotFoundException when there is none of that name
    */
   @Transactional
-  public void resetCredential(Aor aor, Password password) {
-    credentials.replace(aor, password, require(aor).legacy());
-    changes.fire(new SubscriberChanged(aor));
-    LOG.log(Level.INFO, "Credential reset: {0}", aor);
+  @Requires(Access.CHANGE)
+  public void resetCredential(@Within Aor aor, Password password) {
+    change(
+        Action.CREDENTIAL_RESET,
+        aor,
+        subscriber -> credentials.replace(aor, password, subscriber.legacy()));
+  }
+
+  /**
+   * Whether a subscriber proves itself with a password, and is served.
+   *
+   * @return false too when there is none of that name
+   */
+  @Requires(Access.CHANGE)
+  public boolean accepts(@Within Aor aor, Password password) {
+    var ha1 = credentials.ha1(aor, DigestAlgorithm.SHA_256);
+    var claimed = DigestAlgorithm.SHA_256.ha1(aor.user(), aor.domain(), password);
+    return ha1.genuine() && MessageDigest.isEqual(ha1.octets(), claimed);
+  }
+
+  private void change(Action action, Aor aor, Consumer<Subscriber> change) {
+    var subscriber = require(aor);
+    var before = subscriber.facts();
+    change.accept(subscriber);
+    changed(action, subscriber, before);
+  }
+
+  private void changed(Action action, Subscriber subscriber, Facts before) {
+    changes.fire(new SubscriberChanged(subscriber.aor()));
+    audit.add(Change.of(action, subscriber.aor(), before, subscriber.facts()));
   }
 
   // By the ISP's key, not by its domain: the index then gives a page in order without a look at the

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
+import java.util.Optional;
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
@@ -15,7 +17,13 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.m2mx.registry.NotFoundException;
+import org.m2mx.registry.TakenException;
+import org.m2mx.registry.access.Actor;
+import org.m2mx.registry.access.Role;
 import org.m2mx.registry.credential.Password;
 import org.m2mx.registry.schema.SchemaReady;
 import org.m2mx.registry.testing.Registry;
@@ -79,17 +87,107 @@ class OperatorsTest {
     assertThat(admin().mustChangePassword()).isTrue();
   }
 
+  @Test
+  void anOperatorIsLetInWithAOneTimePasswordAndARole() {
+    registry.withSubscribers();
+    var oneTime = letIn("jiro", Role.ISP_OPERATOR, "m2m-x.example");
+    var jiro = operator("jiro").orElseThrow();
+    assertThat(jiro.provesItselfWith(oneTime.reveal())).isTrue();
+    assertThat(jiro.mustChangePassword()).isTrue();
+    assertThat(jiro.role()).isEqualTo(Role.ISP_OPERATOR);
+    assertThat(jiro.domain()).isEqualTo("m2m-x.example");
+    assertThatExceptionOfType(TakenException.class)
+        .isThrownBy(() -> letIn("jiro", Role.AUDITOR, null));
+    assertThatExceptionOfType(NotFoundException.class)
+        .isThrownBy(() -> letIn("hana", Role.AUDITOR, "nowhere.example"));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> letIn("hana", Role.ADMINISTRATOR, "m2m-x.example"));
+    assertThatIllegalArgumentException().isThrownBy(() -> letIn("hana", Role.ISP_OPERATOR, null));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", " ", "a b", "-a", "a\nb", "<b>", "山田"})
+  void anOperatorsNameHoldsNothingUnusual(String name) {
+    assertThatIllegalArgumentException().isThrownBy(() -> letIn(name, Role.AUDITOR, null));
+  }
+
+  @Test
+  void aSuspendedOperatorIsKeptOutAndADeletedOneGone() {
+    letIn("hana", Role.AUDITOR, null);
+    registry.database.run(() -> registry.operators.suspend("hana"));
+    assertThat(operator("hana")).isEmpty();
+    registry.database.run(() -> registry.operators.resume("hana"));
+    assertThat(operator("hana")).isPresent();
+    registry.database.run(() -> registry.operators.delete("hana"));
+    assertThat(operator("hana")).isEmpty();
+    assertThatExceptionOfType(NotFoundException.class)
+        .isThrownBy(() -> registry.database.run(() -> registry.operators.delete("hana")));
+  }
+
+  @Test
+  void everyOtherPasswordIsAnotherMark() {
+    start();
+    var first = admin().mark();
+    change(oneTimePassword(), "chosen by the administrator");
+    var second = admin().mark();
+    registry.database.run(() -> registry.operators.resetPassword("admin"));
+    assertThat(List.of(first, second, admin().mark())).doesNotHaveDuplicates();
+    assertThat(admin().mustChangePassword()).isTrue();
+  }
+
+  @Test
+  void theLastAdministratorStays() {
+    start();
+    letIn("hana", Role.AUDITOR, null);
+    assertThatExceptionOfType(LastAdministratorException.class)
+        .isThrownBy(() -> registry.database.run(() -> registry.operators.suspend("admin")));
+    assertThatExceptionOfType(LastAdministratorException.class)
+        .isThrownBy(() -> registry.database.run(() -> registry.operators.delete("admin")));
+    letIn("second", Role.ADMINISTRATOR, null);
+    registry.database.run(() -> registry.operators.suspend("admin"));
+    assertThatExceptionOfType(LastAdministratorException.class)
+        .isThrownBy(() -> registry.database.run(() -> registry.operators.delete("second")));
+  }
+
+  @Test
+  void theSignInComparesAnUnknownNameWithADecoyThatIsAsMuchWork() throws Exception {
+    try (var connection = registry.database.dataSource().getConnection();
+        var statement = connection.createStatement();
+        var decoy = statement.executeQuery("select * from operator_decoy")) {
+      assertThat(decoy.next()).isTrue();
+      assertThat(decoy.getInt("iterations")).isEqualTo(SaltedPassword.ITERATIONS);
+      assertThat(Base64.getDecoder().decode(decoy.getString("salted_password"))).hasSize(64);
+      assertThat(Base64.getDecoder().decode(decoy.getString("salt"))).hasSize(16);
+      assertThat(decoy.next()).isFalse();
+    }
+  }
+
   private void start() {
     registry.database.run(() -> registry.operators.makeFirstAdministrator(new SchemaReady("1")));
   }
 
   private void change(String present, String chosen) {
     registry.database.run(
-        () -> registry.operators.changePassword("admin", present, Password.of(chosen)));
+        () ->
+            registry.acting.as(
+                actor("admin"),
+                () -> registry.operators.changePassword(present, Password.of(chosen))));
   }
 
   private Operator admin() {
-    return registry.database.call(() -> registry.operators.find("admin")).orElseThrow();
+    return operator("admin").orElseThrow();
+  }
+
+  private Actor actor(String name) {
+    return new Actor(name, Role.ADMINISTRATOR, null, "192.0.2.7");
+  }
+
+  private Optional<Operator> operator(String name) {
+    return registry.database.call(() -> registry.signIn.operator(name));
+  }
+
+  private Password letIn(String name, Role role, String domain) {
+    return registry.database.call(() -> registry.operators.open(name, role, domain));
   }
 
   private String oneTimePassword() {

@@ -7,7 +7,11 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.Optional;
 import org.m2mx.registry.Aor;
+import org.m2mx.registry.access.Acting;
+import org.m2mx.registry.access.Actor;
+import org.m2mx.registry.audit.AuditTrail;
 import org.m2mx.registry.binding.Bindings;
 import org.m2mx.registry.call.CallDecisions;
 import org.m2mx.registry.call.CallPolicy;
@@ -19,6 +23,7 @@ import org.m2mx.registry.credential.RegistryKey;
 import org.m2mx.registry.isp.IspChanged;
 import org.m2mx.registry.isp.Isps;
 import org.m2mx.registry.operator.Operators;
+import org.m2mx.registry.operator.SignIn;
 import org.m2mx.registry.permission.CallerGroups;
 import org.m2mx.registry.permission.IspRules;
 import org.m2mx.registry.permission.Permissions;
@@ -41,9 +46,14 @@ public final class Registry {
   public static final Aor VIDEO = new Aor("video", "m2m-x.example");
   public static final Aor NOBODY = new Aor("nobody", "m2m-x.example");
 
+  /** Who acts when a test does not say. */
+  public static final Actor SOMEBODY = Actor.service("tests");
+
   private static final RegistryKey KEY = newKey();
 
   public final RegistryDatabase database;
+  public final Acting acting;
+  public final AuditTrail audit;
   public final Isps isps;
   public final Credentials credentials;
   public final Subscribers subscribers;
@@ -56,6 +66,7 @@ public final class Registry {
   public final CallDecisions decisions;
   public final CallRecords records;
   public final Operators operators;
+  public final SignIn signIn;
 
   /** The services on an empty database of a kind. */
   public Registry(RegistryDatabase.Kind kind) {
@@ -64,24 +75,28 @@ public final class Registry {
     database = kind.empty();
     var entities = database.entities();
     versions = new PolicyVersions();
-    isps = new Isps(entities, database.<IspChanged>afterCompletion(versions::isp), clock);
+    acting = new SomebodyActing();
+    audit = new AuditTrail(entities, acting, clock);
+    isps = new Isps(entities, audit, acting, database.<IspChanged>afterCompletion(versions::isp), clock);
     credentials = new Credentials(entities, KEY, random);
     subscribers =
         new Subscribers(
             entities,
             isps,
             credentials,
+            audit,
             database.<SubscriberChanged>afterCompletion(versions::subscriber),
             clock);
     var changes = database.<PermissionsChanged>afterCompletion(versions::permissions);
-    groups = new CallerGroups(entities, isps, changes, clock);
-    rules = new IspRules(entities, isps, groups, changes, clock);
-    permissions = new Permissions(entities, subscribers, groups, changes, clock);
+    groups = new CallerGroups(entities, isps, audit, changes, clock);
+    rules = new IspRules(entities, isps, groups, audit, changes, clock);
+    permissions = new Permissions(entities, subscribers, groups, audit, changes, clock);
     bindings = new Bindings(entities, MAX_BINDINGS);
     policy = new CallPolicy(entities);
     decisions = new CallDecisions(policy, versions, bindings, REMEMBERED_DECISIONS);
     records = new CallRecords(database.dataSource());
-    operators = new Operators(entities, random, clock);
+    operators = new Operators(entities, isps, audit, acting, random, clock);
+    signIn = new SignIn(entities);
   }
 
   /**
@@ -113,6 +128,13 @@ public final class Registry {
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  private static final class SomebodyActing extends Acting {
+    @Override
+    public Optional<Actor> current() {
+      return super.current().or(() -> Optional.of(SOMEBODY));
     }
   }
 }

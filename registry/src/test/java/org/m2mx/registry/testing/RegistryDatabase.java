@@ -7,6 +7,7 @@ import jakarta.persistence.Persistence;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +29,7 @@ import org.m2mx.registry.schema.SchemaReady;
 public final class RegistryDatabase {
   private static final Logger HIBERNATE = Logger.getLogger("org.hibernate");
   private static final Logger FLYWAY = Logger.getLogger("org.flywaydb");
+  private static final Logger AUDIT = Logger.getLogger("org.m2mx.registry.audit");
 
   private static final List<String> TABLES_CHILDREN_FIRST =
       List.of(
@@ -40,8 +42,8 @@ public final class RegistryDatabase {
           "credential",
           "sealing_key",
           "subscriber",
-          "isp",
-          "operator");
+          "operator",
+          "isp");
 
   /** The databases that every service is tested on. */
   public enum Kind {
@@ -51,6 +53,11 @@ public final class RegistryDatabase {
       DataSource start() {
         return h2("mem:registry;DB_CLOSE_DELAY=-1");
       }
+
+      @Override
+      void emptyAuditTrail(Statement statement) throws SQLException {
+        statement.execute("truncate table audit");
+      }
     },
     /** What a telco runs. */
     POSTGRESQL {
@@ -58,31 +65,44 @@ public final class RegistryDatabase {
       DataSource start() {
         return PostgreSqlCluster.start().database();
       }
+
+      @Override
+      void emptyAuditTrail(Statement statement) throws SQLException {
+        statement.execute("set session_replication_role = replica");
+        statement.execute("truncate table audit");
+        statement.execute("set session_replication_role = origin");
+      }
     };
 
     private RegistryDatabase database;
 
     abstract DataSource start();
 
+    /** As only who owns the whole database can. */
+    abstract void emptyAuditTrail(Statement statement) throws SQLException;
+
     /** The database of this kind, started and migrated at the first call, and empty. */
     public synchronized RegistryDatabase empty() {
       if (database == null) {
-        database = new RegistryDatabase(start());
+        database = new RegistryDatabase(this, start());
       }
       database.clear();
       return database;
     }
   }
 
+  private final Kind kind;
   private final DataSource dataSource;
   private final EntityManagerFactory factory;
   private final ThreadLocal<EntityManager> current = new ThreadLocal<>();
   private final ThreadLocal<List<Runnable>> completions = ThreadLocal.withInitial(ArrayList::new);
 
-  private RegistryDatabase(DataSource dataSource) {
+  private RegistryDatabase(Kind kind, DataSource dataSource) {
+    this.kind = kind;
     this.dataSource = dataSource;
     HIBERNATE.setLevel(Level.WARNING);
     FLYWAY.setLevel(Level.WARNING);
+    AUDIT.setLevel(Level.WARNING);
     new Schema(dataSource, unheard()).ready();
     factory =
         Persistence.createEntityManagerFactory(
@@ -193,6 +213,7 @@ public final class RegistryDatabase {
       for (var table : TABLES_CHILDREN_FIRST) {
         statement.executeUpdate("delete from " + table);
       }
+      kind.emptyAuditTrail(statement);
     } catch (SQLException e) {
       throw new IllegalStateException(e);
     }

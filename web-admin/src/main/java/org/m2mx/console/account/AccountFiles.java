@@ -14,8 +14,6 @@ import org.m2mx.registry.credential.Password;
 /** Makes account files: the same server and trust anchor in each. */
 @ApplicationScoped
 public class AccountFiles {
-  private static final int SIP_TLS_PORT = 5061;
-
   private final String server;
   private final Optional<Path> trustAnchor;
   private final DataFolder data;
@@ -29,8 +27,7 @@ public class AccountFiles {
    * @param server {@code m2mx.account.server}: where devices find the server, {@code host:port}; by
    *     default the name that the SIP listener's own certificate is made for, and its port
    * @param host {@code jboss.qualified.host.name}, which WildFly sets to this machine's name
-   * @param portOffset {@code jboss.socket.binding.port-offset}, which the SIP listener adds to its
-   *     port
+   * @param port where the SIP listener is
    * @param trustAnchor {@code m2mx.account.trust-anchor}: a PEM file with the certificates that
    *     devices are to trust
    * @param certificate {@code sip.tls.certificate}: the SIP listener's certificate file, which is
@@ -41,12 +38,12 @@ public class AccountFiles {
   public AccountFiles(
       @ConfigProperty(name = "m2mx.account.server") Optional<String> server,
       @ConfigProperty(name = "jboss.qualified.host.name", defaultValue = "localhost") String host,
-      @ConfigProperty(name = "jboss.socket.binding.port-offset", defaultValue = "0") int portOffset,
+      SipPort port,
       @ConfigProperty(name = "m2mx.account.trust-anchor") Optional<String> trustAnchor,
       @ConfigProperty(name = "sip.tls.certificate") Optional<String> certificate,
       DataFolder data) {
     this(
-        server.orElseGet(() -> host + ':' + (SIP_TLS_PORT + portOffset)),
+        server.orElseGet(() -> host + ':' + port.number()),
         trustAnchor.or(() -> certificate).map(Path::of),
         data);
   }

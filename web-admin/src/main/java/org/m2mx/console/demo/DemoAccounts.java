@@ -15,14 +15,11 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.util.Optional;
 import org.m2mx.console.account.AccountException;
 import org.m2mx.console.account.AccountFiles;
 import org.m2mx.registry.Aor;
-import org.m2mx.registry.credential.Credentials;
-import org.m2mx.registry.credential.DigestAlgorithm;
 import org.m2mx.registry.credential.Password;
 import org.m2mx.registry.isp.Isps;
 import org.m2mx.registry.permission.Permissions;
@@ -45,20 +42,18 @@ public class DemoAccounts {
   private final Isps isps;
   private final Subscribers subscribers;
   private final Permissions permissions;
-  private final Credentials credentials;
   private final AccountFiles files;
   private final SecureRandom random;
 
   /** For the client proxy only. */
   protected DemoAccounts() {
-    this(null, null, null, null, null, null);
+    this(null, null, null, null, null);
   }
 
   /**
    * @param isps where the ISP is opened
    * @param subscribers where the accounts are opened
    * @param permissions where alice is let call video
-   * @param credentials tell whether a file's password still works
    * @param files makes the account files
    * @param random where passwords come from
    */
@@ -67,13 +62,11 @@ public class DemoAccounts {
       Isps isps,
       Subscribers subscribers,
       Permissions permissions,
-      Credentials credentials,
       AccountFiles files,
       SecureRandom random) {
     this.isps = isps;
     this.subscribers = subscribers;
     this.permissions = permissions;
-    this.credentials = credentials;
     this.files = files;
     this.random = random;
   }
@@ -99,7 +92,7 @@ public class DemoAccounts {
 
   private void provide(Aor aor, Path folder) throws AccountException, IOException {
     var file = folder.resolve(aor.user() + ".json");
-    var kept = passwordIn(file).filter(password -> works(aor, password));
+    var kept = passwordIn(file).filter(password -> subscribers.accepts(aor, password));
     var password = kept.orElseGet(() -> Password.generate(random));
     // Made before the credential is changed: a file that cannot be made leaves the account as it
     // was.
@@ -115,12 +108,6 @@ public class DemoAccounts {
       write(file, content);
       LOG.log(Level.INFO, "Demo account of {0} written to {1}", aor, file);
     }
-  }
-
-  private boolean works(Aor aor, Password password) {
-    var ha1 = credentials.ha1(aor, DigestAlgorithm.SHA_256);
-    var claimed = DigestAlgorithm.SHA_256.ha1(aor.user(), aor.domain(), password);
-    return ha1.genuine() && MessageDigest.isEqual(ha1.octets(), claimed);
   }
 
   private static Optional<Password> passwordIn(Path file) throws IOException {

@@ -9,6 +9,8 @@ import java.nio.file.Path;
 import java.util.Optional;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.m2mx.console.account.AccountException;
+import org.m2mx.registry.access.Acting;
+import org.m2mx.registry.access.Actor;
 import org.m2mx.registry.schema.Schema;
 
 /**
@@ -20,16 +22,18 @@ import org.m2mx.registry.schema.Schema;
 public class DemoAccountsAtStart {
   private final DemoAccounts accounts;
   private final Schema schema;
+  private final Acting acting;
   private final Optional<String> folder;
 
   /** For the client proxy only. */
   protected DemoAccountsAtStart() {
-    this(null, null, Optional.empty());
+    this(null, null, null, Optional.empty());
   }
 
   /**
    * @param accounts provides them
    * @param schema has to be ready before
+   * @param acting is told that the service itself acts
    * @param folder {@code m2mx.demo.accounts}: where the account files go; by default there are no
    *     demo accounts
    */
@@ -37,9 +41,11 @@ public class DemoAccountsAtStart {
   public DemoAccountsAtStart(
       DemoAccounts accounts,
       Schema schema,
+      Acting acting,
       @ConfigProperty(name = "m2mx.demo.accounts") Optional<String> folder) {
     this.accounts = accounts;
     this.schema = schema;
+    this.acting = acting;
     this.folder = folder;
   }
 
@@ -47,7 +53,8 @@ public class DemoAccountsAtStart {
       throws AccountException, IOException {
     if (folder.isPresent()) {
       schema.ready();
-      accounts.provide(Path.of(folder.get()));
+      acting.<AccountException, IOException>as(
+          Actor.service("demo accounts"), () -> accounts.provide(Path.of(folder.get())));
     }
   }
 }

@@ -63,5 +63,6 @@ public class Language {
     return '?' + others + LanguageChoice.NAME + '=' + locale.toLanguageTag();
   }
 
-  private static final List<String> VIEW_PARAMETERS = List.of("domain", "aor");
+  private static final List<String> VIEW_PARAMETERS =
+      List.of("domain", "aor", "actor", "action", "subject", "from", "until", "before");
 }

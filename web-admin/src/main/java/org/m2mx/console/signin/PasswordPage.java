@@ -8,6 +8,7 @@ import org.m2mx.console.text.Texts;
 import org.m2mx.registry.credential.Password;
 import org.m2mx.registry.operator.Operator;
 import org.m2mx.registry.operator.Operators;
+import org.m2mx.registry.operator.SignIn;
 import org.m2mx.registry.operator.WrongPasswordException;
 
 /** Where an operator changes the password. */
@@ -19,6 +20,7 @@ public class PasswordPage {
   private static final String REPEATED = "password:repeated";
 
   private final Operators operators;
+  private final SignIn signIn;
   private final SignedIn signedIn;
   private final Texts texts;
 
@@ -28,24 +30,26 @@ public class PasswordPage {
 
   /** For the client proxy only. */
   protected PasswordPage() {
-    this(null, null, null);
+    this(null, null, null, null);
   }
 
   /**
    * @param operators where the password is changed
+   * @param signIn whether it has to be
    * @param signedIn whose it is
    * @param texts what to say
    */
   @Inject
-  public PasswordPage(Operators operators, SignedIn signedIn, Texts texts) {
+  public PasswordPage(Operators operators, SignIn signIn, SignedIn signedIn, Texts texts) {
     this.operators = operators;
+    this.signIn = signIn;
     this.signedIn = signedIn;
     this.texts = texts;
   }
 
   /** Whether the present password is good for nothing but this. */
   public boolean isForced() {
-    return operators.find(signedIn.getName()).map(Operator::mustChangePassword).orElse(false);
+    return signIn.operator(signedIn.getName()).map(Operator::mustChangePassword).orElse(true);
   }
 
   /** Changes the password and leads to the first page, or says at the field what is wrong. */
@@ -62,7 +66,7 @@ public class PasswordPage {
       return null;
     }
     try {
-      operators.changePassword(signedIn.getName(), present, password);
+      signedIn.stay(operators.changePassword(present, password));
     } catch (WrongPasswordException e) {
       texts.wrong(PRESENT, "password.wrong");
       return null;

@@ -1,31 +1,38 @@
 package org.m2mx.console.signin;
 
 import jakarta.enterprise.context.RequestScoped;
-import jakarta.faces.context.FacesContext;
 import jakarta.inject.Inject;
 import jakarta.inject.Named;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
+import org.m2mx.registry.access.Access;
+import org.m2mx.registry.access.Acting;
+import org.m2mx.registry.access.Actor;
+import org.m2mx.registry.access.Role;
+import org.m2mx.registry.operator.Operator;
 
-/** Who is signed in. */
+/** Who is signed in, so that pages offer only what the registry would do. */
 @Named
 @RequestScoped
 public class SignedIn {
   private static final String FIRST_PAGE = "/isps?faces-redirect=true";
 
   private final HttpServletRequest request;
+  private final Acting acting;
 
   /** For the client proxy only. */
   protected SignedIn() {
-    this(null);
+    this(null, null);
   }
 
   /**
    * @param request the request, which the server has authenticated
+   * @param acting knows what the operator may do
    */
   @Inject
-  public SignedIn(HttpServletRequest request) {
+  public SignedIn(HttpServletRequest request, Acting acting) {
     this.request = request;
+    this.acting = acting;
   }
 
   /** The operator's name; null on the way to signing in. */
@@ -33,15 +40,48 @@ public class SignedIn {
     return request.getRemoteUser();
   }
 
+  /** The operator's role; null on the way to signing in. */
+  public Role getRole() {
+    return acting.current().map(Actor::role).orElse(null);
+  }
+
+  /** The ISP the operator is bound to; null when it reaches all. */
+  public String getDomain() {
+    return acting.current().map(Actor::domain).orElse(null);
+  }
+
+  /** Whether the operator changes what belongs to an ISP. */
+  public boolean mayChange(String domain) {
+    return may(Access.CHANGE, domain);
+  }
+
+  /** Whether the operator runs the platform. */
+  public boolean isAdministrator() {
+    return may(Access.ADMINISTER, null);
+  }
+
+  /** Whether the operator sees what belongs to the platform as a whole. */
+  public boolean isSeesPlatform() {
+    return may(Access.READ, null);
+  }
+
   /** Leads on from the sign-in page whoever is signed in already; stays there otherwise. */
   public String moveOn() {
     return getName() == null ? null : FIRST_PAGE;
   }
 
+  /** Keeps this session, in which the operator has just changed the password. */
+  public void stay(Operator operator) {
+    SessionMark.renew(request, operator);
+  }
+
   /** Ends the session and leads back to the sign-in page. */
   public String signOut() throws ServletException {
-    request.logout();
-    FacesContext.getCurrentInstance().getExternalContext().invalidateSession();
+    SessionMark.end(request);
     return FIRST_PAGE;
+  }
+
+  private boolean may(Access access, String domain) {
+    return acting.current().map(actor -> actor.may(access, domain)).orElse(false);
   }
 }

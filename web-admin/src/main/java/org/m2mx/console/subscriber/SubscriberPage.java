@@ -7,13 +7,12 @@ import jakarta.inject.Named;
 import java.io.IOException;
 import java.io.Serializable;
 import java.security.SecureRandom;
-import java.time.Clock;
 import java.util.List;
 import org.m2mx.console.account.AccountHandout;
 import org.m2mx.console.text.Texts;
 import org.m2mx.registry.Aor;
 import org.m2mx.registry.binding.Binding;
-import org.m2mx.registry.binding.Bindings;
+import org.m2mx.registry.binding.Devices;
 import org.m2mx.registry.credential.Password;
 import org.m2mx.registry.permission.Callers;
 import org.m2mx.registry.permission.Permission;
@@ -33,10 +32,9 @@ public class SubscriberPage implements Serializable {
 
   private final Subscribers subscribers;
   private final Permissions permissions;
-  private final Bindings bindings;
+  private final Devices devices;
   private final AccountHandout handout;
   private final SecureRandom random;
-  private final Clock clock;
   private final Texts texts;
 
   private String name;
@@ -44,37 +42,34 @@ public class SubscriberPage implements Serializable {
   private Aor caller;
   private transient Subscriber subscriber;
   private transient List<Permission> permitted;
-  private transient List<Binding> devices;
+  private transient List<Binding> registered;
 
   /** For the client proxy only. */
   protected SubscriberPage() {
-    this(null, null, null, null, null, null, null);
+    this(null, null, null, null, null, null);
   }
 
   /**
    * @param subscribers the subscribers
    * @param permissions who may call it
-   * @param bindings where it is
+   * @param devices where it is
    * @param handout shows a new credential
    * @param random where passwords come from
-   * @param clock tells which bindings are live
    * @param texts what to say
    */
   @Inject
   public SubscriberPage(
       Subscribers subscribers,
       Permissions permissions,
-      Bindings bindings,
+      Devices devices,
       AccountHandout handout,
       SecureRandom random,
-      Clock clock,
       Texts texts) {
     this.subscribers = subscribers;
     this.permissions = permissions;
-    this.bindings = bindings;
+    this.devices = devices;
     this.handout = handout;
     this.random = random;
-    this.clock = clock;
     this.texts = texts;
   }
 
@@ -106,15 +101,15 @@ public class SubscriberPage implements Serializable {
 
   /** Where it is. */
   public List<Binding> getDevices() {
-    if (devices == null) {
-      devices = bindings.of(aor, clock.instant());
+    if (registered == null) {
+      registered = devices.of(aor);
     }
-    return devices;
+    return registered;
   }
 
   /** Looks again where it is. */
   public void refresh() {
-    devices = null;
+    registered = null;
   }
 
   /** Lets the caller of the form call. */

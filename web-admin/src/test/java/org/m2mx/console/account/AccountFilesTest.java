@@ -123,7 +123,8 @@ class AccountFilesTest {
 
   private static AccountFiles files(
       Optional<String> server, Optional<String> certificate, DataFolder data) {
-    return new AccountFiles(server, "sip.telco.example", 100, Optional.empty(), certificate, data);
+    var port = new SipPort(Optional.empty(), Optional.empty(), 100);
+    return new AccountFiles(server, "sip.telco.example", port, Optional.empty(), certificate, data);
   }
 
   private static JsonObject read(AccountFile file) {

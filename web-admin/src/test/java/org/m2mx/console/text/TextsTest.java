@@ -15,6 +15,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.m2mx.registry.Status;
+import org.m2mx.registry.access.Role;
+import org.m2mx.registry.audit.Action;
 
 class TextsTest {
   private static final Pattern ON_PAGE = Pattern.compile("text\\['([a-zA-Z.-]+)'\\]");
@@ -42,6 +44,12 @@ class TextsTest {
     var used = new HashSet<String>();
     for (var status : Status.values()) {
       used.add("status." + status.name());
+    }
+    for (var action : Action.values()) {
+      used.add("action." + action.name());
+    }
+    for (var role : Role.values()) {
+      used.add("role." + role.name());
     }
     for (var file : files("src/main/webapp", ".xhtml")) {
       var keys = ON_PAGE.matcher(Files.readString(file));

@@ -1,0 +1,14 @@
+package org.m2mx.registry.access;
+
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+
+/**
+ * Says which ISP a call reaches into: the parameter is an {@link org.m2mx.registry.Aor}, whose
+ * domain it is, or the domain itself as a {@link String}; null is the platform as a whole.
+ */
+@Retention(RetentionPolicy.RUNTIME)
+@Target(ElementType.PARAMETER)
+public @interface Within {}

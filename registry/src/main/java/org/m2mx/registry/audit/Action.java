@@ -1,0 +1,47 @@
+package org.m2mx.registry.audit;
+
+/** What can be done to what the registry holds. */
+public enum Action {
+  /** An ISP was opened. */
+  ISP_OPENED,
+  /** An ISP is no longer served. */
+  ISP_SUSPENDED,
+  /** An ISP is served again. */
+  ISP_RESUMED,
+  /** A subscriber's account was opened. */
+  SUBSCRIBER_OPENED,
+  /** A subscriber is no longer served. */
+  SUBSCRIBER_SUSPENDED,
+  /** A subscriber is served again. */
+  SUBSCRIBER_RESUMED,
+  /** A subscriber proves itself with another password. */
+  CREDENTIAL_RESET,
+  /** Somebody may call a subscriber. */
+  CALLER_PERMITTED,
+  /** Somebody may no longer call a subscriber. */
+  CALLER_REVOKED,
+  /** A group of callers was made. */
+  GROUP_MADE,
+  /** A group of callers is no more, nor is what named it. */
+  GROUP_REMOVED,
+  /** Somebody belongs to a group. */
+  GROUP_MEMBER_ADDED,
+  /** Somebody no longer belongs to a group. */
+  GROUP_MEMBER_REMOVED,
+  /** An ISP says something for all its subscribers, or says it otherwise. */
+  ISP_RULE_MADE,
+  /** An ISP no longer says it. */
+  ISP_RULE_REMOVED,
+  /** An operator was let in. */
+  OPERATOR_OPENED,
+  /** An operator is kept out. */
+  OPERATOR_SUSPENDED,
+  /** An operator is let in again. */
+  OPERATOR_RESUMED,
+  /** An operator was given a one-time password. */
+  OPERATOR_RESET,
+  /** An operator chose a password. */
+  OPERATOR_PASSWORD_CHANGED,
+  /** An operator is no more. */
+  OPERATOR_DELETED
+}

@@ -1,7 +1,0 @@
-package org.m2mx.registry.operator;
-
-/** What an operator may do. */
-public enum Role {
-  /** Everything, for all ISPs. */
-  ADMINISTRATOR
-}

@@ -1,0 +1,137 @@
+package org.m2mx.registry.access;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import jakarta.interceptor.InvocationContext;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.lang.reflect.Proxy;
+import java.util.Arrays;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.m2mx.registry.Aor;
+import org.m2mx.registry.audit.AuditTrail;
+import org.m2mx.registry.binding.Devices;
+import org.m2mx.registry.isp.Isps;
+import org.m2mx.registry.operator.Operators;
+import org.m2mx.registry.permission.CallerGroups;
+import org.m2mx.registry.permission.IspRules;
+import org.m2mx.registry.permission.Permissions;
+import org.m2mx.registry.subscriber.Subscribers;
+
+/** Tries every door of the registry with every key that does not fit. */
+class DoorkeeperTest {
+  private static final Actor OF_ANOTHER_ISP =
+      new Actor("jiro", Role.ISP_OPERATOR, "own.example", "192.0.2.7");
+  private static final Actor AUDITOR = new Actor("hana", Role.AUDITOR, null, "192.0.2.8");
+
+  // What the service does itself, at start or in a change that has passed its door.
+  private static final Set<String> NO_DOORS =
+      Set.of("Operators.makeFirstAdministrator", "AuditTrail.add");
+
+  private final Acting acting = new Acting();
+  private final Doorkeeper doorkeeper = new Doorkeeper(acting);
+
+  static Stream<Method> doors() {
+    return Stream.of(
+            Isps.class,
+            Subscribers.class,
+            Permissions.class,
+            CallerGroups.class,
+            IspRules.class,
+            Devices.class,
+            Operators.class,
+            AuditTrail.class)
+        .flatMap(service -> Arrays.stream(service.getDeclaredMethods()))
+        .filter(method -> Modifier.isPublic(method.getModifiers()) && !method.isSynthetic());
+  }
+
+  @ParameterizedTest
+  @MethodSource("doors")
+  void everyPublicMethodIsADoor(Method method) {
+    assertThat(method.isAnnotationPresent(Requires.class))
+        .as(name(method))
+        .isNotEqualTo(NO_DOORS.contains(name(method)));
+  }
+
+  @ParameterizedTest
+  @MethodSource("doors")
+  void nobodyGetsThrough(Method door) {
+    if (door.isAnnotationPresent(Requires.class)) {
+      refused(door);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("doors")
+  void anIspsOperatorDoesNotReachAnotherIspNorThePlatform(Method door) {
+    if (demand(door) != Access.OWN) {
+      acting.as(OF_ANOTHER_ISP, () -> refused(door));
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("doors")
+  void anAuditorChangesNothing(Method door) {
+    if (demand(door) == Access.CHANGE || demand(door) == Access.ADMINISTER) {
+      acting.as(AUDITOR, () -> refused(door));
+    }
+  }
+
+  @Test
+  void whoeverMayGetsThroughAndTheDomainsCaseDoesNotMatter() throws Exception {
+    var find = Isps.class.getMethod("find", String.class);
+    var suspend = Subscribers.class.getMethod("suspend", Aor.class);
+    var turn = acting.begin(OF_ANOTHER_ISP);
+    assertThat(doorkeeper.check(call(find, "OWN.example"))).isEqualTo("through");
+    assertThat(doorkeeper.check(call(suspend, new Aor("a", "own.example")))).isEqualTo("through");
+    turn.end();
+  }
+
+  private void refused(Method door) {
+    assertThatExceptionOfType(AccessDeniedException.class)
+        .as(name(door))
+        .isThrownBy(() -> doorkeeper.check(call(door, foreign(door))));
+  }
+
+  private static Access demand(Method method) {
+    var requires = method.getAnnotation(Requires.class);
+    return requires == null ? Access.OWN : requires.value();
+  }
+
+  private static Object[] foreign(Method door) {
+    return Arrays.stream(door.getParameters())
+        .map(
+            parameter -> {
+              if (parameter.getType() == Aor.class) {
+                // A caller's own name opens no callee's door.
+                return new Aor(
+                    "a", parameter.isAnnotationPresent(Within.class) ? "b.example" : "own.example");
+              }
+              return parameter.isAnnotationPresent(Within.class) ? "b.example" : null;
+            })
+        .toArray();
+  }
+
+  private static InvocationContext call(Method method, Object... arguments) {
+    return (InvocationContext)
+        Proxy.newProxyInstance(
+            InvocationContext.class.getClassLoader(),
+            new Class<?>[] {InvocationContext.class},
+            (proxy, asked, none) ->
+                switch (asked.getName()) {
+                  case "getMethod" -> method;
+                  case "getParameters" -> arguments;
+                  case "proceed" -> "through";
+                  default -> throw new UnsupportedOperationException(asked.getName());
+                });
+  }
+
+  private static String name(Method method) {
+    return method.getDeclaringClass().getSimpleName() + '.' + method.getName();
+  }
+}

@@ -1,0 +1,74 @@
+package org.m2mx.console.audit;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import jakarta.inject.Inject;
+import jakarta.servlet.annotation.WebServlet;
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.time.ZoneId;
+import java.util.List;
+import org.m2mx.console.csv.CsvWriter;
+import org.m2mx.console.signin.SignedIn;
+import org.m2mx.registry.audit.AuditEntry;
+import org.m2mx.registry.audit.AuditTrail;
+
+/** The audit trail as a file, the latest line first, of whatever length. */
+@WebServlet("/audit.csv")
+public class AuditExport extends HttpServlet {
+  private static final long serialVersionUID = 1L;
+  private static final int LINES_AT_A_TIME = 1000;
+
+  private final transient AuditTrail audit;
+  private final transient SignedIn signedIn;
+
+  /**
+   * @param audit the trail
+   * @param signedIn whose part of the trail it is
+   */
+  @Inject
+  public AuditExport(AuditTrail audit, SignedIn signedIn) {
+    this.audit = audit;
+    this.signedIn = signedIn;
+  }
+
+  @Override
+  protected void doGet(HttpServletRequest request, HttpServletResponse response)
+      throws IOException {
+    AuditQuery query;
+    try {
+      query = AuditQuery.of(request::getParameter, signedIn.getDomain(), ZoneId.systemDefault());
+    } catch (IllegalArgumentException e) {
+      response.sendError(HttpServletResponse.SC_BAD_REQUEST);
+      return;
+    }
+    var lines = next(query, query.before());
+    response.setContentType("text/csv");
+    response.setCharacterEncoding(UTF_8.name());
+    response.setHeader("Content-Disposition", "attachment; filename=\"audit.csv\"");
+    var csv = new CsvWriter(response.getWriter());
+    csv.row("number", "time", "who", "role", "from", "action", "subject", "isp", "before", "after");
+    while (!lines.isEmpty()) {
+      for (var line : lines) {
+        csv.row(
+            line.id(),
+            line.happened(),
+            line.actor(),
+            line.role(),
+            line.source(),
+            line.action(),
+            line.subject(),
+            line.domain(),
+            line.before(),
+            line.after());
+      }
+      lines = next(query, lines.get(lines.size() - 1).id());
+    }
+  }
+
+  private List<AuditEntry> next(AuditQuery query, long before) {
+    return audit.list(query.domain(), query.filter(), before, LINES_AT_A_TIME);
+  }
+}

@@ -1,0 +1,2 @@
+/** The audit trail, to look through and to take along. */
+package org.m2mx.console.audit;

@@ -14,13 +14,13 @@ import org.m2mx.registry.NotFoundException;
 import org.m2mx.registry.TakenException;
 import org.m2mx.registry.Uniqueness;
 import org.m2mx.registry.access.Access;
+import org.m2mx.registry.access.Acting;
 import org.m2mx.registry.access.Requires;
 import org.m2mx.registry.access.Within;
 import org.m2mx.registry.audit.Action;
 import org.m2mx.registry.audit.AuditTrail;
 import org.m2mx.registry.audit.Change;
 import org.m2mx.registry.audit.Facts;
-import org.m2mx.registry.access.Acting;
 
 /** The ISPs of this service. */
 @ApplicationScoped

@@ -71,7 +71,8 @@ public class IspRules {
    */
   @Transactional
   @Requires(Access.CHANGE)
-  public void put(@Within String domain, Callers callers, IspRule.Effect effect, Optional<Instant> ends) {
+  public void put(
+      @Within String domain, Callers callers, IspRule.Effect effect, Optional<Instant> ends) {
     var now = clock.instant();
     Permissions.requireFuture(ends, now);
     var isp =
@@ -81,12 +82,10 @@ public class IspRules {
     var before = present.map(IspRule::facts).orElse(Facts.NONE);
     var rule =
         present.orElseGet(
-            () ->
-                new IspRule(isp.domain(), callers, groups.behind(callers, isp.domain()), now));
+            () -> new IspRule(isp.domain(), callers, groups.behind(callers, isp.domain()), now));
     rule.say(effect, ends.orElse(null));
     if (present.isEmpty()) {
-      Uniqueness.insert(
-          entities, rule, isp.domain() + " has a rule about " + callers + " already");
+      Uniqueness.insert(entities, rule, isp.domain() + " has a rule about " + callers + " already");
     }
     changed(Action.ISP_RULE_MADE, rule, before, rule.facts());
   }

@@ -121,8 +121,7 @@ public class Permissions {
             permission -> {
               entities.remove(permission);
               changes.fire(PermissionsChanged.of(callee));
-              audit.add(
-                  Change.of(Action.CALLER_REVOKED, callee, permission.facts(), Facts.NONE));
+              audit.add(Change.of(Action.CALLER_REVOKED, callee, permission.facts(), Facts.NONE));
             });
   }
 

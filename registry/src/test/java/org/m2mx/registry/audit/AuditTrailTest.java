@@ -154,7 +154,6 @@ class AuditTrailTest {
     return changes;
   }
 
-
   private void denyAnyone() {
     registry.rules.put(DOMAIN, ANYONE, IspRule.Effect.DENY, Optional.empty());
   }

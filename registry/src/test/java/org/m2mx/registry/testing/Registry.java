@@ -77,7 +77,9 @@ public final class Registry {
     versions = new PolicyVersions();
     acting = new SomebodyActing();
     audit = new AuditTrail(entities, acting, clock);
-    isps = new Isps(entities, audit, acting, database.<IspChanged>afterCompletion(versions::isp), clock);
+    isps =
+        new Isps(
+            entities, audit, acting, database.<IspChanged>afterCompletion(versions::isp), clock);
     credentials = new Credentials(entities, KEY, random);
     subscribers =
         new Subscribers(

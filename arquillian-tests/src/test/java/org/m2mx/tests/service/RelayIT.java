@@ -331,12 +331,11 @@ class RelayIT extends ServiceTest {
         .append(System.nanoTime())
         .append(";rport\nMax-Forwards: 70\n");
     invite.all("Record-Route").forEach(r -> bye.append("Route: ").append(r).append('\n'));
-    String user = callee.aor().replaceAll("^sip:|@.*$", "");
     bye.append("From: ")
         .append(invite.header("To").orElseThrow())
         .append(";tag=")
-        .append(user)
-        .append("-tag\n");
+        .append(callee.tag())
+        .append('\n');
     bye.append("To: ").append(invite.header("From").orElseThrow()).append('\n');
     bye.append("Call-ID: ").append(invite.header("Call-ID").orElseThrow()).append('\n');
     return bye.append("CSeq: 1 BYE\nContent-Length: 0\n\n").toString();

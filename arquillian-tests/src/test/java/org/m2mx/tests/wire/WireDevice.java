@@ -55,6 +55,11 @@ public final class WireDevice {
     return "<sip:" + user + "@" + connection.localHostPort() + ";transport=tls>";
   }
 
+  /** What tells its end of a dialog that it is called into. */
+  public String tag() {
+    return "callee-" + connection.localHostPort().replaceAll("^.*:", "");
+  }
+
   /** Registers its contact for an hour, with credentials. */
   public SipMessage register() throws IOException {
     return register("Contact: " + contact() + ";expires=3600\n");
@@ -109,11 +114,23 @@ public final class WireDevice {
 
   /** Begins an INVITE, with credentials, and does not wait. */
   public Call invite(String target) throws IOException {
+    return invite(target, "");
+  }
+
+  /**
+   * Begins an INVITE, with credentials, and does not wait.
+   *
+   * @param headers further whole lines
+   */
+  public Call invite(String target, String headers) throws IOException {
     Call call = new Call(UUID.randomUUID().toString(), "INVITE", target);
-    call.send("");
+    call.send(headers);
     SipMessage challenge = connection.finalResponse("INVITE");
     call.acknowledge(challenge);
-    call.send(authorization(challenge, "INVITE", target));
+    if (challenge.status() != 407) {
+      throw new IOException("not challenged but answered " + challenge);
+    }
+    call.send(authorization(challenge, "INVITE", target) + headers);
     return call;
   }
 
@@ -130,10 +147,7 @@ public final class WireDevice {
         .forEach(r -> answer.append("Record-Route: ").append(r).append('\n'));
     String to = request.header("To").orElseThrow();
     answer.append("From: ").append(request.header("From").orElseThrow()).append('\n');
-    answer
-        .append("To: ")
-        .append(to.contains(";tag=") ? to : to + ";tag=" + user + "-tag")
-        .append('\n');
+    answer.append("To: ").append(to.contains(";tag=") ? to : to + ";tag=" + tag()).append('\n');
     answer.append("Call-ID: ").append(request.header("Call-ID").orElseThrow()).append('\n');
     answer.append("CSeq: ").append(request.header("CSeq").orElseThrow()).append('\n');
     answer.append(extra).append("Content-Length: 0\n\n");
@@ -236,15 +250,30 @@ public final class WireDevice {
 
     /** Acknowledges a 200 along the route it came. */
     public void acknowledgeOk(SipMessage ok) throws IOException {
-      inDialog("ACK", ok, number);
+      acknowledgeOk(ok, number);
     }
 
-    /** Sends a request within the dialog that a 200 made. */
+    /** Acknowledges the 200 to an INVITE with this CSeq number. */
+    public void acknowledgeOk(SipMessage ok, int sequence) throws IOException {
+      inDialog("ACK", ok, sequence, "");
+    }
+
+    /** Sends a request within the dialog that a response made. */
     public void inDialog(String inDialogMethod, SipMessage ok) throws IOException {
-      inDialog(inDialogMethod, ok, ++number);
+      inDialog(inDialogMethod, ok, "");
     }
 
-    private void inDialog(String inDialogMethod, SipMessage ok, int sequence) throws IOException {
+    /**
+     * Sends a request within the dialog that a response made.
+     *
+     * @param headers further whole lines
+     */
+    public void inDialog(String inDialogMethod, SipMessage ok, String headers) throws IOException {
+      inDialog(inDialogMethod, ok, ++number, headers);
+    }
+
+    private void inDialog(String inDialogMethod, SipMessage ok, int sequence, String headers)
+        throws IOException {
       String remoteTarget = ok.header("Contact").orElseThrow().replaceAll("^.*<|>.*$", "");
       StringBuilder routes = new StringBuilder();
       List<String> recorded = new ArrayList<>(ok.all("Record-Route"));
@@ -259,6 +288,7 @@ public final class WireDevice {
                   sequence,
                   to,
                   routes.toString())
+              + headers
               + "Content-Length: 0\n\n");
     }
 
@@ -274,14 +304,14 @@ public final class WireDevice {
         String toTag,
         String routes) {
       return """
-          %s %s SIP/2.0
-          Via: SIP/2.0/TLS %s;branch=%s;rport
-          Max-Forwards: 70
-          %sFrom: <%s>;tag=%s
-          To: <%s>%s
-          Call-ID: %s
-          CSeq: %d %s
-          """
+      %s %s SIP/2.0
+      Via: SIP/2.0/TLS %s;branch=%s;rport
+      Max-Forwards: 70
+      %sFrom: <%s>;tag=%s
+      To: <%s>%s
+      Call-ID: %s
+      CSeq: %d %s
+      """
           .formatted(
               lineMethod,
               uri,

@@ -15,6 +15,7 @@ import org.m2mx.sipcontainer.flow.Flow;
  * was last heard. A party is known by its tag, which tells the dialogs of a forked INVITE apart.
  */
 final class Parties {
+  private static final String CALLEE = "org.m2mx.sip.relay.callee";
   private static final String PREFIX = "org.m2mx.sip.relay.party.";
 
   /**
@@ -39,6 +40,16 @@ final class Parties {
   /** The parties of the dialogs that a message belongs to. */
   static Parties of(SipServletMessage message) {
     return new Parties(message.getApplicationSession());
+  }
+
+  /** Takes note of who is called; whichever of its devices answers is that party. */
+  void called(Aor callee) {
+    session.setAttribute(CALLEE, callee);
+  }
+
+  /** Who is called; null when nobody is. */
+  Aor callee() {
+    return (Aor) session.getAttribute(CALLEE);
   }
 
   /** The party with this tag. */

@@ -1,0 +1,110 @@
+package org.m2mx.sip.relay;
+
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import javax.servlet.sip.SipApplicationSession;
+import javax.servlet.sip.SipServletRequest;
+import javax.servlet.sip.SipServletResponse;
+import org.m2mx.registry.call.CallRecord.Ending;
+import org.m2mx.registry.call.CallTrace.Station;
+import org.m2mx.sip.authentication.Authentication;
+import org.m2mx.sip.authentication.Authentication.Asker;
+import org.m2mx.sip.record.RecordedCall;
+import org.m2mx.sipcontainer.flow.Flow;
+
+/** Requests within a dialog, of any method: from one party, down the other's flow. */
+@Singleton
+public class DialogRequests {
+  private static final Logger LOG = System.getLogger(DialogRequests.class.getName());
+
+  private final Authentication authentication;
+  private final SessionTimers sessionTimers;
+
+  /**
+   * @param authentication tells whether a party that comes over another connection is the same
+   * @param sessionTimers knows which refreshes are too frequent
+   */
+  @Inject
+  public DialogRequests(Authentication authentication, SessionTimers sessionTimers) {
+    this.authentication = authentication;
+    this.sessionTimers = sessionTimers;
+  }
+
+  /** Passes a request on, or answers it. */
+  void carryOn(SipServletRequest request) throws IOException {
+    Parties parties = Parties.of(request);
+    String tag = request.getFrom().getParameter("tag");
+    Flow flow = Flow.of(request);
+    Parties.Party sender = parties.find(tag).orElse(null);
+    Parties.Party addressee = parties.find(request.getTo().getParameter("tag")).orElse(null);
+    boolean ack = "ACK".equals(request.getMethod());
+    if (sender == null || addressee == null) {
+      // Without an addressee's flow it would go to wherever its Request-URI says.
+      if (ack) {
+        drop(request);
+      } else {
+        request.createResponse(SipServletResponse.SC_CALL_LEG_DONE).send();
+      }
+      return;
+    }
+    if (!sender.flow().equals(flow)) {
+      // A new connection says nothing of who opened it. An ACK cannot be challenged.
+      if (ack) {
+        drop(request);
+        return;
+      }
+      if (!authentication.proves(request, sender.aor(), Asker.RELAY)) {
+        return;
+      }
+      request.removeHeader("Proxy-Authorization");
+      parties.heard(tag, sender.aor(), flow);
+    }
+    if (sessionTimers.refuse(request)) {
+      return;
+    }
+    AssertedIdentity.assertSender(request, sender.aor());
+    request.pushRoute(addressee.flow().route());
+    record(request, tag);
+    LOG.log(
+        Level.INFO,
+        "{0} from {1} passed on, Call-ID {2}",
+        request.getMethod(),
+        sender.aor(),
+        request.getCallId());
+  }
+
+  private static void record(SipServletRequest request, String senderTag) {
+    SipApplicationSession session = request.getApplicationSession();
+    boolean bye = "BYE".equals(request.getMethod());
+    if (bye) {
+      SessionTimers.stop(session);
+    }
+    RecordedCall.of(session)
+        .ifPresent(
+            call -> {
+              Station sender = call.with(senderTag);
+              call.passedOn(sender, request.getMethod(), Addresses.remote(Flow.of(request)));
+              if (bye) {
+                call.ended(
+                    sender == Station.CALLER ? Ending.CALLER_HUNG_UP : Ending.CALLEE_HUNG_UP);
+              }
+            });
+  }
+
+  /** An ACK cannot be answered, and what is not answered the container passes on. */
+  private static void drop(SipServletRequest ack) {
+    Flow from = Flow.of(ack);
+    Flow nowhere =
+        new Flow(
+            from.transport(),
+            from.localAddress(),
+            from.localPort(),
+            from.remoteAddress(),
+            from.remotePort(),
+            "nowhere");
+    ack.pushRoute(nowhere.route());
+  }
+}

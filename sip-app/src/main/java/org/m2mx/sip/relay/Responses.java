@@ -1,0 +1,152 @@
+package org.m2mx.sip.relay;
+
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.Optional;
+import javax.servlet.sip.SipApplicationSession;
+import javax.servlet.sip.SipServletRequest;
+import javax.servlet.sip.SipServletResponse;
+import org.m2mx.registry.call.CallRecord.Result;
+import org.m2mx.registry.call.CallTrace.Station;
+import org.m2mx.sip.record.RecordedCall;
+import org.m2mx.sipcontainer.flow.Flow;
+
+/** Responses on their way back (RFC 3261 section 16.7). */
+@Singleton
+public class Responses {
+  private static final Logger LOG = System.getLogger(Responses.class.getName());
+
+  /** RFC 5626 section 11.5: what the container answers for a connection that is gone. */
+  static final int FLOW_FAILED = 430;
+
+  private static final int GLOBAL_FAILURE = 600;
+
+  private final SessionTimers sessionTimers;
+
+  /**
+   * @param sessionTimers keeps to what the two agree on
+   */
+  @Inject
+  public Responses(SessionTimers sessionTimers) {
+    this.sessionTimers = sessionTimers;
+  }
+
+  /** A final response of one device; whether it is passed on is not known yet. */
+  void ofOneDevice(SipServletResponse response) {
+    RecordedCall.of(response.getApplicationSession())
+        .ifPresent(
+            call ->
+                call.saw(sender(call, response), Station.SERVER, line(response), device(response)));
+  }
+
+  /** A provisional response, or the best final one. */
+  void passOn(SipServletResponse response) throws IOException {
+    AssertedIdentity.strip(response);
+    takeNoteOfCallee(response);
+    if (response.getStatus() < SipServletResponse.SC_OK) {
+      RecordedCall.of(response.getApplicationSession())
+          .ifPresent(
+              call -> call.passedOn(sender(call, response), line(response), device(response)));
+      return;
+    }
+    LOG.log(
+        Level.INFO,
+        "{0} to {1} answered {2}, Call-ID {3}",
+        response.getMethod(),
+        Parties.of(response).callee(),
+        line(response),
+        response.getCallId());
+    Optional<Forking> forking = initial(response);
+    if (forking.isPresent()) {
+      conclude(response, forking.get());
+    } else {
+      inDialog(response);
+    }
+  }
+
+  private static void takeNoteOfCallee(SipServletResponse response) {
+    Parties parties = Parties.of(response);
+    String tag = response.getTo().getParameter("tag");
+    if (tag != null && parties.callee() != null && parties.find(tag).isEmpty()) {
+      parties.heard(tag, parties.callee(), Flow.of(response));
+    }
+  }
+
+  /** The forking that a response concludes; empty for a request within a dialog. */
+  private static Optional<Forking> initial(SipServletResponse response) {
+    return Forking.of(response.getApplicationSession()).filter(forking -> forking.began(response));
+  }
+
+  private void conclude(SipServletResponse response, Forking forking) throws IOException {
+    int status = response.getStatus();
+    boolean accepted = status < 300;
+    if (accepted || status >= GLOBAL_FAILURE) {
+      forking.stop();
+    } else if (forking.tryNext()) {
+      return;
+    }
+    sessionTimers.agree(response);
+    SipApplicationSession session = response.getApplicationSession();
+    forking.forgetIn(session);
+    if (status == FLOW_FAILED) {
+      // How we reach the callee is not the caller's business; that it is away is.
+      int instead = forking.bestOfReached().orElse(SipServletResponse.SC_TEMPORARILY_UNAVAILABLE);
+      SipServletRequest request = forking.request();
+      SipServletResponse replacement = request.createResponse(instead);
+      replacement.send();
+      settle(session, replacement, Optional.empty());
+    } else {
+      settle(session, response, accepted ? Optional.of(device(response)) : Optional.empty());
+    }
+  }
+
+  private static void settle(
+      SipApplicationSession session, SipServletResponse answer, Optional<String> device) {
+    RecordedCall.of(session)
+        .ifPresent(
+            call -> {
+              call.saw(Station.SERVER, Station.CALLER, line(answer), "");
+              call.settled(answer.getStatus(), result(answer.getStatus()), device);
+            });
+  }
+
+  private static Result result(int status) {
+    if (status < 300) {
+      return Result.ANSWERED;
+    }
+    return switch (status) {
+      case SipServletResponse.SC_TEMPORARILY_UNAVAILABLE -> Result.OFF_LINE;
+      case SipServletResponse.SC_REQUEST_TERMINATED -> Result.CANCELLED;
+      default -> Result.FAILED;
+    };
+  }
+
+  private void inDialog(SipServletResponse response) {
+    sessionTimers.agree(response);
+    RecordedCall.of(response.getApplicationSession())
+        .ifPresent(
+            call -> {
+              Station to = RecordedCall.opposite(sender(call, response));
+              call.saw(Station.SERVER, to, line(response), "");
+              if ("BYE".equals(response.getMethod())) {
+                call.finish();
+              }
+            });
+  }
+
+  private static Station sender(RecordedCall call, SipServletResponse response) {
+    return RecordedCall.opposite(call.with(response.getFrom().getParameter("tag")));
+  }
+
+  /** Host and port of the device; empty when the response was made here. */
+  private static String device(SipServletResponse response) {
+    return response.getTo().getParameter("tag") == null ? "" : Addresses.remote(Flow.of(response));
+  }
+
+  private static String line(SipServletResponse response) {
+    return response.getStatus() + " " + response.getReasonPhrase();
+  }
+}

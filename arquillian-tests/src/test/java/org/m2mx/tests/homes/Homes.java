@@ -1,42 +1,46 @@
 package org.m2mx.tests.homes;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.m2mx.tests.process.RunningCommand;
 
 /**
  * Two homes with a gateway each, and an internet with the server in between: {@code
- * src/test/homes/topology.sh} draws it.
+ * homes/topology.sh} draws it.
  */
 final class Homes implements AutoCloseable {
-  /** The user agent of home B. */
-  static final String CALLEE = "2001:db8:b::10";
-
   /** Where the server is. */
   static final String SERVER = "2001:db8:5::1";
 
-  /** The ports from which the callee's machine takes those that it is not asked for by number. */
+  /** The machines that callers call: one behind its gateway, one that is its own. */
+  private static final List<String> CALLEES = List.of("ua-b", "gw-b");
+
+  /** The ports from which a callee's machine takes those that it is not asked for by number. */
   static final int FIRST_PORT = 40_000;
 
   private static final int PORTS = 40;
 
-  // How a probe ends.
-  private static final int CONNECTED = 0;
-  private static final int REFUSED = 1;
-  private static final int TIMED_OUT = 124;
+  /** Source ports of probes, above those that the system takes by itself. */
+  private static final int FIRST_PROBE = 61_000;
 
-  private static final Path SCRIPTS = Path.of("src/test/homes").toAbsolutePath();
+  private static final Path SCRIPTS = Path.of("../homes").toAbsolutePath().normalize();
 
   private final String prefix = "m2mx" + ProcessHandle.current().pid();
   private final Path folder;
-  private final Deque<SpaceProcess> processes = new ArrayDeque<>();
+  private final Deque<RunningCommand> processes = new ArrayDeque<>();
+
+  private final Map<String, RunningCommand> probers = new HashMap<>();
+  private int probes;
 
   private Homes(Path folder) {
     this.folder = folder;
@@ -56,18 +60,17 @@ final class Homes implements AutoCloseable {
 
   private void start() throws IOException, InterruptedException {
     run(SCRIPTS.resolve("topology.sh").toString(), "up", prefix);
-    run(
-        Stream.concat(
-                within("ua-b").stream(),
-                Stream.of(
-                    "sysctl",
-                    "-qw",
-                    "net.ipv4.ip_local_port_range=" + FIRST_PORT + " " + (FIRST_PORT + PORTS - 1)))
-            .toArray(String[]::new));
-    SpaceProcess server = startServer();
+    for (String callee : CALLEES) {
+      within(
+          callee,
+          "sysctl",
+          "-qw",
+          "net.ipv4.ip_local_port_range=" + FIRST_PORT + " " + (FIRST_PORT + PORTS - 1));
+    }
+    RunningCommand server = startServer();
     gateway("gw-a");
     gateway("gw-b");
-    server.await("WFLYSRV0025");
+    server.awaitProgress("WFLYSRV0025");
   }
 
   private void gateway(String space) throws IOException, InterruptedException {
@@ -79,10 +82,10 @@ final class Homes implements AutoCloseable {
             SCRIPTS.resolve("miniupnpd.conf").toString(),
             "-P",
             folder.resolve(space + ".pid").toString())
-        .await("PCP traffic on port 5351");
+        .awaitProgress("PCP traffic on port 5351");
   }
 
-  private SpaceProcess startServer() throws IOException {
+  private RunningCommand startServer() throws IOException {
     Path home = Path.of(System.getProperty("m2mx.server.home"));
     Path base = folder.resolve("base");
     copy(home.resolve("standalone"), base);
@@ -106,10 +109,13 @@ final class Homes implements AutoCloseable {
   }
 
   /** Starts {@code m2mx-ua} with a subcommand, as one of the demo's users. */
-  SpaceProcess userAgent(String space, String subcommand, String user, String... options)
+  RunningCommand userAgent(String space, String subcommand, String user, String... options)
       throws IOException {
     Stream<String> command =
         Stream.of(
+            // A process of a few seconds is done before the second compiler pays.
+            "env",
+            "JAVA_OPTS=-XX:TieredStopAtLevel=1",
             System.getProperty("m2mx.ua"),
             subcommand,
             "--account",
@@ -117,67 +123,137 @@ final class Homes implements AutoCloseable {
     return start(space, Stream.concat(command, Stream.of(options)).toArray(String[]::new));
   }
 
-  private SpaceProcess start(String space, String... command) throws IOException {
-    SpaceProcess process = SpaceProcess.start(prefix + "-" + space, List.of(command));
+  private RunningCommand start(String space, String... command) throws IOException {
+    List<String> within = new ArrayList<>(List.of("ip", "netns", "exec", prefix + "-" + space));
+    within.addAll(List.of(command));
+    RunningCommand process = RunningCommand.start(within);
     processes.push(process);
     return process;
   }
 
-  private List<String> within(String space) {
-    return List.of("ip", "netns", "exec", prefix + "-" + space);
+  private String within(String space, String... command) throws IOException, InterruptedException {
+    return run(
+        Stream.concat(Stream.of("ip", "netns", "exec", prefix + "-" + space), Stream.of(command))
+            .toArray(String[]::new));
   }
 
-  /** What becomes of a packet. */
-  enum Fate {
-    /** It came to the machine, which has answered, be it with a refusal. */
-    ARRIVES,
-    /** There was no answer. */
-    DROPPED,
-  }
-
-  /** Has a machine ask for a TCP connection to the callee. */
-  Fate probe(String space, int port) throws IOException, InterruptedException {
-    return fate(startProbe(space, port));
-  }
-
-  /** Has a machine ask the callee for a connection to every port that the callee may choose. */
-  Set<Fate> probeAll(String space) throws IOException, InterruptedException {
-    List<Process> probes = new ArrayList<>();
-    for (int port = FIRST_PORT; port < FIRST_PORT + PORTS; port++) {
-      probes.add(startProbe(space, port));
-    }
-    Set<Fate> fates = EnumSet.noneOf(Fate.class);
-    for (Process probe : probes) {
-      fates.add(fate(probe));
-    }
-    return fates;
-  }
-
-  private Process startProbe(String space, int port) throws IOException {
-    String connect = "exec 3<>/dev/tcp/" + CALLEE + "/" + port;
-    return new ProcessBuilder(
-            Stream.concat(
-                    within(space).stream(), Stream.of("timeout", "0.7", "bash", "-c", connect))
-                .toList())
-        .redirectErrorStream(true)
-        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-        .start();
-  }
-
-  private static Fate fate(Process probe) throws InterruptedException {
-    return switch (probe.waitFor()) {
-      case CONNECTED, REFUSED -> Fate.ARRIVES;
-      case TIMED_OUT -> Fate.DROPPED;
-      default -> throw new AssertionError("a probe ended with " + probe.exitValue());
+  /** Returns the address by which a machine talks to others. */
+  static String address(String space) {
+    return switch (space) {
+      case "ua-a" -> "2001:db8:a::10";
+      case "gw-a" -> "2001:db8:ffa::2";
+      case "core" -> "2001:db8:ffb::1";
+      case "gw-b" -> "2001:db8:ffb::2";
+      case "ua-b" -> "2001:db8:b::10";
+      default -> throw new IllegalArgumentException(space);
     };
   }
 
-  private static void run(String... command) throws IOException, InterruptedException {
+  static InetAddress inetAddress(String space) throws IOException {
+    return InetAddress.getByName(address(space));
+  }
+
+  /** Captures what passes the router of the internet from and to one home, until the end. */
+  Capture capture(String link) throws IOException, InterruptedException {
+    Path file = folder.resolve(link + ".pcap");
+    start("core", "tcpdump", "-i", link, "-n", "-U", "-s", "0", "-Z", "root", "-w", file.toString())
+        .awaitProgress("listening on");
+    return new Capture(file);
+  }
+
+  /**
+   * A packet to try whether it gets through.
+   *
+   * @param protocol {@code tcp}, for the opening of a connection, or {@code udp}
+   * @param from the machine that sends it
+   * @param to the machine that may get it
+   * @param port at that machine
+   * @param sourcePort of the sender, or 0 for one of its own
+   */
+  record Probe(String protocol, String from, String to, int port, int sourcePort) {}
+
+  /** Says whether a packet comes as far as the machine's own sockets. */
+  boolean arrives(Probe probe) throws IOException, InterruptedException {
+    return !arrived(List.of(probe)).isEmpty();
+  }
+
+  /** Sends a packet to every port that a machine may choose, and returns what has come through. */
+  List<Probe> arrivedOfAllPorts(String protocol, String from, String to)
+      throws IOException, InterruptedException {
+    return arrived(
+        IntStream.range(FIRST_PORT, FIRST_PORT + PORTS)
+            .mapToObj(port -> new Probe(protocol, from, to, port, 0))
+            .toList());
+  }
+
+  /** Probes of one sender to one machine, all at once. */
+  private List<Probe> arrived(List<Probe> sent) throws IOException, InterruptedException {
+    String to = sent.get(0).to();
+    RunningCommand prober = prober(sent.get(0).from());
+    within(to, "nft", "flush", "set", "inet", "observer", "arrived");
+    Map<Probe, String> keys = new HashMap<>();
+    List<String> tokens = new ArrayList<>();
+    for (Probe probe : sent) {
+      probes++;
+      int source = probe.sourcePort() == 0 ? FIRST_PROBE + probes % 4000 : probe.sourcePort();
+      String token = "probe" + probes;
+      tokens.add(token + " ");
+      keys.put(
+          probe,
+          address(probe.from())
+              + " . "
+              + source
+              + " . "
+              + probe.protocol()
+              + " . "
+              + probe.port()
+              + " ");
+      prober.type(
+          String.join(
+                  " ",
+                  probe.protocol(),
+                  address(to),
+                  String.valueOf(probe.port()),
+                  String.valueOf(source),
+                  token)
+              + "\n");
+    }
+    for (String token : tokens) {
+      prober.awaitProgress(token);
+    }
+    String arrived = within(to, "nft", "-n", "-y", "list", "set", "inet", "observer", "arrived");
+    return sent.stream().filter(probe -> arrived.contains(numeric(keys.get(probe)))).toList();
+  }
+
+  /** As nft writes protocols when it is to write numbers. */
+  private static String numeric(String key) {
+    return key.replace(" tcp ", " 6 ").replace(" udp ", " 17 ");
+  }
+
+  private RunningCommand prober(String space) throws IOException, InterruptedException {
+    RunningCommand prober = probers.get(space);
+    if (prober == null) {
+      prober =
+          start(
+              space,
+              Path.of(System.getProperty("java.home"), "bin/java").toString(),
+              "-XX:TieredStopAtLevel=1",
+              "-cp",
+              Path.of("target/test-classes").toAbsolutePath().toString(),
+              Prober.class.getName());
+      prober.awaitProgress("ready");
+      probers.put(space, prober);
+    }
+    return prober;
+  }
+
+  private static String run(String... command) throws IOException, InterruptedException {
     Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
     String said = new String(process.getInputStream().readAllBytes());
     if (process.waitFor() != 0) {
       throw new AssertionError(String.join(" ", command) + ": " + said);
     }
+    return said;
   }
 
   /** Ends all processes and removes the namespaces. */

@@ -3,6 +3,9 @@ package org.m2mx.tests.homes;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.io.IOException;
+import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -15,37 +18,49 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.m2mx.tests.homes.Homes.Fate;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.m2mx.tests.homes.Homes.Probe;
+import org.m2mx.tests.process.RunningCommand;
 
 /**
- * A hole in home B's firewall, from the call to its end, seen from outside: by packets that arrive
- * or do not. The peer is home A's user agent; strangers are the router of the internet and home A's
- * gateway.
+ * A hole in home B's firewall, from the call to its end, by each way of opening one and each data
+ * protocol, seen from outside: by packets that arrive or do not. The peer is home A's user agent;
+ * strangers are the router of the internet and home A's gateway.
  */
-@Timeout(120)
+@Timeout(180)
 class HomesIT {
   private static final String PEER = "ua-a";
   private static final List<String> STRANGERS = List.of("core", "gw-a");
   private static final String VIDEO = "sip:video@m2m-x.example";
-  private static final Pattern PORT =
-      Pattern.compile("connected with .*, \\[" + Homes.CALLEE + "\\]:(\\d+) to ");
+  private static final Pattern ENDS =
+      Pattern.compile("connected with .*, \\[\\S+]:(\\d+) to \\[\\S+]:(\\d+)");
   private static final Duration LEASE = Duration.ofSeconds(6);
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  /** What callers say, and nobody on the way may read. */
+  private static final String SECRET = "plain words of ";
 
   @TempDir static Path folder;
   private static Homes homes;
+  private static Capture homeA;
+  private static Capture homeB;
 
   @BeforeAll
   static void build() throws Exception {
     assumeTrue(
         "root".equals(System.getProperty("user.name")),
         "not root: pinholes in real firewalls are not tested");
-    for (String command : List.of("ip", "nft", "miniupnpd")) {
+    for (String command : List.of("ip", "nft", "miniupnpd", "tcpdump")) {
       assumeTrue(
           Stream.of("/usr/sbin", "/sbin", "/usr/bin", "/bin")
               .anyMatch(place -> Files.isExecutable(Path.of(place, command))),
           "no " + command + ": pinholes in real firewalls are not tested");
     }
     homes = Homes.build(folder);
+    homeA = homes.capture("to-a");
+    homeB = homes.capture("to-b");
   }
 
   @AfterAll
@@ -55,113 +70,194 @@ class HomesIT {
     }
   }
 
-  private static SpaceProcess listener(String... options) throws Exception {
-    SpaceProcess listener =
+  /** Home B's gateway is asked by IGD and PCP; by nftables a machine is its own gateway. */
+  private static String callee(String method) {
+    return method.equals("nft") ? "gw-b" : "ua-b";
+  }
+
+  private static RunningCommand listener(String method, String... options) throws Exception {
+    RunningCommand listener =
         homes.userAgent(
-            "ua-b",
+            callee(method),
             "listen",
             "video",
             Stream.concat(
-                    Stream.of("--echo", "--lease", String.valueOf(LEASE.toSeconds())),
+                    Stream.of(
+                        "--echo",
+                        "--firewall",
+                        method,
+                        "--lease",
+                        String.valueOf(LEASE.toSeconds())),
                     Stream.of(options))
                 .toArray(String[]::new));
-    listener.await("registered");
+    listener.awaitProgress("registered");
     return listener;
   }
 
-  private static SpaceProcess call() throws Exception {
-    return homes.userAgent(PEER, "call", "alice", VIDEO);
+  private static RunningCommand call(String protocol) throws Exception {
+    return homes.userAgent(PEER, "call", "alice", "--protocol", protocol, VIDEO);
   }
 
-  private static int port(SpaceProcess listener) throws Exception {
-    listener.await("connected with");
-    Matcher port = PORT.matcher(listener.stderr());
-    assertThat(port.find()).as(listener.stderr()).isTrue();
-    return Integer.parseInt(port.group(1));
+  /** The port of the side that tells, or of its peer. */
+  private static int port(RunningCommand userAgent, int group) throws Exception {
+    userAgent.awaitProgress("connected with");
+    Matcher ends = ENDS.matcher(userAgent.stderr());
+    assertThat(ends.find()).as(userAgent.stderr()).isTrue();
+    return Integer.parseInt(ends.group(group));
   }
 
-  private static void assertEchoes(SpaceProcess call, String text) throws Exception {
-    call.type(text);
-    call.await(text);
+  private static void assertEchoes(RunningCommand call, String text) throws Exception {
+    call.type(SECRET + text + "\n");
+    call.awaitProgress(SECRET + text + "\n");
   }
 
-  private static void awaitDropped(int port, Duration limit) throws Exception {
+  private static void awaitArrives(Probe probe) throws Exception {
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    while (!homes.arrives(probe)) {
+      assertThat(System.nanoTime()).as("let in: %s", probe).isLessThan(deadline);
+    }
+  }
+
+  private static void awaitDropped(Probe probe, Duration limit) throws Exception {
     long deadline = System.nanoTime() + limit.toNanos();
-    while (homes.probe(PEER, port) != Fate.DROPPED) {
-      assertThat(System.nanoTime()).as("dropped within %s", limit).isLessThan(deadline);
+    while (homes.arrives(probe)) {
+      assertThat(System.nanoTime()).as("dropped within %s: %s", limit, probe).isLessThan(deadline);
       Thread.sleep(100);
     }
   }
 
-  private static void assertEveryPortIsClosed() throws Exception {
-    assertThat(homes.probeAll(PEER)).containsExactly(Fate.DROPPED);
+  private static void assertEveryPortIsClosed(String method, String transport) throws Exception {
+    assertThat(homes.arrivedOfAllPorts(transport, PEER, callee(method))).isEmpty();
   }
 
-  @Test
-  void aPinholeByIgdLetsThePeerInAloneAndOnlyForTheSession() throws Exception {
-    try (SpaceProcess listener = listener()) {
-      assertEveryPortIsClosed();
-      try (SpaceProcess call = call()) {
-        int port = port(listener);
-        assertThat(port).isGreaterThanOrEqualTo(Homes.FIRST_PORT);
-        assertEchoes(call, "one");
-        assertThat(homes.probe(PEER, port)).isEqualTo(Fate.ARRIVES);
-        for (String stranger : STRANGERS) {
-          assertThat(homes.probe(stranger, port)).as(stranger).isEqualTo(Fate.DROPPED);
+  /** One session as it goes, by a hole that is for the peer alone or for anybody. */
+  private static final class Visit implements AutoCloseable {
+    private final String transport;
+    private final String to;
+    private final RunningCommand call;
+    private final int port;
+    private final int peerPort;
+
+    Visit(String method, String protocol, String name) throws Exception {
+      this.transport = protocol.substring(0, 3);
+      this.to = callee(method);
+      this.call = call(protocol);
+      this.peerPort = port(call, 1);
+      this.port = port(call, 2);
+      assertThat(port).isGreaterThanOrEqualTo(Homes.FIRST_PORT);
+      assertEchoes(call, name);
+    }
+
+    Probe from(String space) {
+      return new Probe(transport, space, to, port, 0);
+    }
+
+    /** As the peer itself would send it, once it does not any more. */
+    Probe fromThePeer() {
+      return new Probe(transport, PEER, to, port, transport.equals("udp") ? peerPort : 0);
+    }
+
+    void hangUp() throws Exception {
+      call.endInput();
+      assertThat(call.exitCode()).as(call.stderr()).isZero();
+    }
+
+    @Override
+    public void close() throws IOException {
+      call.close();
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "igd, tcp-tls, true",
+    "igd, udp-dtls, true",
+    "nft, tcp-tls, true",
+    "nft, udp-dtls, true",
+    "pcp, tcp-tls, false",
+    "pcp, udp-dtls, false",
+  })
+  void theHoleIsForThePeerAndTheSession(String method, String protocol, boolean forThePeerAlone)
+      throws Exception {
+    try (RunningCommand listener = listener(method)) {
+      assertEveryPortIsClosed(method, protocol.substring(0, 3));
+      try (Visit visit = new Visit(method, protocol, method + protocol)) {
+        if (protocol.equals("tcp-tls")) {
+          awaitArrives(visit.from(PEER));
         }
-
-        Thread.sleep(LEASE.toMillis());
-        assertEchoes(call, "two");
-        assertThat(homes.probe(PEER, port)).as("renewed").isEqualTo(Fate.ARRIVES);
-
-        call.endInput();
-        assertThat(call.exitCode()).as(call.stderr()).isZero();
-        awaitDropped(port, Duration.ofSeconds(2));
+        for (String stranger : STRANGERS) {
+          if (forThePeerAlone) {
+            assertThat(homes.arrives(visit.from(stranger))).as(stranger).isFalse();
+          } else {
+            awaitArrives(visit.from(stranger));
+            listener.awaitProgress("cannot restrict a hole to the peer");
+          }
+        }
+        visit.hangUp();
+        listener.awaitProgress("closed the hole");
+        awaitDropped(visit.fromThePeer(), Duration.ofSeconds(2));
+      }
+      try (Visit visit = new Visit(method, protocol, "killed")) {
+        listener.kill();
+        visit.call.kill();
+        awaitArrives(visit.fromThePeer());
+        awaitDropped(visit.fromThePeer(), LEASE.plusSeconds(2));
       }
     }
   }
 
   @Test
-  void thePinholeOfAUserAgentThatIsKilledLapses() throws Exception {
-    try (SpaceProcess listener = listener();
-        SpaceProcess call = call()) {
-      int port = port(listener);
-      assertEchoes(call, "one");
-      listener.kill();
-      assertThat(homes.probe(PEER, port)).as("nobody has closed it").isEqualTo(Fate.ARRIVES);
-      awaitDropped(port, LEASE.plusSeconds(2));
-    }
-  }
-
-  @Test
-  void thePinholeOfAUserAgentThatIsStoppedIsClosed() throws Exception {
-    try (SpaceProcess listener = listener();
-        SpaceProcess call = call()) {
-      int port = port(listener);
-      assertEchoes(call, "one");
+  void theHoleIsRenewedAsLongAsTheSessionLasts() throws Exception {
+    try (RunningCommand listener = listener("igd");
+        Visit visit = new Visit("igd", "tcp-tls", "one")) {
+      Thread.sleep(LEASE.plusSeconds(1).toMillis());
+      assertEchoes(visit.call, "two");
+      awaitArrives(visit.from(PEER));
+      for (String stranger : STRANGERS) {
+        assertThat(homes.arrives(visit.from(stranger))).as(stranger).isFalse();
+      }
       listener.stop();
-      assertThat(homes.probe(PEER, port)).isEqualTo(Fate.DROPPED);
+      assertThat(homes.arrives(visit.from(PEER))).as("closed at Ctrl-C").isFalse();
     }
   }
 
   @Test
-  void byPcpItLetsAnybodyInAndStrictModeRefusesThat() throws Exception {
-    try (SpaceProcess listener = listener("--firewall", "pcp");
-        SpaceProcess call = call()) {
-      int port = port(listener);
-      assertEchoes(call, "one");
-      assertThat(homes.probe(PEER, port)).isEqualTo(Fate.ARRIVES);
-      assertThat(homes.probe("core", port)).isEqualTo(Fate.ARRIVES);
-      listener.await("cannot restrict a hole to the peer");
-      call.endInput();
-      assertThat(call.exitCode()).as(call.stderr()).isZero();
-      awaitDropped(port, LEASE);
-    }
-    try (SpaceProcess strict = listener("--firewall", "pcp", "--strict-firewall");
-        SpaceProcess call = call()) {
-      strict.await("No hole in the firewall");
+  void strictModeRefusesAHoleForAnybody() throws Exception {
+    try (RunningCommand strict = listener("pcp", "--strict-firewall");
+        RunningCommand call = call("tcp-tls")) {
+      strict.awaitProgress("No hole in the firewall");
       assertThat(call.exitCode()).isEqualTo(11);
-      assertEveryPortIsClosed();
+      assertEveryPortIsClosed("pcp", "tcp");
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"tcp-tls", "udp-dtls"})
+  void nobodyOnTheWayReadsTheDataAndTheServerCarriesNoneOfIt(String protocol) throws Exception {
+    String words = (SECRET + "a long story; ").repeat(20_000);
+    int beforeA = homeA.packets().size();
+    int beforeB = homeB.packets().size();
+    try (RunningCommand listener = listener("igd");
+        RunningCommand call = call(protocol)) {
+      call.type(words.getBytes(StandardCharsets.US_ASCII));
+      assertThat(call.exitCode()).as(call.stderr()).isZero();
+      assertThat(call.stdout()).contains(SECRET);
+      listener.awaitProgress("ended");
+    }
+    InetAddress a = Homes.inetAddress("ua-a");
+    InetAddress b = Homes.inetAddress("ua-b");
+    InetAddress server = InetAddress.getByName(Homes.SERVER);
+    List<Capture.Packet> seenA = homeA.packets().subList(beforeA, homeA.packets().size());
+    List<Capture.Packet> seenB = homeB.packets().subList(beforeB, homeB.packets().size());
+    long direct = octets(seenB.stream().filter(packet -> packet.isBetween(a, b)));
+    long served =
+        octets(Stream.of(seenA, seenB).flatMap(List::stream).filter(p -> p.concerns(server)));
+    assertThat(direct).as("octets from home to home").isGreaterThan(words.length());
+    assertThat(served).as("octets to and from the server").isBetween(1_000L, direct / 5);
+    assertThat(homeA.contains(SECRET) || homeB.contains(SECRET)).as("plain words seen").isFalse();
+  }
+
+  private static long octets(Stream<Capture.Packet> packets) {
+    return packets.mapToLong(packet -> packet.octets().length).sum();
   }
 }

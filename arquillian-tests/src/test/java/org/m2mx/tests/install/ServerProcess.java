@@ -1,26 +1,19 @@
 package org.m2mx.tests.install;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
+import org.m2mx.tests.process.RunningCommand;
 
 /** A WildFly started with {@code bin/standalone.sh}, as an operator starts it. */
-final class ServerProcess implements AutoCloseable {
-  private static final Duration PATIENCE = Duration.ofSeconds(120);
-
-  private final Process process;
+final class ServerProcess extends RunningCommand {
   private final Path home;
-  private final Path output;
   private final int offset;
 
-  private ServerProcess(Process process, Path home, Path output, int offset) {
-    this.process = process;
+  private ServerProcess(ProcessBuilder builder, Path home, int offset) throws IOException {
+    super(builder);
     this.home = home;
-    this.output = output;
     this.offset = offset;
   }
 
@@ -40,18 +33,21 @@ final class ServerProcess implements AutoCloseable {
     command.add(home.resolve("bin/standalone.sh").toString());
     command.add("-Djboss.socket.binding.port-offset=" + offset);
     command.addAll(List.of(arguments));
-    Path output = Files.createTempFile("server", ".log");
-    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+    ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().put("JAVA_HOME", javaHome.toString());
     builder.environment().put("LAUNCH_JBOSS_IN_BACKGROUND", "1");
     builder.environment().remove("JBOSS_HOME");
     if (!javaOptions.isEmpty()) {
       builder.environment().put("JAVA_OPTS", javaOptions);
     }
-    Process process = builder.redirectOutput(output.toFile()).start();
-    ServerProcess server = new ServerProcess(process, home, output, offset);
-    server.await("WFLYSRV0025");
-    return server;
+    ServerProcess server = new ServerProcess(builder, home, offset);
+    try {
+      server.awaitProgress("WFLYSRV0025");
+      return server;
+    } catch (AssertionError | IOException | InterruptedException e) {
+      server.close();
+      throw e;
+    }
   }
 
   /** Runs the management client with one further option. */
@@ -72,31 +68,6 @@ final class ServerProcess implements AutoCloseable {
 
   /** What it wrote to its console. */
   String log() throws IOException {
-    return Files.readString(output);
-  }
-
-  private void await(String text) throws IOException, InterruptedException {
-    long deadline = System.nanoTime() + PATIENCE.toNanos();
-    while (!log().contains(text)) {
-      if (!process.isAlive() || System.nanoTime() > deadline) {
-        String said = log();
-        close();
-        throw new AssertionError("the server never said " + text + " but: " + said);
-      }
-      Thread.sleep(200);
-    }
-  }
-
-  @Override
-  public void close() throws IOException {
-    process.destroy();
-    try {
-      if (!process.waitFor(30, TimeUnit.SECONDS)) {
-        process.destroyForcibly();
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-    Files.delete(output);
+    return stdout() + stderr();
   }
 }

@@ -52,6 +52,9 @@ up() {
   for gateway in gw-a gw-b; do
     within "$gateway" nft -f "$here/gateway.nft"
   done
+  for space in ua-b gw-b; do
+    within "$space" nft -f "$here/observer.nft"
+  done
 }
 
 down() {

@@ -25,6 +25,7 @@ import org.m2mx.registry.access.Within;
 import org.m2mx.registry.audit.AuditFilter;
 import org.m2mx.registry.audit.AuditTrail;
 import org.m2mx.registry.binding.Devices;
+import org.m2mx.registry.call.Calls;
 import org.m2mx.registry.isp.Isps;
 import org.m2mx.registry.operator.Operators;
 import org.m2mx.registry.permission.CallerGroups;
@@ -39,6 +40,7 @@ class AccessIT extends ServiceTest {
       List.of(
           Isps.class,
           Subscribers.class,
+          Calls.class,
           Permissions.class,
           CallerGroups.class,
           IspRules.class,

@@ -8,12 +8,16 @@ public enum Action {
   ISP_SUSPENDED,
   /** An ISP is served again. */
   ISP_RESUMED,
+  /** An ISP is no more, nor are its subscribers. */
+  ISP_DELETED,
   /** A subscriber's account was opened. */
   SUBSCRIBER_OPENED,
   /** A subscriber is no longer served. */
   SUBSCRIBER_SUSPENDED,
   /** A subscriber is served again. */
   SUBSCRIBER_RESUMED,
+  /** A subscriber is no more. */
+  SUBSCRIBER_DELETED,
   /** A subscriber proves itself with another password. */
   CREDENTIAL_RESET,
   /** Somebody may call a subscriber. */

@@ -40,6 +40,13 @@ public record Facts(Map<String, String> values) {
     return new Facts(more);
   }
 
+  /** These facts and others; of a name in both, the others' value. */
+  public Facts and(Facts others) {
+    var more = new LinkedHashMap<>(values);
+    more.putAll(others.values);
+    return new Facts(more);
+  }
+
   /** One {@code name=value} a line; empty when there is none. */
   @Override
   public String toString() {

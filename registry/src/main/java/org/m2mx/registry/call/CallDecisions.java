@@ -9,9 +9,6 @@ import java.time.Instant;
 import java.util.List;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.m2mx.registry.Aor;
-import org.m2mx.registry.access.Access;
-import org.m2mx.registry.access.Requires;
-import org.m2mx.registry.access.Within;
 import org.m2mx.registry.binding.Bindings;
 import org.m2mx.registry.call.CallDecision.Reason;
 
@@ -95,8 +92,7 @@ public class CallDecisions {
    * @param at when; permissions and bindings that have ended by then do not count
    * @return never null
    */
-  @Requires(Access.READ)
-  public CallDecision explain(Aor caller, @Within Aor callee, Instant at) {
+  public CallDecision explain(Aor caller, Aor callee, Instant at) {
     return decision(policy.rule(caller, callee, at), callee, at);
   }
 

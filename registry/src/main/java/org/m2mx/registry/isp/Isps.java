@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import org.m2mx.registry.DomainName;
 import org.m2mx.registry.NotFoundException;
+import org.m2mx.registry.Status;
 import org.m2mx.registry.TakenException;
 import org.m2mx.registry.Uniqueness;
 import org.m2mx.registry.access.Access;
@@ -27,6 +28,13 @@ import org.m2mx.registry.audit.Facts;
 public class Isps {
   /** The longest name of an ISP, in characters. */
   public static final int MAX_NAME_LENGTH = 100;
+
+  /** Where others name an ISP's subscribers. */
+  private static final List<String> NAMING =
+      List.of(
+          " from permission where caller like ?1",
+          " from caller_group_member where member like ?1",
+          " from isp_rule where caller like ?1");
 
   private final EntityManager entities;
   private final AuditTrail audit;
@@ -140,6 +148,50 @@ public class Isps {
   @Requires(Access.ADMINISTER)
   public void resume(@Within String domain) {
     change(Action.ISP_RESUMED, domain, Isp::resume);
+  }
+
+  /**
+   * How many subscribers would go with an ISP.
+   *
+   * @throws NotFoundException when the domain belongs to none
+   */
+  @Requires(Access.READ)
+  public long subscribers(@Within String domain) {
+    return entities
+        .createQuery("select count(s) from Subscriber s where s.isp = :isp", Long.class)
+        .setParameter("isp", require(domain))
+        .getSingleResult();
+  }
+
+  /**
+   * Deletes an ISP, its subscribers with all that is theirs, its groups, rules and operators. Only
+   * one that is suspended can be: nobody is served while it goes.
+   *
+   * @throws NotFoundException when the domain belongs to none
+   * @throws IllegalStateException when it is served
+   */
+  @Transactional
+  @Requires(Access.ADMINISTER)
+  public void delete(@Within String domain) {
+    var isp = require(domain);
+    if (isp.status() != Status.SUSPENDED) {
+      throw new IllegalStateException(domain + " is served: suspend it before it is deleted");
+    }
+    var before = isp.facts().and("subscribers", subscribers(domain));
+    entities
+        .createQuery("delete from Subscriber s where s.isp = :isp")
+        .setParameter("isp", isp)
+        .executeUpdate();
+    for (var naming : NAMING) {
+      entities
+          .createNativeQuery("delete" + naming)
+          .setParameter(1, "sip:%@" + isp.domain())
+          .executeUpdate();
+    }
+    entities.remove(isp);
+    entities.flush();
+    changes.fire(new IspChanged(isp.domain()));
+    audit.add(new Change(Action.ISP_DELETED, isp.domain(), isp.domain(), before, Facts.NONE));
   }
 
   private void change(Action action, String domain, Consumer<Isp> change) {

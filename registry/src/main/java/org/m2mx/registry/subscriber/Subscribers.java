@@ -31,6 +31,13 @@ import org.m2mx.registry.isp.Isps;
 /** The subscribers of all ISPs. */
 @ApplicationScoped
 public class Subscribers {
+  /** Where others name a subscriber. */
+  private static final List<String> NAMING =
+      List.of(
+          " from permission where caller = ?1",
+          " from caller_group_member where member = ?1",
+          " from isp_rule where caller = ?1");
+
   private final EntityManager entities;
   private final Isps isps;
   private final Credentials credentials;
@@ -191,6 +198,51 @@ public class Subscribers {
     var ha1 = credentials.ha1(aor, DigestAlgorithm.SHA_256);
     var claimed = DigestAlgorithm.SHA_256.ha1(aor.user(), aor.domain(), password);
     return ha1.genuine() && MessageDigest.isEqual(ha1.octets(), claimed);
+  }
+
+  /**
+   * What would go with a subscriber.
+   *
+   * @throws NotFoundException when there is none of that name
+   */
+  @Requires(Access.READ)
+  public Belongings belongings(@Within Aor aor) {
+    require(aor);
+    return new Belongings(
+        count("select count(*) from binding where aor = ?1 and expires > ?2", aor, clock.instant()),
+        count("select count(*) from permission where callee = ?1", aor),
+        NAMING.stream().mapToLong(table -> count("select count(*)" + table, aor)).sum());
+  }
+
+  /**
+   * Deletes a subscriber with all its {@link Belongings}.
+   *
+   * @throws NotFoundException when there is none of that name
+   */
+  @Transactional
+  @Requires(Access.CHANGE)
+  public void delete(@Within Aor aor) {
+    var subscriber = require(aor);
+    var before = subscriber.facts().and(belongings(aor).facts());
+    NAMING.forEach(
+        table ->
+            entities
+                .createNativeQuery("delete" + table)
+                .setParameter(1, aor.toString())
+                .executeUpdate());
+    // The database takes along what is the subscriber's own.
+    entities.remove(subscriber);
+    entities.flush();
+    changes.fire(new SubscriberChanged(aor));
+    audit.add(Change.of(Action.SUBSCRIBER_DELETED, aor, before, Facts.NONE));
+  }
+
+  private long count(String query, Aor aor, Object... more) {
+    var count = entities.createNativeQuery(query).setParameter(1, aor.toString());
+    for (int i = 0; i < more.length; i++) {
+      count.setParameter(2 + i, more[i]);
+    }
+    return ((Number) count.getSingleResult()).longValue();
   }
 
   private void change(Action action, Aor aor, Consumer<Subscriber> change) {

@@ -16,6 +16,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.m2mx.registry.Aor;
 import org.m2mx.registry.audit.AuditTrail;
 import org.m2mx.registry.binding.Devices;
+import org.m2mx.registry.call.Calls;
 import org.m2mx.registry.isp.Isps;
 import org.m2mx.registry.operator.Operators;
 import org.m2mx.registry.permission.CallerGroups;
@@ -40,6 +41,7 @@ class DoorkeeperTest {
     return Stream.of(
             Isps.class,
             Subscribers.class,
+            Calls.class,
             Permissions.class,
             CallerGroups.class,
             IspRules.class,

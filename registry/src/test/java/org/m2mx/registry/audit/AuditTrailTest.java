@@ -124,6 +124,8 @@ class AuditTrailTest {
     changes.put(Action.ISP_OPENED, () -> registry.isps.open("Other", "other.example"));
     changes.put(Action.ISP_SUSPENDED, () -> registry.isps.suspend(DOMAIN));
     changes.put(Action.ISP_RESUMED, () -> registry.isps.resume(DOMAIN));
+    changes.put(Action.ISP_DELETED, () -> registry.isps.delete(DOMAIN));
+    changes.put(Action.SUBSCRIBER_DELETED, () -> registry.subscribers.delete(ALICE));
     changes.put(
         Action.SUBSCRIBER_OPENED,
         () -> registry.subscribers.open(NOBODY, password("nobody"), true));
@@ -162,6 +164,9 @@ class AuditTrailTest {
     if (action.name().startsWith("GROUP_") && action != Action.GROUP_MADE) {
       registry.database.run(() -> registry.groups.create(DOMAIN, FAMILY));
     }
+    if (action == Action.ISP_DELETED) {
+      registry.database.run(() -> registry.isps.suspend(DOMAIN));
+    }
     if (action == Action.GROUP_MEMBER_REMOVED) {
       registry.database.run(() -> registry.groups.add(DOMAIN, FAMILY, ALICE));
     }
@@ -184,6 +189,10 @@ class AuditTrailTest {
     return Map.ofEntries(
         Map.entry(Action.ISP_SUSPENDED, with(ISP, "status", "ACTIVE")),
         Map.entry(Action.ISP_RESUMED, with(ISP, "status", "ACTIVE")),
+        Map.entry(Action.ISP_DELETED, with(with(ISP, "status", "SUSPENDED"), "subscribers", "2")),
+        Map.entry(
+            Action.SUBSCRIBER_DELETED,
+            with(with(with(active, "devices", "0"), "callers", "0"), "named", "0")),
         Map.entry(Action.SUBSCRIBER_SUSPENDED, active),
         Map.entry(Action.SUBSCRIBER_RESUMED, active),
         Map.entry(Action.CREDENTIAL_RESET, active),

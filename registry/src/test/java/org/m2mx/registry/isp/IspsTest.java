@@ -3,12 +3,14 @@ package org.m2mx.registry.isp;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.m2mx.registry.Aor;
 import org.m2mx.registry.NotFoundException;
 import org.m2mx.registry.Status;
 import org.m2mx.registry.TakenException;
@@ -76,5 +78,27 @@ class IspsTest {
 
   private Status status() {
     return registry.database.call(() -> registry.isps.find("m2m-x.example")).orElseThrow().status();
+  }
+
+  @Test
+  void anIspIsDeletedWithItsSubscribersOnceNobodyIsServed() {
+    registry.withSubscribers();
+    assertThatIllegalStateException()
+        .isThrownBy(() -> registry.database.run(() -> registry.isps.delete("m2m-x.example")))
+        .withMessageContaining("suspend it before");
+    registry.database.run(() -> registry.isps.open("Other", "other.example"));
+    var callee = new Aor("callee", "other.example");
+    registry.database.run(
+        () -> registry.subscribers.open(callee, Registry.password("callee"), false));
+    registry.database.run(() -> registry.permissions.permit(Registry.ALICE, callee));
+
+    registry.database.run(() -> registry.isps.suspend("m2m-x.example"));
+    assertThat(registry.database.call(() -> registry.isps.subscribers("m2m-x.example")))
+        .isEqualTo(2);
+    registry.database.run(() -> registry.isps.delete("m2m-x.example"));
+    assertThat(registry.database.call(() -> registry.subscribers.find(Registry.ALICE))).isEmpty();
+    assertThat(registry.database.call(() -> registry.isps.find("m2m-x.example"))).isEmpty();
+    assertThat(registry.database.call(() -> registry.permissions.list(callee))).isEmpty();
+    assertThat(registry.database.call(() -> registry.subscribers.find(callee))).isPresent();
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.m2mx.registry.testing.Registry.ALICE;
 import static org.m2mx.registry.testing.Registry.NOBODY;
+import static org.m2mx.registry.testing.Registry.VIDEO;
 import static org.m2mx.registry.testing.Registry.password;
 
 import java.util.List;
@@ -20,6 +21,7 @@ import org.m2mx.registry.Aor;
 import org.m2mx.registry.NotFoundException;
 import org.m2mx.registry.Status;
 import org.m2mx.registry.TakenException;
+import org.m2mx.registry.permission.Callers;
 import org.m2mx.registry.testing.Registry;
 import org.m2mx.registry.testing.RegistryDatabase;
 
@@ -122,6 +124,27 @@ class SubscribersTest {
     registry.database.run(() -> registry.isps.suspend("m2m-x.example"));
     assertThat(find(ALICE).status()).isEqualTo(Status.ACTIVE);
     assertThat(find(ALICE).served()).isFalse();
+  }
+
+  @Test
+  void withASubscriberGoesAllThatIsItsOwnAndEveryLineThatNamesIt() {
+    registry.database.run(() -> registry.permissions.permit(ALICE, VIDEO));
+    registry.database.run(() -> registry.permissions.permit(VIDEO, ALICE));
+    var family = new Callers.Group("family");
+    registry.database.run(() -> registry.groups.create("m2m-x.example", family));
+    registry.database.run(() -> registry.groups.add("m2m-x.example", family, ALICE));
+    assertThat(registry.database.call(() -> registry.subscribers.belongings(ALICE)))
+        .isEqualTo(new Belongings(0, 1, 2));
+
+    registry.database.run(() -> registry.subscribers.delete(ALICE));
+    assertThat(registry.database.call(() -> registry.subscribers.find(ALICE))).isEmpty();
+    // Whoever gets the name later begins with nothing.
+    open(ALICE);
+    assertThat(registry.database.call(() -> registry.subscribers.belongings(ALICE)))
+        .isEqualTo(new Belongings(0, 0, 0));
+    assertThat(registry.database.call(() -> registry.permissions.list(VIDEO))).isEmpty();
+    assertThatExceptionOfType(NotFoundException.class)
+        .isThrownBy(() -> registry.database.run(() -> registry.subscribers.delete(NOBODY)));
   }
 
   @Test

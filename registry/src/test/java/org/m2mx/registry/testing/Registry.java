@@ -16,6 +16,7 @@ import org.m2mx.registry.binding.Bindings;
 import org.m2mx.registry.call.CallDecisions;
 import org.m2mx.registry.call.CallPolicy;
 import org.m2mx.registry.call.CallRecords;
+import org.m2mx.registry.call.Calls;
 import org.m2mx.registry.call.PolicyVersions;
 import org.m2mx.registry.credential.Credentials;
 import org.m2mx.registry.credential.Password;
@@ -65,6 +66,7 @@ public final class Registry {
   public final CallPolicy policy;
   public final CallDecisions decisions;
   public final CallRecords records;
+  public final Calls calls;
   public final Operators operators;
   public final SignIn signIn;
 
@@ -97,6 +99,7 @@ public final class Registry {
     policy = new CallPolicy(entities);
     decisions = new CallDecisions(policy, versions, bindings, REMEMBERED_DECISIONS);
     records = new CallRecords(database.dataSource());
+    calls = new Calls(records, decisions, acting);
     operators = new Operators(entities, isps, audit, acting, random, clock);
     signIn = new SignIn(entities);
   }

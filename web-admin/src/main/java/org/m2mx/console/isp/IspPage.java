@@ -28,6 +28,7 @@ public class IspPage implements Serializable {
   private static final long serialVersionUID = 1L;
   private static final int NOT_FOUND = 404;
   private static final String USER = "open:user";
+  private static final String TYPED = "belongings:typed";
   private static final String TABLE = "subscribers:table";
 
   private final Isps isps;
@@ -40,6 +41,8 @@ public class IspPage implements Serializable {
   private String search = "";
   private String user;
   private boolean legacy;
+  private long subscriberCount;
+  private String typed;
   private transient Isp isp;
   private transient LazyDataModel<Subscriber> table;
 
@@ -134,6 +137,35 @@ public class IspPage implements Serializable {
     isps.resume(domain);
     texts.done("isp.resumed", domain);
     isp = null;
+  }
+
+  /** Counts what would go with the ISP, for the question whether to delete it. */
+  public void count() {
+    subscriberCount = isps.subscribers(domain);
+  }
+
+  /** Deletes the ISP whose domain was typed to make sure, and leads to the others. */
+  public String delete() {
+    if (!domain.equals(typed)) {
+      texts.wrong(TYPED, "isp.delete.typed.wrong", domain);
+      return null;
+    }
+    isps.delete(domain);
+    texts.done("isp.deleted", domain);
+    FacesContext.getCurrentInstance().getExternalContext().getFlash().setKeepMessages(true);
+    return "/isps?faces-redirect=true";
+  }
+
+  public long getSubscriberCount() {
+    return subscriberCount;
+  }
+
+  public String getTyped() {
+    return typed;
+  }
+
+  public void setTyped(String typed) {
+    this.typed = typed;
   }
 
   public String getDomain() {

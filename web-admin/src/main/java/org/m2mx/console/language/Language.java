@@ -64,5 +64,7 @@ public class Language {
   }
 
   private static final List<String> VIEW_PARAMETERS =
-      List.of("domain", "aor", "actor", "action", "subject", "from", "until", "before");
+      List.of(
+          "domain", "aor", "actor", "action", "subject", "from", "until", "before", "party",
+          "result", "call", "after", "id", "caller", "callee");
 }

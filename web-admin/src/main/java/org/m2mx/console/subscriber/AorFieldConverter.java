@@ -7,7 +7,6 @@ import jakarta.faces.convert.Converter;
 import jakarta.faces.convert.ConverterException;
 import jakarta.faces.convert.FacesConverter;
 import jakarta.inject.Inject;
-import java.util.regex.Pattern;
 import org.m2mx.console.text.Texts;
 import org.m2mx.registry.Aor;
 
@@ -18,8 +17,6 @@ import org.m2mx.registry.Aor;
 @Dependent
 @FacesConverter(value = "aor", managed = true)
 public class AorFieldConverter implements Converter<Aor> {
-  private static final Pattern SCHEME = Pattern.compile("(?i)sips?:.*");
-
   private final Texts texts;
 
   /**
@@ -35,9 +32,8 @@ public class AorFieldConverter implements Converter<Aor> {
     if (value == null || value.isBlank()) {
       return null;
     }
-    var typed = value.strip();
     try {
-      return Aor.parse(SCHEME.matcher(typed).matches() ? typed : "sip:" + typed);
+      return AorText.parse(value);
     } catch (IllegalArgumentException e) {
       throw new ConverterException(texts.error("aor.invalid"), e);
     }

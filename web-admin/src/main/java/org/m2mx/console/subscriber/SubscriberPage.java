@@ -7,16 +7,20 @@ import jakarta.inject.Named;
 import java.io.IOException;
 import java.io.Serializable;
 import java.security.SecureRandom;
+import java.time.LocalDate;
 import java.util.List;
 import org.m2mx.console.account.AccountHandout;
+import org.m2mx.console.permission.LastDay;
 import org.m2mx.console.text.Texts;
 import org.m2mx.registry.Aor;
+import org.m2mx.registry.NotFoundException;
 import org.m2mx.registry.binding.Binding;
 import org.m2mx.registry.binding.Devices;
 import org.m2mx.registry.credential.Password;
 import org.m2mx.registry.permission.Callers;
 import org.m2mx.registry.permission.Permission;
 import org.m2mx.registry.permission.Permissions;
+import org.m2mx.registry.subscriber.Belongings;
 import org.m2mx.registry.subscriber.Subscriber;
 import org.m2mx.registry.subscriber.Subscribers;
 
@@ -29,6 +33,7 @@ public class SubscriberPage implements Serializable {
   private static final long serialVersionUID = 1L;
   private static final int NOT_FOUND = 404;
   private static final String CALLER = "permit:caller";
+  private static final String ENDS = "permit:ends";
 
   private final Subscribers subscribers;
   private final Permissions permissions;
@@ -39,7 +44,9 @@ public class SubscriberPage implements Serializable {
 
   private String name;
   private Aor aor;
-  private Aor caller;
+  private transient Callers callers;
+  private LocalDate ends;
+  private transient Belongings belongings;
   private transient Subscriber subscriber;
   private transient List<Permission> permitted;
   private transient List<Binding> registered;
@@ -114,13 +121,22 @@ public class SubscriberPage implements Serializable {
 
   /** Lets the caller of the form call. */
   public void permit() {
-    if (caller.equals(aor)) {
+    if (callers.equals(Callers.one(aor))) {
       texts.wrong(CALLER, "permission.self");
       return;
     }
-    permissions.permit(caller, aor);
-    texts.done("permission.given", caller);
-    caller = null;
+    try {
+      permissions.permit(callers, aor, LastDay.end(ends));
+    } catch (NotFoundException e) {
+      texts.wrong(CALLER, "callers.no-group");
+      return;
+    } catch (IllegalArgumentException e) {
+      texts.wrong(ENDS, "permission.ends.past");
+      return;
+    }
+    texts.done("permission.given", callers);
+    callers = null;
+    ends = null;
     permitted = null;
   }
 
@@ -153,6 +169,19 @@ public class SubscriberPage implements Serializable {
     texts.done("subscriber.reset", aor);
   }
 
+  /** Counts what would go with the subscriber, for the question whether to delete it. */
+  public void count() {
+    belongings = subscribers.belongings(aor);
+  }
+
+  /** Deletes the subscriber and leads to those of its ISP. */
+  public String delete() {
+    subscribers.delete(aor);
+    texts.done("subscriber.deleted", aor);
+    FacesContext.getCurrentInstance().getExternalContext().getFlash().setKeepMessages(true);
+    return "/isp?faces-redirect=true&domain=" + aor.domain();
+  }
+
   public Aor getAor() {
     return aor;
   }
@@ -165,12 +194,25 @@ public class SubscriberPage implements Serializable {
     this.name = name;
   }
 
-  public Aor getCaller() {
-    return caller;
+  public Callers getCallers() {
+    return callers;
   }
 
-  public void setCaller(Aor caller) {
-    this.caller = caller;
+  public void setCallers(Callers callers) {
+    this.callers = callers;
+  }
+
+  public LocalDate getEnds() {
+    return ends;
+  }
+
+  public void setEnds(LocalDate ends) {
+    this.ends = ends;
+  }
+
+  /** What would go with the subscriber; null until it was counted. */
+  public Belongings getBelongings() {
+    return belongings;
   }
 
   private Aor parsedName() {

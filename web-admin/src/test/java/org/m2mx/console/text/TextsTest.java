@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -17,6 +18,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.m2mx.registry.Status;
 import org.m2mx.registry.access.Role;
 import org.m2mx.registry.audit.Action;
+import org.m2mx.registry.call.CallDecision;
+import org.m2mx.registry.call.CallRecord;
+import org.m2mx.registry.call.CallRule;
+import org.m2mx.registry.call.RuleVerdict;
+import org.m2mx.registry.permission.IspRule;
 
 class TextsTest {
   private static final Pattern ON_PAGE = Pattern.compile("text\\['([a-zA-Z.-]+)'\\]");
@@ -42,15 +48,15 @@ class TextsTest {
   @Test
   void everythingThatIsSaidIsThereAndNothingElse() throws IOException {
     var used = new HashSet<String>();
-    for (var status : Status.values()) {
-      used.add("status." + status.name());
-    }
-    for (var action : Action.values()) {
-      used.add("action." + action.name());
-    }
-    for (var role : Role.values()) {
-      used.add("role." + role.name());
-    }
+    add(used, "status.", Status.values());
+    add(used, "action.", Action.values());
+    add(used, "role.", Role.values());
+    add(used, "result.", CallRecord.Result.values());
+    add(used, "reason.", CallDecision.Reason.values());
+    add(used, "remedy.", CallDecision.Reason.values());
+    add(used, "rule.", CallRule.values());
+    add(used, "outcome.", RuleVerdict.Outcome.values());
+    add(used, "effect.", IspRule.Effect.values());
     for (var file : files("src/main/webapp", ".xhtml")) {
       var keys = ON_PAGE.matcher(Files.readString(file));
       while (keys.find()) {
@@ -73,6 +79,10 @@ class TextsTest {
         .isEqualTo("A password has 12 to 128 characters and no control characters.");
     assertThat(Texts.get(Locale.JAPANESE, "password.unfit", 12, 128))
         .isEqualTo("パスワードは 12 ～ 128 文字で、制御文字は使えません。");
+  }
+
+  private static void add(Set<String> used, String prefix, Enum<?>... values) {
+    Arrays.stream(values).map(value -> prefix + value.name()).forEach(used::add);
   }
 
   private static Set<String> places(String text) {

@@ -1,0 +1,150 @@
+package org.m2mx.registry.call;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.m2mx.registry.Aor;
+import org.m2mx.registry.access.Access;
+import org.m2mx.registry.access.Acting;
+import org.m2mx.registry.access.Requires;
+import org.m2mx.registry.access.Within;
+import org.m2mx.registry.call.CallDecision.Reason;
+
+/**
+ * Calls and what decides them, for those who look after subscribers. Who reaches the caller only
+ * learns no more of the callee than the caller does: another ISP's subscribers stay concealed.
+ */
+@ApplicationScoped
+public class Calls {
+  private final CallRecords records;
+  private final CallDecisions decisions;
+  private final Acting acting;
+
+  /** For the client proxy only. */
+  protected Calls() {
+    this(null, null, null);
+  }
+
+  /**
+   * @param records what the relay has written down
+   * @param decisions what the relay would decide
+   * @param acting knows how far who asks reaches
+   */
+  @Inject
+  public Calls(CallRecords records, CallDecisions decisions, Acting acting) {
+    this.records = records;
+    this.decisions = decisions;
+    this.acting = acting;
+  }
+
+  /**
+   * Looks for calls, the latest first.
+   *
+   * @param domain of the ISP whose subscribers called or were called; null for all
+   * @param search which of them
+   * @param after where the page before ended; empty for the first page
+   * @param size how many at most, 1 or more
+   */
+  @Requires(Access.READ)
+  public CallSearch.Page search(
+      @Within String domain, CallSearch search, Optional<CallSearch.Position> after, int size) {
+    var page = records.search(domain == null ? search : search.ofIsp(domain), after, size);
+    return new CallSearch.Page(page.calls().stream().map(this::visible).toList(), page.next());
+  }
+
+  /**
+   * A call by its key.
+   *
+   * @param domain of the ISP whose subscriber called or was called; null for any
+   * @return empty when there is no such call
+   */
+  @Requires(Access.READ)
+  public Optional<CallRecord> find(@Within String domain, UUID id) {
+    return records.find(id).filter(call -> concerns(domain, call)).map(this::visible);
+  }
+
+  /**
+   * How a call came to its result.
+   *
+   * @param domain of the ISP whose subscriber called or was called; null for any
+   * @return empty when there is no such call
+   */
+  @Requires(Access.READ)
+  public Optional<CallTrace> trace(@Within String domain, UUID id) {
+    return records
+        .find(id)
+        .filter(call -> concerns(domain, call))
+        .flatMap(call -> records.trace(id).map(trace -> visible(call, trace)));
+  }
+
+  /**
+   * What would be decided of a call.
+   *
+   * @param caller who would call, known or not
+   * @param callee who would be called, known or not
+   * @param at when; permissions and bindings that have ended by then do not count
+   */
+  @Requires(Access.READ)
+  public CallDecision explain(Aor caller, @Within Aor callee, Instant at) {
+    var decision = decisions.explain(caller, callee, at);
+    if (reaches(caller)) {
+      return decision;
+    }
+    var trace =
+        decision.trace().stream()
+            .map(
+                verdict ->
+                    verdict.rule() == CallRule.CALLER
+                        ? new RuleVerdict(verdict.rule(), verdict.outcome(), "")
+                        : verdict)
+            .toList();
+    return new CallDecision(decision.reason(), trace, decision.bindings());
+  }
+
+  private static boolean concerns(String domain, CallRecord call) {
+    return domain == null
+        || call.caller().aor().domain().equals(domain)
+        || call.callee().aor().domain().equals(domain);
+  }
+
+  private CallRecord visible(CallRecord call) {
+    if (reaches(call.callee().aor())) {
+      return call;
+    }
+    var refused = call.reason() != Reason.PERMITTED && call.reason() != Reason.CALLER_NOT_SERVED;
+    return new CallRecord(
+        call.id(),
+        call.node(),
+        call.callId(),
+        call.method(),
+        call.caller(),
+        new CallRecord.Party(call.callee().aor(), Optional.empty()),
+        call.begun(),
+        call.answered(),
+        call.ended(),
+        call.status(),
+        call.result(),
+        refused ? Reason.NOT_PERMITTED : call.reason(),
+        call.ending());
+  }
+
+  private CallTrace visible(CallRecord call, CallTrace trace) {
+    if (reaches(call.callee().aor())) {
+      return trace;
+    }
+    var rules = trace.rules().stream().filter(rule -> rule.rule() == CallRule.CALLER).toList();
+    var messages =
+        trace.messages().stream()
+            .filter(message -> message.from() != CallTrace.Station.CALLEE)
+            .filter(message -> message.to() != CallTrace.Station.CALLEE)
+            .toList();
+    return new CallTrace(rules, List.copyOf(messages));
+  }
+
+  private boolean reaches(Aor aor) {
+    return acting.required().reaches(aor.domain());
+  }
+}

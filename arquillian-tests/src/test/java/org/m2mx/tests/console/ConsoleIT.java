@@ -205,6 +205,84 @@ class ConsoleIT {
   }
 
   @Test
+  void aSubscriberIsDeletedAfterSayingWhatGoesWithIt() {
+    var domain = newIsp();
+    openAccount("gone");
+    browser.click(By.linkText("sip:gone@" + domain));
+    browser.type("permit:caller", "*" + Keys.ENTER);
+    browser.awaitText(By.id("callers:table"), "*");
+    browser.click("subscriber:delete");
+    browser.awaitText(By.id("belongings"), "lines of its list of permitted callers: 1");
+    browser.click("belongings:submit");
+    browser.awaitText(MESSAGES, "sip:gone@" + domain + " is deleted");
+    browser.awaitText(By.id("subscribers:table"), "No subscribers here.");
+  }
+
+  @Test
+  void anIspIsDeletedOnceItsDomainIsTyped() {
+    var domain = newIsp();
+    openAccount("gone");
+    browser.awaitText(By.id("handoutAor"), "gone");
+    browser.click("isp:suspend");
+    browser.confirm();
+    browser.awaitText(By.cssSelector("h1 .status"), "Suspended");
+    browser.click("isp:delete");
+    browser.awaitText(By.cssSelector("#belongings strong"), "1");
+    browser.type("belongings:typed", "another.example");
+    browser.click("belongings:submit");
+    awaitFieldMessage("belongings:typed", "This is not " + domain);
+    browser.type("belongings:typed", domain);
+    browser.click("belongings:submit");
+    browser.awaitText(MESSAGES, domain + " is deleted");
+  }
+
+  @Test
+  void whoMayCallIsTriedAndTheDecidingRuleIsNamed() {
+    var domain = newIsp();
+    openAccount("alice");
+    browser.awaitText(By.id("handoutAor"), "alice");
+    openAccount("video");
+    browser.awaitText(By.id("handoutAor"), "video");
+    assertThat(tried("alice@" + domain, "nobody@" + domain)).contains("There is no such callee.");
+    assertThat(tried("alice@" + domain, "video@" + domain)).contains("Nobody permits the caller.");
+    browser.awaitText(By.id("remedy"), "permit the caller on the callee's page");
+
+    browser.go(Operator.console() + "subscriber.xhtml?aor=sip:video@" + domain);
+    browser.type("permit:caller", "@" + domain);
+    browser
+        .driver()
+        .executeScript("arguments[0].value = '2001-01-01'", browser.byId("permit:ends"));
+    browser.click("permit:submit");
+    awaitFieldMessage("permit:ends", "This day has passed");
+    browser
+        .driver()
+        .executeScript("arguments[0].value = '2999-12-31'", browser.byId("permit:ends"));
+    browser.click("permit:submit");
+    browser.awaitText(By.id("callers:table"), "3000");
+    assertThat(tried("alice@" + domain, "video@" + domain)).contains("The caller may call.");
+    browser.awaitText(By.id("decisive"), "The callee's list @" + domain);
+
+    browser.go(Operator.console() + "rules.xhtml?domain=" + domain);
+    browser.type("group:name", "spammers");
+    browser.click("group:submit");
+    browser.awaitText(By.id("groups:table"), "group:spammers");
+    browser.type("join:aor", "alice@" + domain);
+    browser.click("join:submit");
+    browser.awaitText(By.id("groups:table"), "sip:alice@" + domain);
+    browser.type("rule:callers", "group:spammers");
+    browser.click("rule:submit");
+    browser.awaitText(By.id("rules:table"), "Denies");
+    assertThat(tried("alice@" + domain, "video@" + domain)).contains("ISP denies the caller");
+    browser.awaitText(By.id("decisive"), "DENY group:spammers");
+  }
+
+  /** What the console says to a call that has not been made. */
+  private String tried(String caller, String callee) {
+    browser.go(Operator.console() + "try.xhtml?caller=" + caller + "&callee=" + callee);
+    return browser.byId("verdict").getText();
+  }
+
+  @Test
   void aSuspendedIspIsShownAsSuch() {
     newIsp();
     browser.click("isp:suspend");

@@ -2,6 +2,7 @@ package org.m2mx.ua;
 
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import org.m2mx.ua.sdp.Fingerprint;
 
@@ -18,6 +19,8 @@ import org.m2mx.ua.sdp.Fingerprint;
  * @param serverCertificate the fingerprint of the certificate that the server showed, and that was
  *     checked against the account's trust anchors
  * @param serverSoftware what the server calls itself, if it does
+ * @param serverTime what the time is by the server's clock, to the second, if it says so (RFC 3261
+ *     section 20.17)
  * @param expires how long the registration holds unless it is refreshed, which happens by itself
  */
 public record Registration(
@@ -29,4 +32,5 @@ public record Registration(
     String tlsCipherSuite,
     Fingerprint serverCertificate,
     Optional<String> serverSoftware,
+    Optional<Instant> serverTime,
     Duration expires) {}

@@ -124,6 +124,7 @@ final class RegistrationKeeper {
             signalling.tlsCipherSuite(),
             Fingerprint.of(signalling.serverCertificate()),
             binding.server(),
+            binding.serverTime(),
             binding.expires());
     listener.registered(registration);
     return registration;

@@ -153,10 +153,17 @@ public final class UserAgent implements AutoCloseable {
   /**
    * Connects to the server without registering yet; {@link #register} does this by itself.
    *
+   * @return the connection
    * @throws UserAgentException if the server cannot be reached or is not to be trusted
    */
-  public void connect() throws UserAgentException {
+  public ServerConnection connect() throws UserAgentException {
     signalling.connect();
+    return new ServerConnection(
+        signalling.localAddress(),
+        signalling.remoteAddress(),
+        signalling.tlsProtocol(),
+        signalling.tlsCipherSuite(),
+        signalling.serverCertificate());
   }
 
   /**

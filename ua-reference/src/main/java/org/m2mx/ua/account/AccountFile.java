@@ -78,10 +78,10 @@ public final class AccountFile {
     }
   }
 
-  private final Path path;
+  private final String what;
 
-  private AccountFile(Path path) {
-    this.path = path;
+  private AccountFile(String what) {
+    this.what = what;
   }
 
   /**
@@ -93,7 +93,25 @@ public final class AccountFile {
    *     anything but an account; the message gives line and column
    */
   public static Account read(Path path) throws UserAgentException {
-    return new AccountFile(path).read();
+    AccountFile file = new AccountFile("The account file " + path);
+    return file.read(file.bytes(path));
+  }
+
+  /**
+   * Reads an account that is in no file yet.
+   *
+   * @param text the content of an account file
+   * @param what what it is, to begin a sentence with
+   * @return the account
+   * @throws UserAgentException with reason {@code ACCOUNT_FILE} if it is anything but an account;
+   *     the message gives line and column
+   */
+  public static Account parse(byte[] text, String what) throws UserAgentException {
+    AccountFile file = new AccountFile(what);
+    if (text.length > LARGEST) {
+      throw file.wrong("is larger than 1 MiB", "Give what the ISP issued");
+    }
+    return file.read(text);
   }
 
   /**
@@ -121,8 +139,7 @@ public final class AccountFile {
         : Optional.empty();
   }
 
-  private Account read() throws UserAgentException {
-    byte[] bytes = bytes();
+  private Account read(byte[] bytes) throws UserAgentException {
     Map<Key, Object> values = new EnumMap<>(Key.class);
     try (JsonParser parser = JSON.createParser(text(bytes))) {
       readObject(parser, values);
@@ -146,7 +163,7 @@ public final class AccountFile {
         ((TrustAnchors) values.get(Key.TRUST_ANCHOR)).certificates());
   }
 
-  private byte[] bytes() throws UserAgentException {
+  private byte[] bytes(Path path) throws UserAgentException {
     try {
       if (Files.isDirectory(path)) {
         throw wrong("is a directory", "Give the file itself with --account FILE");
@@ -288,9 +305,6 @@ public final class AccountFile {
 
   private UserAgentException wrong(String problem, String remedy, Throwable cause) {
     return new UserAgentException(
-        UserAgentException.Reason.ACCOUNT_FILE,
-        "The account file " + path + " " + problem,
-        remedy,
-        cause);
+        UserAgentException.Reason.ACCOUNT_FILE, what + " " + problem, remedy, cause);
   }
 }

@@ -54,6 +54,7 @@ final class Event {
     CONNECTION_OPENED("connection-opened", "peer", "port"),
     CONNECTION_REFUSED("connection-refused", "peer", "port", "message"),
     CONNECTION_CLOSED("connection-closed", "peer", "port", "sent", "received"),
+    FINDING("finding", "subject", "verdict", "text", "remedy"),
     STEP("step", "step", "text", "millis");
 
     private final String text;

@@ -8,6 +8,7 @@ final class ExitCode {
   static final int INTERNAL = 1;
   static final int USAGE = 2;
   static final int DEMO_FAILED = 20;
+  static final int CHECK_FAILED = 22;
 
   private ExitCode() {}
 

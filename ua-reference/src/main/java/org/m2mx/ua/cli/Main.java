@@ -37,7 +37,8 @@ import picocli.CommandLine.ParseResult;
       "5 server not reached, 6 server's certificate, 7 password, 8 refused,",
       "10 unknown, 11 off line, 12 busy, 13 declined, 14 no answer,",
       "15 no common protocol, 16 data channel, 17 fingerprint, 18 firewall,",
-      "19 peer's certificate has changed, 20 demo, 21 file transfer, 130 stopped.",
+      "19 peer's certificate has changed, 20 demo, 21 file transfer,",
+      "22 doctor or check found something, 130 stopped.",
     })
 public final class Main {
   private static final long GOODBYE_MILLIS = 5_000;
@@ -99,6 +100,7 @@ public final class Main {
         .addSubcommand(new SendCommand(terminal, Clock.systemUTC()))
         .addSubcommand(new ReceiveCommand(terminal, Clock.systemUTC()))
         .addSubcommand(new ForwardCommand(terminal))
+        .addSubcommand(new DoctorCommand(terminal))
         .addSubcommand(PeersCommand.create(terminal))
         .addSubcommand(new DemoCommand(terminal))
         .setOut(new PrintWriter(terminal.out(), true))

@@ -13,7 +13,7 @@ import java.util.EnumSet;
 import java.util.Set;
 
 /** Files and folders that are nobody's business but their owner's. */
-final class OwnerFile {
+public final class OwnerFile {
   private static final Set<PosixFilePermission> OF_THE_OWNER =
       PosixFilePermissions.fromString("rwx------");
 
@@ -27,8 +27,14 @@ final class OwnerFile {
     }
   }
 
-  /** Writes a whole file or nothing, readable by its owner only from the first byte on. */
-  static void write(Path file, String text) throws IOException {
+  /**
+   * Writes a whole file or nothing, readable by its owner only from the first byte on.
+   *
+   * @param file is replaced if it is there
+   * @param text in UTF-8
+   * @throws IOException if it cannot be written
+   */
+  public static void write(Path file, String text) throws IOException {
     Path draft =
         Files.createTempFile(
             file.toAbsolutePath().getParent(),
@@ -36,7 +42,7 @@ final class OwnerFile {
             ".new",
             permissions(file, "rw-------"));
     try {
-      Files.write(draft, text.getBytes(StandardCharsets.US_ASCII));
+      Files.write(draft, text.getBytes(StandardCharsets.UTF_8));
       Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE);
     } finally {
       Files.deleteIfExists(draft);

@@ -3,7 +3,10 @@ package org.m2mx.ua.signalling;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.text.ParseException;
+import java.time.DateTimeException;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.ListIterator;
@@ -135,7 +138,18 @@ public final class RegistrarClient {
             .filter(text -> text.matches("[1-9]\\d{0,5}"))
             .map(text -> Duration.ofSeconds(Integer.parseInt(text))),
         requires(response, "outbound"),
-        value(response, "Server"));
+        value(response, "Server"),
+        value(response, "Date").flatMap(RegistrarClient::time));
+  }
+
+  /** Reads an rfc1123-date (RFC 3261 section 25.1); another is as good as none. */
+  private static Optional<Instant> time(String date) {
+    try {
+      return Optional.of(Instant.from(DateTimeFormatter.RFC_1123_DATE_TIME.parse(date)));
+    } catch (DateTimeException e) {
+      LOG.log(System.Logger.Level.DEBUG, "The server says it is {0}", date);
+      return Optional.empty();
+    }
   }
 
   private static boolean requires(Response response, String extension) {

@@ -280,6 +280,28 @@ class CommandTest {
   }
 
   @Test
+  void examinesWhatStandsInTheWayOfCalls() throws Exception {
+    Run well = run("doctor", "--account", account("video").toString(), "--firewall", "none");
+    assertThat(well.await()).as(well.out.toString()).isZero();
+    assertThat(well.out.toString())
+        .contains("ok    account")
+        .contains("ok    server")
+        .contains("warn  clock")
+        .contains("ok    credential")
+        .contains("warn  gateway");
+    Accounts.write(folder, "video", "guess", address(), authority);
+    Run ill = run("doctor", "--json", "--account", account("video").toString());
+    assertThat(ill.await()).isEqualTo(22);
+    assertThat(ill.out.toString().lines())
+        .allMatch(line -> line.startsWith("{\"event\":\"finding\",\"subject\":\""))
+        .anyMatch(line -> line.contains("\"credential\",\"verdict\":\"fail\""));
+    assertThat(server.isRegistered("video")).isFalse();
+    Run missing = run("doctor", "--account", folder.resolve("missing.json").toString());
+    assertThat(missing.await()).isEqualTo(22);
+    assertThat(missing.out.toString()).startsWith("fail  account").contains("does not exist");
+  }
+
+  @Test
   void saysThatThereIsNoFileToSendBeforeItCalls() throws Exception {
     assertFails(
         run("send", "--account", account("alice").toString(), "no-such-file", VIDEO),

@@ -1,0 +1,137 @@
+package org.m2mx.ua.doctor;
+
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Consumer;
+import org.m2mx.ua.firewall.FirewallControl;
+import org.m2mx.ua.firewall.FirewallException;
+import org.m2mx.ua.firewall.FirewallFinder;
+import org.m2mx.ua.firewall.Pinhole;
+import org.m2mx.ua.firewall.PinholeRequest;
+import org.m2mx.ua.firewall.SourceRestriction;
+import org.m2mx.ua.firewall.TransportProtocol;
+
+/** Looks for the firewalls in front of this machine, and has each open a hole and close it. */
+public final class GatewayExamination {
+  private static final Duration LEASE = Duration.ofSeconds(60);
+  private static final int FIRST_DYNAMIC_PORT = 49152;
+
+  private final List<FirewallFinder> finders;
+  private final Consumer<Finding> findings;
+
+  /**
+   * An examination.
+   *
+   * @param finders what to look for; none if there is not to be looked
+   * @param findings is told what is found, at once
+   */
+  public GatewayExamination(List<FirewallFinder> finders, Consumer<Finding> findings) {
+    this.finders = List.copyOf(finders);
+    this.findings = findings;
+  }
+
+  /**
+   * Looks, and tries.
+   *
+   * @param own this machine's address
+   * @param peer who is to be let in, for a moment, on a port where nobody listens
+   */
+  public void run(InetAddress own, InetAddress peer) {
+    if (!(own instanceof Inet6Address) || !(peer instanceof Inet6Address peer6)) {
+      findings.accept(
+          Finding.warn(
+              "gateway",
+              "not looked for: holes are for IPv6",
+              "Give the server and this home IPv6 addresses"));
+      return;
+    }
+    boolean any = false;
+    for (FirewallFinder finder : finders) {
+      try {
+        Optional<FirewallControl> found = finder.find(own);
+        if (found.isPresent()) {
+          any = true;
+          describe(found.get());
+          tryOut(found.get(), own, peer6);
+        }
+      } catch (FirewallException e) {
+        any = true;
+        findings.accept(
+            Finding.warn(
+                "gateway",
+                finder.method() + ": " + e.getMessage(),
+                "Correct that, or choose another method with --firewall"));
+      }
+    }
+    if (!any) {
+      findings.accept(
+          Finding.warn(
+              "gateway",
+              "none found that opens holes",
+              "Switch UPnP IGD:2 or PCP on in the gateway; calls made from here work without"));
+    }
+  }
+
+  private void describe(FirewallControl control) {
+    boolean coarse = control.restriction() == SourceRestriction.ANY_SOURCE;
+    findings.accept(
+        coarse
+            ? Finding.warn(
+                "gateway",
+                control.describe() + " opens holes, but for anybody",
+                "Prefer a gateway with UPnP IGD:2, or refuse such holes with --strict-firewall")
+            : Finding.ok("gateway", control.describe() + " opens holes for the peer alone"));
+  }
+
+  private void tryOut(FirewallControl control, InetAddress own, Inet6Address peer) {
+    int port = ThreadLocalRandom.current().nextInt(FIRST_DYNAMIC_PORT, 65536);
+    PinholeRequest request =
+        new PinholeRequest(
+            TransportProtocol.TCP,
+            new InetSocketAddress(own, port),
+            peer,
+            OptionalInt.empty(),
+            LEASE);
+    Pinhole hole;
+    try {
+      hole = control.open(request);
+    } catch (FirewallException e) {
+      findings.accept(
+          Finding.fail(
+              "pinhole",
+              control.describe() + " opens none " + request + ": " + e.getMessage(),
+              "Look into the gateway's settings for UPnP or PCP, and whether it admits this"
+                  + " machine"));
+      return;
+    }
+    long granted = hole.lease().toSeconds();
+    try {
+      hole.close();
+      findings.accept(
+          Finding.ok(
+              "pinhole",
+              control.describe()
+                  + " opened one "
+                  + request
+                  + ", lease "
+                  + granted
+                  + " s, and closed it"));
+    } catch (FirewallException e) {
+      findings.accept(
+          Finding.warn(
+              "pinhole",
+              control.describe()
+                  + " opened one "
+                  + request
+                  + " and did not close it: "
+                  + e.getMessage(),
+              "It closes by itself in " + granted + " s"));
+    }
+  }
+}

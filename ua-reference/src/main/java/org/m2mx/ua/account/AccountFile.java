@@ -1,6 +1,7 @@
 package org.m2mx.ua.account;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParseException;
 import com.fasterxml.jackson.core.JsonParser;
@@ -8,6 +9,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.StringWriter;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
@@ -25,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.bouncycastle.openssl.jcajce.JcaPEMWriter;
 import org.m2mx.ua.Aor;
 import org.m2mx.ua.UserAgentException;
 
@@ -40,7 +43,7 @@ public final class AccountFile {
   public static final int VERSION = 1;
 
   /** Far above any real account, and far below what could hurt. */
-  private static final long LARGEST = 1 << 20;
+  static final int LARGEST = 1 << 20;
 
   private static final JsonFactory JSON =
       JsonFactory.builder()
@@ -137,6 +140,54 @@ public final class AccountFile {
     return exposed
         ? Optional.of("the account file " + path + " can be read by others; run: chmod 600 " + path)
         : Optional.empty();
+  }
+
+  /**
+   * Writes an account.
+   *
+   * @param account the account
+   * @return the content of an account file, which holds the password
+   */
+  public static String text(Account account) {
+    StringWriter text = new StringWriter();
+    try (JsonGenerator json = JSON.createGenerator(text).useDefaultPrettyPrinter()) {
+      json.writeStartObject();
+      json.writeNumberField(Key.VERSION.text, VERSION);
+      json.writeStringField(Key.AOR.text, account.aor().toString());
+      json.writeStringField(Key.PASSWORD.text, account.password());
+      json.writeStringField(Key.SERVER.text, account.server().toString());
+      json.writeStringField(Key.TRUST_ANCHOR.text, pem(account.trustAnchors()));
+      json.writeEndObject();
+    } catch (IOException e) {
+      throw new IllegalStateException("memory can be written to", e);
+    }
+    return text + "\n";
+  }
+
+  private static String pem(List<X509Certificate> certificates) throws IOException {
+    StringWriter text = new StringWriter();
+    try (JcaPEMWriter writer = new JcaPEMWriter(text)) {
+      for (X509Certificate certificate : certificates) {
+        writer.writeObject(certificate);
+      }
+    }
+    return text.toString().replace("\r", "");
+  }
+
+  /**
+   * Reads certificates in PEM form from a file.
+   *
+   * @param path the file
+   * @return one or more
+   * @throws UserAgentException with reason {@code ACCOUNT_FILE} if there are none
+   */
+  public static List<X509Certificate> readCertificates(Path path) throws UserAgentException {
+    AccountFile file = new AccountFile("The certificate file " + path);
+    try {
+      return trustAnchors(file.text(file.bytes(path))).certificates();
+    } catch (IllegalArgumentException e) {
+      throw file.wrong("is of no use: " + e.getMessage(), "Give another", e);
+    }
   }
 
   private Account read(byte[] bytes) throws UserAgentException {

@@ -49,6 +49,10 @@ final class AccountOptions {
     this.account = account;
   }
 
+  Path path() {
+    return account;
+  }
+
   Account readAccount() throws UserAgentException {
     return AccountFile.read(account);
   }

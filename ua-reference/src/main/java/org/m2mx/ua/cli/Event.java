@@ -54,6 +54,8 @@ final class Event {
     CONNECTION_OPENED("connection-opened", "peer", "port"),
     CONNECTION_REFUSED("connection-refused", "peer", "port", "message"),
     CONNECTION_CLOSED("connection-closed", "peer", "port", "sent", "received"),
+    ACCOUNT("account", "aor", "server", "password", "trustAnchors", "path"),
+    QR("qr", "text", "rows"),
     FINDING("finding", "subject", "verdict", "text", "remedy"),
     STEP("step", "step", "text", "millis");
 

@@ -100,6 +100,7 @@ public final class Main {
         .addSubcommand(new SendCommand(terminal, Clock.systemUTC()))
         .addSubcommand(new ReceiveCommand(terminal, Clock.systemUTC()))
         .addSubcommand(new ForwardCommand(terminal))
+        .addSubcommand(AccountCommand.create(terminal))
         .addSubcommand(new DoctorCommand(terminal))
         .addSubcommand(PeersCommand.create(terminal))
         .addSubcommand(new DemoCommand(terminal))

@@ -30,6 +30,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.m2mx.ua.account.AccountFile;
 import org.m2mx.ua.testserver.Accounts;
 import org.m2mx.ua.testserver.Certificates;
 import org.m2mx.ua.testserver.CuttingProxy;
@@ -277,6 +278,48 @@ class CommandTest {
     } catch (IOException e) {
       return null;
     }
+  }
+
+  @Test
+  void importsAnAccountShowsItAndHandsItOn() throws Exception {
+    Path made = folder.resolve("new/account.json");
+    Run taken = run("account", "import", account("video").toString(), "--account", made.toString());
+    assertThat(taken.await()).as(taken.err()).isZero();
+    assertThat(taken.out.toString()).contains(VIDEO).doesNotContain("secret of video");
+    assertThat(AccountFile.read(made)).isEqualTo(AccountFile.read(account("video")));
+    assertThat(Files.getPosixFilePermissions(made))
+        .isEqualTo(PosixFilePermissions.fromString("rw-------"));
+    assertFails(
+        run("account", "import", account("alice").toString(), "--account", made.toString()),
+        3,
+        "There is an account file",
+        "--force");
+
+    Run shown = run("account", "show", "--account", made.toString());
+    assertThat(shown.await()).isZero();
+    assertThat(shown.out.toString())
+        .contains("server        " + address())
+        .contains("CN=test root, until ")
+        .doesNotContain("secret of video");
+    Run secret = run("account", "show", "--json", "--secret", "--account", made.toString());
+    assertThat(secret.await()).isZero();
+    assertThat(secret.out.toString()).contains("\"password\":\"secret of video\"");
+
+    Run drawn = run("account", "qr", "--json", "--account", made.toString());
+    assertThat(drawn.await()).isZero();
+    Matcher text = Pattern.compile("\"text\":\"(m2mx:[^\"]+)\"").matcher(drawn.out.toString());
+    assertThat(text.find()).isTrue();
+    Run again =
+        new Run(
+            new ByteArrayInputStream(text.group(1).getBytes(StandardCharsets.UTF_8)),
+            "account",
+            "import",
+            "-",
+            "--force",
+            "--account",
+            made.toString());
+    assertThat(again.await()).as(again.err()).isZero();
+    assertThat(AccountFile.read(made)).isEqualTo(AccountFile.read(account("video")));
   }
 
   @Test

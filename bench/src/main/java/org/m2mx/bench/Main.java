@@ -2,6 +2,7 @@ package org.m2mx.bench;
 
 import java.util.concurrent.Callable;
 import org.m2mx.bench.command.AllCommand;
+import org.m2mx.bench.command.DataCommand;
 import org.m2mx.bench.command.InviteCommand;
 import org.m2mx.bench.command.RegisterCommand;
 import picocli.CommandLine;
@@ -15,11 +16,13 @@ import picocli.CommandLine.Spec;
     name = "bench",
     description = "Measures m2mx, and Kamailio beside it, on this machine.",
     mixinStandardHelpOptions = true,
-    subcommands = {RegisterCommand.class, InviteCommand.class, AllCommand.class},
+    subcommands = {RegisterCommand.class, InviteCommand.class, AllCommand.class, DataCommand.class},
     footer = {
       "",
-      "Both servers run at the same time, on one PostgreSQL, and get the same load in turn, from the same",
-      "process. What is idle costs next to nothing; what else runs on the machine costs you your result.",
+      "Both servers run at the same time, on one PostgreSQL, and get the same load in turn, from"
+          + " the same",
+      "process. What is idle costs next to nothing; what else runs on the machine costs you your"
+          + " result.",
       "Progress goes to standard error, the table to standard output.",
       "",
       "Example:",

@@ -33,6 +33,18 @@ public record ProcessTree(ProcessHandle root) {
   }
 
   /**
+   * Processor time of this process's children that have ended, user and system.
+   *
+   * @return microseconds
+   */
+  public static long endedChildrenMicros() {
+    return read(ProcessHandle.current(), "stat").stream()
+        .findFirst()
+        .map(stat -> micros(stat, UTIME + 2, UTIME + TIMES))
+        .orElse(0L);
+  }
+
+  /**
    * Memory, with what several share counted once (PSS).
    *
    * @return KiB
@@ -51,9 +63,12 @@ public record ProcessTree(ProcessHandle root) {
 
   /** The line of /proc/PID/stat; the second field is a name in brackets that may hold anything. */
   static long cpuMicros(String stat) {
+    return micros(stat, UTIME, UTIME + TIMES);
+  }
+
+  private static long micros(String stat, int from, int to) {
     String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
-    return Arrays.stream(fields, UTIME, UTIME + TIMES).mapToLong(Long::parseLong).sum()
-        * TICK_MICROS;
+    return Arrays.stream(fields, from, to).mapToLong(Long::parseLong).sum() * TICK_MICROS;
   }
 
   private static long pssKib(ProcessHandle process) {

@@ -1,0 +1,155 @@
+package org.m2mx.bench.command;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.m2mx.bench.data.ChannelPair;
+import org.m2mx.bench.data.FirstByte;
+import org.m2mx.bench.data.OpenSsl;
+import org.m2mx.bench.data.Run;
+import org.m2mx.bench.report.Machine;
+import org.m2mx.bench.report.Table;
+import org.m2mx.ua.UserAgentException;
+import org.m2mx.ua.sdp.DataProtocol;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code bench data}. */
+@Command(
+    name = "data",
+    description = {
+      "The user agents' data channel by each protocol, two processes, beside openssl s_client and",
+      "s_server; and the time from INVITE to the first byte, by way of a running server."
+    },
+    mixinStandardHelpOptions = true)
+public final class DataCommand implements Callable<Integer> {
+  /** A round of packets is shorter: they are lost, and not sent again. */
+  private static final int PACKETS_SHARE = 8;
+
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = "--work",
+      paramLabel = "DIR",
+      required = true,
+      hidden = true,
+      description = "A folder for what is needed meanwhile.")
+  private Path work;
+
+  @Option(
+      names = "--accounts",
+      paramLabel = "DIR",
+      required = true,
+      hidden = true,
+      description = "The demo accounts of a running server.")
+  private Path accounts;
+
+  @Option(
+      names = "--size",
+      paramLabel = "MIB",
+      defaultValue = "1024",
+      description = "How much to send in a round, in MiB (default: ${DEFAULT-VALUE}).")
+  private int size;
+
+  @Option(
+      names = "--rounds",
+      paramLabel = "N",
+      defaultValue = "5",
+      description = "How often, in turn; the median counts (default: ${DEFAULT-VALUE}).")
+  private int rounds;
+
+  @Option(
+      names = "--calls",
+      paramLabel = "N",
+      defaultValue = "20",
+      description = "How many calls for the time to the first byte (default: ${DEFAULT-VALUE}).")
+  private int calls;
+
+  /** For picocli. */
+  public DataCommand() {}
+
+  @Override
+  public Integer call() throws IOException, InterruptedException, UserAgentException {
+    if (size < PACKETS_SHARE || rounds < 1 || calls < 1) {
+      throw new ParameterException(
+          spec.commandLine(), "--size must be 8 or more, --rounds and --calls 1 or more");
+    }
+    Files.createDirectories(work);
+    print(Machine.describe(LocalDate.now()) + "\n\n" + throughput());
+    print(firstByte().toString());
+    return 0;
+  }
+
+  private void print(String text) {
+    spec.commandLine().getOut().println(text);
+    spec.commandLine().getOut().flush();
+  }
+
+  private Table throughput() throws IOException, InterruptedException {
+    long bytes = (long) size << 20;
+    List<Run> streams = new ArrayList<>();
+    List<Run> packets = new ArrayList<>();
+    List<Run> openssl = new ArrayList<>();
+    try (ChannelPair pair = ChannelPair.start(work)) {
+      OpenSsl other = new OpenSsl(work.resolve("receiver"), work.resolve("zeroes"));
+      pair.run(DataProtocol.TCP_TLS, bytes);
+      pair.run(DataProtocol.UDP_DTLS, bytes / PACKETS_SHARE);
+      for (int i = 0; i < rounds; i++) {
+        spec.commandLine().getErr().printf("Round %d of %d ...%n", i + 1, rounds);
+        openssl.add(other.run(bytes));
+        streams.add(pair.run(DataProtocol.TCP_TLS, bytes));
+        packets.add(pair.run(DataProtocol.UDP_DTLS, bytes / PACKETS_SHARE));
+      }
+    } finally {
+      Files.deleteIfExists(work.resolve("zeroes"));
+    }
+    double yardstick = median(openssl).mibPerSecond();
+    Table table = new Table("data channel", "MiB/s", "of openssl's", "CPU s/GB", "arrived");
+    row(table, "openssl s_client to s_server, TLS 1.3", median(openssl), yardstick, bytes);
+    row(table, "m2mx-ua TCP/TLS", median(streams), yardstick, bytes);
+    row(table, "m2mx-ua UDP/DTLS", median(packets), yardstick, bytes / PACKETS_SHARE);
+    return table;
+  }
+
+  private static Run median(List<Run> runs) {
+    return runs.stream()
+        .sorted(Comparator.comparingDouble(Run::mibPerSecond))
+        .skip(runs.size() / 2)
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static void row(Table table, String name, Run run, double yardstick, long sent) {
+    table.row(
+        name,
+        text("%.0f", run.mibPerSecond()),
+        text("%.0f %%", 100 * run.mibPerSecond() / yardstick),
+        text("%.2f", run.cpuSecondsPerGigabyte()),
+        text("%.1f %%", 100.0 * run.bytes() / sent));
+  }
+
+  private Table firstByte() throws UserAgentException, InterruptedException, IOException {
+    Table table = new Table("from INVITE", "to the first byte, ms", "to a 404, ms");
+    try (FirstByte user = FirstByte.start(accounts, work)) {
+      for (DataProtocol protocol : DataProtocol.ALL) {
+        FirstByte.Result result = user.measure(protocol, calls);
+        table.row(
+            protocol.sdpName(), text("%.1f", result.firstByte()), text("%.1f", result.refusal()));
+      }
+    }
+    return table;
+  }
+
+  private static String text(String format, double value) {
+    return String.format(Locale.ROOT, format, value);
+  }
+}

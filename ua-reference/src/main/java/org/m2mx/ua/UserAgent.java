@@ -65,6 +65,7 @@ public final class UserAgent implements AutoCloseable {
   private static final int TEMPORARILY_UNAVAILABLE = 480;
   private static final int NOT_ACCEPTABLE_HERE = 488;
 
+  private final Aor own;
   private final Device device;
   private final Timing timing;
   private final SourceAddress sourceAddress;
@@ -120,6 +121,7 @@ public final class UserAgent implements AutoCloseable {
       SourceAddress sourceAddress,
       FirewallPolicy holes,
       UserAgentListener listener) {
+    this.own = account.aor();
     this.device = device;
     this.timing = timing;
     this.sourceAddress = sourceAddress;
@@ -312,8 +314,7 @@ public final class UserAgent implements AutoCloseable {
       return session;
     } catch (UserAgentException e) {
       hole.close();
-      dialog.bye();
-      throw e;
+      throw new PathDiagnosis(own, agreement, hole).explain(e, dialog);
     }
   }
 

@@ -36,6 +36,8 @@ public final class UserAgentException extends Exception {
     NO_ANSWER,
     /** 488: the two user agents have no data protocol in common. */
     NO_COMMON_PROTOCOL,
+    /** No packet went from one side to the other: a firewall stands in the way. */
+    NO_PATH,
     /** The data channel could not be opened, or broke. */
     DATA_CHANNEL,
     /** The peer's certificate is not the one whose fingerprint it signalled. */
@@ -51,6 +53,7 @@ public final class UserAgentException extends Exception {
   }
 
   private final Reason reason;
+  private final String problem;
   private final String remedy;
   private final String response;
 
@@ -70,6 +73,7 @@ public final class UserAgentException extends Exception {
       Reason reason, String problem, String remedy, String response, Throwable cause) {
     super(problem + ". " + remedy + ".", cause);
     this.reason = Objects.requireNonNull(reason);
+    this.problem = Objects.requireNonNull(problem);
     this.remedy = Objects.requireNonNull(remedy);
     this.response = response;
   }
@@ -102,6 +106,11 @@ public final class UserAgentException extends Exception {
   /** Returns why; never null. */
   public Reason reason() {
     return reason;
+  }
+
+  /** Returns what is wrong, one line without a full stop; never null. */
+  public String problem() {
+    return problem;
   }
 
   /** Returns what to do about it, one line; never null. */

@@ -26,7 +26,7 @@ final class ExitCode {
       case DECLINED -> 13;
       case NO_ANSWER -> 14;
       case NO_COMMON_PROTOCOL -> 15;
-      case DATA_CHANNEL -> 16;
+      case NO_PATH, DATA_CHANNEL -> 16;
       case FINGERPRINT_MISMATCH -> 17;
       case FIREWALL -> 18;
       case PEER_CHANGED -> 19;

@@ -26,7 +26,7 @@ final class Redial {
   /** Says whether calling again may help. */
   static boolean mayHelp(UserAgentException cause) {
     return switch (cause.reason()) {
-      case DATA_CHANNEL, SERVER_UNREACHABLE, USER_OFFLINE, BUSY, NO_ANSWER -> true;
+      case NO_PATH, DATA_CHANNEL, SERVER_UNREACHABLE, USER_OFFLINE, BUSY, NO_ANSWER -> true;
       default -> false;
     };
   }

@@ -45,8 +45,9 @@ public interface DataEndpoint extends AutoCloseable {
    * @param agreement what offer and answer have settled
    * @param limit how long it may take from now
    * @return the open channel
-   * @throws UserAgentException with reason {@code DATA_CHANNEL} if none came about in time, {@code
-   *     FINGERPRINT_MISMATCH} if the peer is not who it said
+   * @throws UserAgentException with reason {@code NO_PATH} if nothing came from the peer in time,
+   *     {@code DATA_CHANNEL} if it did but no channel came of it, {@code FINGERPRINT_MISMATCH} if
+   *     the peer is not who it said
    */
   DataChannel open(Agreement agreement, Duration limit) throws UserAgentException;
 

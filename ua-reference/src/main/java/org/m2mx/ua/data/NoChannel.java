@@ -41,16 +41,21 @@ final class NoChannel {
   /** Nothing came through. */
   static UserAgentException noPath(Agreement agreement, InetSocketAddress own, Exception cause) {
     return failed(
-        agreement, own, cause, "Check that the firewalls on both sides let the two talk directly");
+        Reason.NO_PATH,
+        agreement,
+        own,
+        cause,
+        "Check that the firewalls on both sides let the two talk directly");
   }
 
   /** The two had met, and could not agree. */
   static UserAgentException brokenOff(Agreement agreement, InetSocketAddress own, Exception cause) {
-    return failed(agreement, own, cause, "See on the peer's side why it broke off");
+    return failed(
+        Reason.DATA_CHANNEL, agreement, own, cause, "See on the peer's side why it broke off");
   }
 
   private static UserAgentException failed(
-      Agreement agreement, InetSocketAddress own, Exception cause, String remedy) {
+      Reason reason, Agreement agreement, InetSocketAddress own, Exception cause, String remedy) {
     String how =
         agreement.role() == Setup.ACTIVE
             ? "No data connection to " + IpText.of(agreement.peer())
@@ -60,6 +65,6 @@ final class NoChannel {
                 + IpText.of(own);
     boolean late = cause instanceof SocketTimeoutException || cause instanceof TlsTimeoutException;
     String why = late ? "timed out" : String.valueOf(cause.getMessage());
-    return new UserAgentException(Reason.DATA_CHANNEL, how + " (" + why + ")", remedy, cause);
+    return new UserAgentException(reason, how + " (" + why + ")", remedy, cause);
   }
 }

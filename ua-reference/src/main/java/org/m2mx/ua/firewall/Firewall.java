@@ -135,10 +135,7 @@ public final class Firewall implements AutoCloseable {
       known = search(own.getAddress()).join();
       hole = open(request, known, failures);
     }
-    if (hole.isEmpty()) {
-      explain(request, known, failures);
-    }
-    return hole.orElse(SessionHole.NONE);
+    return hole.isPresent() ? hole.get() : explain(request, known, failures);
   }
 
   private Optional<SessionHole> open(PinholeRequest request, Found known, List<String> failures) {
@@ -147,7 +144,7 @@ public final class Firewall implements AutoCloseable {
         continue;
       }
       try {
-        return Optional.of(hold(request, control, control.open(request)));
+        return Optional.of(hold(request, control, control.open(request), known.unusable()));
       } catch (FirewallException e) {
         failures.add(control.describe() + ": " + e.getMessage());
       }
@@ -155,15 +152,17 @@ public final class Firewall implements AutoCloseable {
     return Optional.empty();
   }
 
-  private SessionHole hold(PinholeRequest request, FirewallControl control, Pinhole pinhole)
+  private SessionHole hold(
+      PinholeRequest request, FirewallControl control, Pinhole pinhole, List<String> unusable)
       throws FirewallException {
-    HeldPinhole hole = new HeldPinhole(request, control, pinhole, executor, notices);
+    FirewallNotice opened = opened(request, control, pinhole, unusable);
+    HeldPinhole hole = new HeldPinhole(request, control, pinhole, opened, executor, notices);
     synchronized (this) {
       if (!closed) {
         hole.hold();
         holes.add(hole);
         hole.closed().thenRun(() -> holes.remove(hole));
-        notices.accept(opened(request, control, pinhole));
+        notices.accept(opened);
         return hole;
       }
     }
@@ -172,7 +171,8 @@ public final class Firewall implements AutoCloseable {
   }
 
   private static FirewallNotice opened(
-      PinholeRequest request, FirewallControl control, Pinhole pinhole) {
+      PinholeRequest request, FirewallControl control, Pinhole pinhole, List<String> unusable) {
+    String others = unusable.isEmpty() ? "" : "; but " + String.join("; ", unusable);
     String caution =
         control.restriction() == SourceRestriction.ANY_SOURCE
             ? ", but lets anybody in there: it cannot restrict a hole to the peer"
@@ -186,10 +186,12 @@ public final class Firewall implements AutoCloseable {
             + caution
             + ", lease "
             + pinhole.lease().toSeconds()
-            + " s");
+            + " s"
+            + others);
   }
 
-  private void explain(PinholeRequest request, Found known, List<String> failures)
+  /** Why there is no hole. */
+  private SessionHole explain(PinholeRequest request, Found known, List<String> failures)
       throws FirewallException {
     for (FirewallControl control : known.controls()) {
       if (control.restriction().compareTo(policy.coarsest()) < 0) {
@@ -198,13 +200,16 @@ public final class Firewall implements AutoCloseable {
             "No hole in the firewall " + request + ": " + String.join("; ", failures));
       }
     }
-    if (!failures.isEmpty()) {
-      notices.accept(
-          new FirewallNotice(
-              Kind.FAILED, "firewall: no hole " + request + ": " + String.join("; ", failures)));
-    } else if (!request.ownAddress().isLoopbackAddress()) {
-      notices.accept(new FirewallNotice(Kind.NOT_FOUND, notFound(request, known)));
+    FirewallNotice notice =
+        failures.isEmpty()
+            ? new FirewallNotice(Kind.NOT_FOUND, notFound(request, known))
+            : new FirewallNotice(
+                Kind.FAILED, "firewall: no hole " + request + ": " + String.join("; ", failures));
+    if (request.ownAddress().isLoopbackAddress() && failures.isEmpty()) {
+      return SessionHole.NONE;
     }
+    notices.accept(notice);
+    return new SessionHole.NoHole(Optional.of(notice));
   }
 
   private String notFound(PinholeRequest request, Found known) {

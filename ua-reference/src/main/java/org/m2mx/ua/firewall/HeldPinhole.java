@@ -1,6 +1,7 @@
 package org.m2mx.ua.firewall;
 
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
@@ -18,6 +19,7 @@ final class HeldPinhole implements SessionHole {
   private final PinholeRequest request;
   private final FirewallControl control;
   private final Pinhole pinhole;
+  private final FirewallNotice opened;
   private final ScheduledExecutorService executor;
   private final Consumer<FirewallNotice> notices;
   private final AtomicBoolean closing = new AtomicBoolean();
@@ -29,13 +31,20 @@ final class HeldPinhole implements SessionHole {
       PinholeRequest request,
       FirewallControl control,
       Pinhole pinhole,
+      FirewallNotice opened,
       ScheduledExecutorService executor,
       Consumer<FirewallNotice> notices) {
     this.request = request;
     this.control = control;
     this.pinhole = pinhole;
+    this.opened = opened;
     this.executor = executor;
     this.notices = notices;
+  }
+
+  @Override
+  public Optional<FirewallNotice> evidence() {
+    return Optional.of(opened);
   }
 
   /** Completes when the hole is closed or left to its lease; never exceptionally. */

@@ -1,12 +1,28 @@
 package org.m2mx.ua.firewall;
 
+import java.util.Optional;
+
 /** The hole of one session, kept open until the session closes it. */
-@FunctionalInterface
 public interface SessionHole extends AutoCloseable {
-  /** No hole: none was needed, or none could be had. */
-  SessionHole NONE = () -> {};
+  /** No hole, since none was asked for. */
+  SessionHole NONE = new NoHole(Optional.empty());
+
+  /** Returns what the firewall has said to the wish for a hole; empty if none was asked for. */
+  Optional<FirewallNotice> evidence();
 
   /** Has the hole closed, without waiting for it. Does nothing the second time. */
   @Override
   void close();
+
+  /**
+   * None could be had, or none was needed.
+   *
+   * @param evidence why not
+   */
+  record NoHole(Optional<FirewallNotice> evidence) implements SessionHole {
+    @Override
+    public void close() {
+      // There is none.
+    }
+  }
 }

@@ -200,6 +200,11 @@ final class Messages {
         WARNING_MISCELLANEOUS + " " + PRODUCT + " \"" + text.replaceAll("[\"\\\\]", "'") + "\"");
   }
 
+  /** A Reason with a text for people (RFC 3326): for want of a path this side is not available. */
+  Header reason(String text) {
+    return header("Reason", "SIP;cause=480;text=\"" + text.replaceAll("[\"\\\\]", "'") + "\"");
+  }
+
   void setBody(Message message, String contentType, String body) {
     String[] type = contentType.split("/", 2);
     try {

@@ -351,7 +351,7 @@ public final class Signalling implements AutoCloseable {
         case Request.BYE -> {
           if (dialog != null && dialog.getApplicationData() instanceof InviteDialog known) {
             respond(event, Response.OK, List.of());
-            known.byeReceived();
+            known.byeReceived(request);
           } else {
             respond(event, Response.CALL_OR_TRANSACTION_DOES_NOT_EXIST, List.of());
           }

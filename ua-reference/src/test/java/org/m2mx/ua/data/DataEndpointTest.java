@@ -192,8 +192,7 @@ class DataEndpointTest {
   void waitsForALimitedTime(DataProtocol protocol) throws Exception {
     try (DataEndpoint b = listen(protocol, video, "::1")) {
       assertFails(
-          open(b, passive("::1", alice.fingerprint()), Duration.ofMillis(100)),
-          Reason.DATA_CHANNEL);
+          open(b, passive("::1", alice.fingerprint()), Duration.ofMillis(100)), Reason.NO_PATH);
     }
   }
 
@@ -216,7 +215,7 @@ class DataEndpointTest {
       CompletableFuture<DataChannel> waiting =
           open(b, passive("::1", alice.fingerprint()), Duration.ofMinutes(1));
       b.abort();
-      assertFails(waiting, Reason.DATA_CHANNEL);
+      assertFails(waiting, Reason.NO_PATH);
     }
   }
 
@@ -233,7 +232,7 @@ class DataEndpointTest {
                   Setup.ACTIVE,
                   new InetSocketAddress("::1", goneAddress(gone)),
                   List.of(video.fingerprint())));
-      assertFails(opening, Reason.DATA_CHANNEL);
+      assertFails(opening, Reason.NO_PATH);
     }
   }
 

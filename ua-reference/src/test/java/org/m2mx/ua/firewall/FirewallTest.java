@@ -206,7 +206,8 @@ class FirewallTest {
     firewall(SourceRestriction.ANY_SOURCE, tight);
     open();
     tight.refuses = true;
-    assertThat(open()).isSameAs(SessionHole.NONE);
+    assertThat(open().evidence())
+        .hasValueSatisfying(no -> assertThat(no.kind()).isEqualTo(Kind.FAILED));
     assertThat(searches).hasValue(2);
     assertThat(notices.stream().reduce((a, b) -> b).orElseThrow().text())
         .contains("no hole from 2001:db8::7", "not today");
@@ -227,7 +228,8 @@ class FirewallTest {
           }
         };
     start(new FirewallPolicy(List.of(blind), SourceRestriction.PEER_ADDRESS, LEASE));
-    assertThat(open()).isSameAs(SessionHole.NONE);
+    assertThat(open().evidence())
+        .hasValueSatisfying(no -> assertThat(no.kind()).isEqualTo(Kind.NOT_FOUND));
     assertThat(notices).hasSize(1);
     assertThat(notices.element().kind()).isEqualTo(Kind.NOT_FOUND);
     assertThat(notices.element().text()).contains("(PCP)").contains("the router is asleep");

@@ -47,6 +47,20 @@ public final class M2mxEar {
     return ear.addAsModule(Testable.archiveToTest(war));
   }
 
+  /**
+   * The same with settings of its own, which go before everybody else's.
+   *
+   * @param settings lines of {@code key=value}
+   */
+  static EnterpriseArchive withTests(String settings, Class<?>... tests) {
+    JavaArchive library =
+        ShrinkWrap.create(JavaArchive.class, "settings.jar")
+            .addAsManifestResource(
+                new StringAsset("config_ordinal=1000\n" + settings),
+                "microprofile-config.properties");
+    return withTests(tests).addAsLibrary(library);
+  }
+
   private static byte[] bytes(EnterpriseArchive ear) {
     try (var in = ear.get(DESCRIPTOR).getAsset().openStream()) {
       return new ByteArrayAsset(in).getSource();

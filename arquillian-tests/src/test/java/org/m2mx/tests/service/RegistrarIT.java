@@ -7,6 +7,7 @@ import jakarta.inject.Inject;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.function.Consumer;
 import javax.net.ssl.SSLException;
 import org.jboss.arquillian.container.test.api.Deployment;
 import org.jboss.arquillian.junit5.container.annotation.ArquillianTest;
@@ -106,6 +107,31 @@ class RegistrarIT extends ServiceTest {
   }
 
   @Test
+  void theServerShowsThatItKnowsThePasswordToo() throws Exception {
+    SipMessage ok = device(subscriber("alice")).register();
+
+    assertThat(ok.header("Authentication-Info").orElseThrow())
+        .matches("rspauth=\"[0-9a-f]{64}\", ?cnonce=\"c0ffee\", ?nc=00000001, ?qop=auth");
+  }
+
+  @Test
+  void aConnectionBelongsToWhoProvedItselfOnIt() throws Exception {
+    Aor alice = subscriber("alice");
+    Aor mallory = subscriber("mallory");
+    WireDevice device = registered(alice);
+
+    SipMessage register = device(mallory, PASSWORD, device.connection()).register();
+    SipMessage invite =
+        device(mallory, PASSWORD, device.connection()).request("INVITE", alice.toString());
+
+    assertThat(register.status()).isEqualTo(403);
+    assertThat(register.header("Reason").orElseThrow()).contains("use your own name");
+    assertThat(invite.status()).isEqualTo(403);
+    assertThat(stored(mallory)).isEmpty();
+    assertThat(device.register().status()).isEqualTo(200);
+  }
+
+  @Test
   void aBindingIsRefreshedNotDoubled() throws Exception {
     Aor alice = subscriber("alice");
     WireDevice device = device(alice);
@@ -197,6 +223,7 @@ class RegistrarIT extends ServiceTest {
         after.register("Supported: outbound\nContact: " + after.contact() + instance + "\n");
 
     assertThat(ok.header("Require")).contains("outbound");
+    assertThat(ok.header("Flow-Timer")).contains("120");
     assertThat(ok.all("Contact"))
         .singleElement()
         .satisfies(
@@ -222,6 +249,184 @@ class RegistrarIT extends ServiceTest {
   }
 
   @Test
+  void aContactBesideTheStarIsRefused() throws Exception {
+    Aor alice = subscriber("alice");
+    WireDevice device = registered(alice);
+
+    for (String contacts :
+        List.of(
+            "Contact: *\nContact: " + device.contact(),
+            "Contact: *, " + device.contact(),
+            "Contact: " + device.contact() + ", *",
+            "Contact: *\nContact: *")) {
+      assertThat(device.register(contacts + "\nExpires: 0\n").status()).as(contacts).isEqualTo(400);
+    }
+    assertThat(stored(alice)).hasSize(1);
+  }
+
+  @Test
+  void severalContactsAreBoundTogetherOrNotAtAll() throws Exception {
+    Aor alice = subscriber("alice");
+    WireDevice device = device(alice);
+    String first = "Contact: <sip:one@192.0.2.1>;expires=600";
+
+    SipMessage refusal = device.register(first + "\nContact: <sip:two@192.0.2.1>;expires=5\n");
+    assertThat(refusal.status()).isEqualTo(423);
+    assertThat(stored(alice)).isEmpty();
+
+    SipMessage ok = device.register(first + ", <sip:two@192.0.2.1>\n");
+    assertThat(contacts(ok)).hasSize(2);
+    assertThat(stored(alice)).hasSize(2);
+  }
+
+  @Test
+  void aContactsOwnExpiryGoesBeforeTheHeaders() throws Exception {
+    WireDevice device = device(subscriber("alice"));
+
+    SipMessage ok =
+        device.register(
+            "Expires: 600\nContact: <sip:one@192.0.2.1>\nContact: <sip:two@192.0.2.1>;expires=120\n");
+
+    assertThat(contacts(ok))
+        .anySatisfy(one -> assertThat(one).contains("one@").satisfies(expiresIn(600)))
+        .anySatisfy(two -> assertThat(two).contains("two@").satisfies(expiresIn(120)));
+  }
+
+  @Test
+  void longWishesAreCutToTheMaximum() throws Exception {
+    WireDevice device = device(subscriber("alice"));
+
+    SipMessage ok = device.register("Contact: " + device.contact() + ";expires=999999\n");
+
+    assertThat(ok.all("Contact")).singleElement().satisfies(expiresIn(7200));
+  }
+
+  @Test
+  void aPreferenceIsKeptAndTold() throws Exception {
+    WireDevice device = device(subscriber("alice"));
+
+    SipMessage ok = device.register("Contact: " + device.contact() + ";q=0.7\n");
+
+    assertThat(ok.all("Contact"))
+        .singleElement()
+        .satisfies(contact -> assertThat(contact).contains(";q=0.7;"));
+  }
+
+  @Test
+  void anOlderRequestOfTheSameCallIdChangesNothing() throws Exception {
+    Aor alice = subscriber("alice");
+    WireDevice device = device(alice);
+    String callId = "out-of-order-" + System.nanoTime();
+    String longer = "Contact: " + device.contact() + ";expires=600\n";
+    String shorter = "Contact: " + device.contact() + ";expires=60\n";
+
+    assertThat(authenticated(alice, device, callId, 10, longer).status()).isEqualTo(200);
+    assertThat(authenticated(alice, device, callId, 10, shorter).status()).isEqualTo(500);
+    assertThat(authenticated(alice, device, callId, 9, shorter).status()).isEqualTo(500);
+    assertThat(authenticated(alice, device, callId, 9, "Contact: *\nExpires: 0\n").status())
+        .isEqualTo(500);
+    assertThat(stored(alice))
+        .singleElement()
+        .satisfies(
+            b -> assertThat(b.remaining(Instant.now())).isGreaterThan(Duration.ofMinutes(5)));
+
+    assertThat(authenticated(alice, device, callId, 11, shorter).all("Contact"))
+        .singleElement()
+        .satisfies(expiresIn(60));
+  }
+
+  @Test
+  void moreBindingsThanAllowedAreRefused() throws Exception {
+    Aor alice = subscriber("alice");
+    StringBuilder contacts = new StringBuilder();
+    for (int i = 0; i < 11; i++) {
+      contacts.append("Contact: <sip:device").append(i).append("@192.0.2.1>\n");
+    }
+
+    SipMessage refusal = device(alice).register(contacts.toString());
+
+    assertThat(refusal.status()).isEqualTo(403);
+    assertThat(stored(alice)).isEmpty();
+  }
+
+  @Test
+  void aContactThatIsANameOfOursIsRefused() throws Exception {
+    Aor alice = subscriber("alice");
+    WireDevice device = device(alice);
+
+    assertThat(device.register("Contact: <" + alice + ">\n").status()).isEqualTo(403);
+    assertThat(device.register("Contact: <" + alice + ";gr=urn:uuid:1>\n").status()).isEqualTo(403);
+    assertThat(stored(alice)).isEmpty();
+  }
+
+  @Test
+  void aRegIdOfADeviceWithoutOutboundIsPassedOver() throws Exception {
+    WireDevice device = device(subscriber("alice"));
+
+    SipMessage ok =
+        device.register(
+            "Contact: " + device.contact() + ";+sip.instance=\"<urn:uuid:1>\";reg-id=1\n");
+
+    assertThat(ok.header("Require")).isEmpty();
+    assertThat(ok.header("Flow-Timer")).isEmpty();
+    assertThat(ok.all("Contact"))
+        .singleElement()
+        .satisfies(contact -> assertThat(contact).doesNotContain("reg-id"));
+  }
+
+  @Test
+  void aDeviceCannotHaveRequestsSentElsewhere() throws Exception {
+    Aor alice = subscriber("alice");
+    WireDevice device = device(alice);
+
+    SipMessage refusal =
+        device.register(
+            "Supported: path\nPath: <sip:victim.example;lr>\nContact: " + device.contact() + "\n");
+
+    assertThat(refusal.status()).isEqualTo(403);
+    assertThat(stored(alice)).isEmpty();
+  }
+
+  @Test
+  void aDeviceThatKnowsGruusIsGivenTwo() throws Exception {
+    Aor alice = subscriber("alice");
+    WireDevice device = device(alice);
+    String contact = "Contact: " + device.contact() + ";+sip.instance=\"<urn:uuid:1>\"\n";
+
+    String without = device.register(contact).all("Contact").get(0);
+    String first = device.register("Supported: gruu\n" + contact).all("Contact").get(0);
+    String second = device.register("Supported: gruu\n" + contact).all("Contact").get(0);
+
+    assertThat(without).doesNotContain("gruu");
+    assertThat(first)
+        .contains("pub-gruu=\"" + alice + ";gr=urn:uuid:1\"")
+        .contains("temp-gruu=\"sip:tgruu.");
+    assertThat(temporaryGruu(second)).isNotEqualTo(temporaryGruu(first));
+  }
+
+  private static List<String> contacts(SipMessage response) {
+    return List.of(String.join(",", response.all("Contact")).split(",(?=<)"));
+  }
+
+  private static String temporaryGruu(String contact) {
+    return contact.replaceAll("^.*temp-gruu=\"([^\"]+)\".*$", "$1");
+  }
+
+  private static Consumer<String> expiresIn(int seconds) {
+    return contact -> assertThat(expires(contact)).isBetween(seconds - 10, seconds);
+  }
+
+  /** A REGISTER of a Call-ID and number of its own, with credentials. */
+  private static SipMessage authenticated(
+      Aor aor, WireDevice device, String callId, int cseq, String headers) throws Exception {
+    device.connection().send(register(aor, device, callId, cseq, ""));
+    SipMessage challenge = device.connection().finalResponse("REGISTER");
+    String proof = device.authorization(challenge, "REGISTER", "sip:" + DOMAIN);
+    device.connection().send(register(aor, device, callId, cseq, proof + headers));
+    return device.connection().finalResponse("REGISTER");
+  }
+
+  @Test
   void bothTlsVersionsAreSpokenAndNoOlder() throws Exception {
     assertThat(connect("TLSv1.3").protocol()).isEqualTo("TLSv1.3");
     assertThat(connect("TLSv1.2").protocol()).isEqualTo("TLSv1.2");
@@ -237,19 +442,20 @@ class RegistrarIT extends ServiceTest {
   }
 
   private static SipMessage unauthenticated(Aor aor, WireDevice device) throws Exception {
-    device.connection().send(register(aor, device, ""));
+    device.connection().send(register(aor, device, Long.toString(System.nanoTime()), 1, ""));
     return device.connection().finalResponse("REGISTER");
   }
 
-  private static String register(Aor aor, WireDevice device, String headers) {
+  private static String register(
+      Aor aor, WireDevice device, String callId, int cseq, String headers) {
     return """
         REGISTER sip:%s SIP/2.0
         Via: SIP/2.0/TLS %s;branch=z9hG4bK%d;rport
         Max-Forwards: 70
         From: <%s>;tag=1
         To: <%s>
-        Call-ID: %d
-        CSeq: 1 REGISTER
+        Call-ID: %s
+        CSeq: %d REGISTER
         %sContent-Length: 0
 
         """
@@ -259,7 +465,8 @@ class RegistrarIT extends ServiceTest {
             System.nanoTime(),
             aor,
             aor,
-            System.nanoTime(),
+            callId,
+            cseq,
             headers);
   }
 

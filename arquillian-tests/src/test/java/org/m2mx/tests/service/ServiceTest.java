@@ -89,10 +89,14 @@ abstract class ServiceTest {
   }
 
   SipConnection connect(String... protocols) throws IOException, GeneralSecurityException {
-    SipConnection connection =
+    return opened(
         protocols.length == 0
             ? SipConnection.open(server(), trustAnchor())
-            : SipConnection.open(server(), trustAnchor(), protocols);
+            : SipConnection.open(server(), trustAnchor(), protocols));
+  }
+
+  /** Has a connection closed after the test. */
+  SipConnection opened(SipConnection connection) {
     connections.add(connection);
     return connection;
   }

@@ -52,6 +52,17 @@ public final class SipConnection implements AutoCloseable {
   /** Connects with these protocol versions only. */
   public static SipConnection open(InetSocketAddress server, Path trustAnchor, String... protocols)
       throws IOException, GeneralSecurityException {
+    return open(null, server, trustAnchor, protocols);
+  }
+
+  /**
+   * Connects from one of this machine's addresses.
+   *
+   * @param source any when null
+   */
+  public static SipConnection open(
+      InetAddress source, InetSocketAddress server, Path trustAnchor, String... protocols)
+      throws IOException, GeneralSecurityException {
     KeyStore anchors = KeyStore.getInstance(KeyStore.getDefaultType());
     anchors.load(null);
     try (InputStream pem = Files.newInputStream(trustAnchor)) {
@@ -64,7 +75,10 @@ public final class SipConnection implements AutoCloseable {
     SSLContext context = SSLContext.getInstance("TLS");
     context.init(null, trust.getTrustManagers(), null);
     SSLSocket socket =
-        (SSLSocket) context.getSocketFactory().createSocket(server.getAddress(), server.getPort());
+        (SSLSocket)
+            context
+                .getSocketFactory()
+                .createSocket(server.getAddress(), server.getPort(), source, 0);
     socket.setEnabledProtocols(protocols);
     socket.setSoTimeout(Math.toIntExact(PATIENCE.toMillis()));
     socket.startHandshake();

@@ -77,6 +77,11 @@ public final class WireDevice {
         : challenge;
   }
 
+  /** Sends a REGISTER without credentials. */
+  public SipMessage challenge() throws IOException {
+    return sendRegister("");
+  }
+
   private SipMessage sendRegister(String headers) throws IOException {
     connection.send(
         """

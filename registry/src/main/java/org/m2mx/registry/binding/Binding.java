@@ -7,6 +7,7 @@ import jakarta.persistence.GenerationType;
 import jakarta.persistence.Id;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import org.m2mx.registry.Aor;
 
 /**
@@ -48,6 +49,10 @@ public class Binding {
 
   private String source;
   private String transport;
+
+  /** One URI on a line. */
+  private String path;
+
   private Instant created;
   private Instant refreshed;
   private Instant expires;
@@ -118,6 +123,14 @@ public class Binding {
     return transport;
   }
 
+  /**
+   * The proxies on the way to the user agent, the nearest to us first, each as a URI in angle
+   * brackets (RFC 3327); empty when it is reached directly.
+   */
+  public List<String> path() {
+    return path == null ? List.of() : List.of(path.split("\n"));
+  }
+
   /** Since when it has been bound without a break. */
   public Instant created() {
     return created;
@@ -164,6 +177,10 @@ public class Binding {
     transport = registration.connection().transport();
     source = registration.connection().source();
     userAgent = registration.connection().userAgent();
+    path =
+        registration.connection().path().isEmpty()
+            ? null
+            : String.join("\n", registration.connection().path());
     refreshed = now;
     expires = now.plus(update.expires());
   }

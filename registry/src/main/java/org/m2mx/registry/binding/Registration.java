@@ -41,12 +41,16 @@ public record Registration(
    * @param transport the transport in upper case, such as TLS
    * @param source the source address and port
    * @param userAgent the User-Agent header field, cut to 255 characters; null when absent
+   * @param path the proxies it came through, the nearest to us first, each as a URI in angle
+   *     brackets (RFC 3327), at most 4096 characters in all
    */
-  public record Connection(String flow, String transport, String source, String userAgent) {
+  public record Connection(
+      String flow, String transport, String source, String userAgent, List<String> path) {
     private static final int MAX_FLOW_LENGTH = 255;
     private static final int MAX_TRANSPORT_LENGTH = 16;
     private static final int MAX_SOURCE_LENGTH = 64;
     private static final int MAX_USER_AGENT_LENGTH = 255;
+    private static final int MAX_PATH_LENGTH = 4096;
 
     /**
      * @throws IllegalArgumentException when a value is too long; the message names it
@@ -60,6 +64,17 @@ public record Registration(
       if (userAgent != null && userAgent.length() > MAX_USER_AGENT_LENGTH) {
         userAgent = userAgent.substring(0, MAX_USER_AGENT_LENGTH);
       }
+      path = List.copyOf(path);
+      int length = path.stream().mapToInt(uri -> uri.length() + 1).sum();
+      if (length > MAX_PATH_LENGTH) {
+        throw new IllegalArgumentException(
+            "The path has up to " + MAX_PATH_LENGTH + " characters, not " + length);
+      }
+    }
+
+    /** A connection without proxies on the way. */
+    public Connection(String flow, String transport, String source, String userAgent) {
+      this(flow, transport, source, userAgent, List.of());
     }
   }
 

@@ -75,7 +75,7 @@ public class RegistryKey {
    * @param purpose names the use; another purpose gives an unrelated key
    * @return 256 bits for {@code algorithm}
    */
-  SecretKey derive(String purpose, String algorithm) {
+  public SecretKey derive(String purpose, String algorithm) {
     try {
       var mac = Mac.getInstance(DERIVATION);
       mac.init(new SecretKeySpec(secret, DERIVATION));

@@ -67,6 +67,16 @@ class BindingsTest {
   }
 
   @Test
+  void aBindingKeepsThePathOfTheLatestRequest() {
+    var path = List.of("<sip:core.example;lr>", "<sip:edge.example;lr;ob>");
+    var proxied = new Connection("flow-1", "TLS", "[2001:db8::1]:5061", null, path);
+    register(VIDEO, registration("call", 1, proxied, contact("a")));
+    assertThat(live(VIDEO, NOW).get(0).path()).isEqualTo(path);
+    register(VIDEO, registration("call", 2, FLOW_2, contact("a")));
+    assertThat(live(VIDEO, NOW).get(0).path()).isEmpty();
+  }
+
+  @Test
   void aRefreshMovesTheExpiryAndKeepsTheBinding() {
     register(VIDEO, registration("call", 1, FLOW_1, contact("a")));
     var later = NOW.plusSeconds(1800);

@@ -26,6 +26,7 @@ class RegistrationTest {
     refused("reg-id 0", () -> contact("x", "i", 0, null, HOUR));
     refused("1001 thousandths", () -> contact("x", null, null, 1001, HOUR));
     refused("in the past", () -> contact("x", null, null, null, HOUR.negated()));
+    refused("path", () -> new Connection("f", "TLS", "a", null, List.of("x".repeat(4096))));
     refused("flow token", () -> new Connection("x".repeat(256), "TLS", "a", null));
   }
 

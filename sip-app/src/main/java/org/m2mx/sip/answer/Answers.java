@@ -1,9 +1,9 @@
 package org.m2mx.sip.answer;
 
 import java.io.IOException;
-import java.util.ArrayList;
+import java.time.Duration;
 import java.util.Arrays;
-import java.util.List;
+import java.util.LinkedHashSet;
 import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -23,26 +23,46 @@ public final class Answers {
    * @throws IOException if the answer cannot be sent
    */
   public static void refuse(SipServletRequest request, int status, String text) throws IOException {
+    refusal(request, status, text).send();
+  }
+
+  /** The answer of {@link #refuse}, not yet sent. */
+  public static SipServletResponse refusal(SipServletRequest request, int status, String text) {
     SipServletResponse response = request.createResponse(status);
     response.setHeader("Reason", reason(status, text));
+    return response;
+  }
+
+  /**
+   * Has the sender come back later (RFC 3261 section 21.5.4).
+   *
+   * @param request to be answered
+   * @param wait whole seconds
+   * @param text what was wrong and what to do; must tell nothing that the sender may not know
+   * @throws IOException if the answer cannot be sent
+   */
+  public static void putOff(SipServletRequest request, Duration wait, String text)
+      throws IOException {
+    SipServletResponse response = refusal(request, SipServletResponse.SC_SERVICE_UNAVAILABLE, text);
+    response.setHeader("Retry-After", Long.toString(wait.toSeconds()));
     response.send();
   }
 
   /**
-   * Asks the sender who it is (RFC 3261 section 22).
+   * Words the question who the sender is (RFC 3261 section 22).
    *
    * @param request to be answered
    * @param status 401 or 407
    * @param challenges one value per algorithm, strongest first
-   * @throws IOException if the answer cannot be sent
+   * @return not yet sent
    */
-  public static void challenge(SipServletRequest request, int status, Stream<String> challenges)
-      throws IOException {
+  public static SipServletResponse challenge(
+      SipServletRequest request, int status, Stream<String> challenges) {
     String header =
         status == SipServletResponse.SC_UNAUTHORIZED ? "WWW-Authenticate" : "Proxy-Authenticate";
     SipServletResponse response = request.createResponse(status);
     challenges.forEach(challenge -> response.addHeader(header, challenge));
-    response.send();
+    return response;
   }
 
   /**
@@ -56,15 +76,8 @@ public final class Answers {
    */
   public static boolean refusesExtensions(
       SipServletRequest request, String header, Set<String> supported) throws IOException {
-    List<String> unsupported = new ArrayList<>();
-    request
-        .getHeaders(header)
-        .forEachRemaining(
-            value ->
-                Arrays.stream(value.split(","))
-                    .map(String::strip)
-                    .filter(tag -> !supported.contains(tag.toLowerCase(Locale.ROOT)))
-                    .forEach(unsupported::add));
+    Set<String> unsupported = optionTags(request, header);
+    unsupported.removeAll(supported);
     if (unsupported.isEmpty()) {
       return false;
     }
@@ -72,6 +85,25 @@ public final class Answers {
     unsupported.forEach(tag -> response.addHeader("Unsupported", tag));
     response.send();
     return true;
+  }
+
+  /**
+   * The option tags that a request names (RFC 3261 section 19.2), in small letters.
+   *
+   * @param header {@code Require}, {@code Proxy-Require} or {@code Supported}
+   * @return in their order; may be changed
+   */
+  public static Set<String> optionTags(SipServletRequest request, String header) {
+    Set<String> tags = new LinkedHashSet<>();
+    request
+        .getHeaders(header)
+        .forEachRemaining(
+            value ->
+                Arrays.stream(value.split(","))
+                    .map(tag -> tag.strip().toLowerCase(Locale.ROOT))
+                    .filter(tag -> !tag.isEmpty())
+                    .forEach(tags::add));
+    return tags;
   }
 
   private static String reason(int status, String text) {

@@ -8,6 +8,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.m2mx.registry.Aor;
 import org.m2mx.registry.credential.Credentials;
 import org.m2mx.registry.credential.DigestAlgorithm;
@@ -21,24 +22,42 @@ import org.m2mx.registry.credential.Ha1;
 @Singleton
 public class DigestAuthenticator {
 
-  /** Strongest first: RFC 8760 section 2.4 has the client take the first that it knows. */
-  private static final List<DigestAlgorithm> OFFERED =
-      List.of(DigestAlgorithm.SHA_512_256, DigestAlgorithm.SHA_256);
-
   private final Credentials credentials;
   private final Nonces nonces;
   private final NonceCounts counts;
+
+  /** In this order: RFC 8760 section 2.4 has the client take the first that it knows. */
+  private final List<DigestAlgorithm> offered;
 
   /**
    * @param credentials what subscribers are known by
    * @param nonces makes and checks nonces
    * @param counts refuses replays
+   * @param algorithms what everybody is offered, in this order, from {@code
+   *     m2mx.authentication.algorithms}. MD5 among them is taken from accounts marked legacy only;
+   *     that everybody is offered it keeps the offer from telling who is who
+   * @throws IllegalArgumentException if one is not known, or none is given
    */
   @Inject
-  public DigestAuthenticator(Credentials credentials, Nonces nonces, NonceCounts counts) {
+  public DigestAuthenticator(
+      Credentials credentials,
+      Nonces nonces,
+      NonceCounts counts,
+      @ConfigProperty(name = "m2mx.authentication.algorithms", defaultValue = "SHA-512-256,SHA-256")
+          List<String> algorithms) {
     this.credentials = credentials;
     this.nonces = nonces;
     this.counts = counts;
+    this.offered = algorithms.stream().map(DigestAuthenticator::algorithm).distinct().toList();
+  }
+
+  private static DigestAlgorithm algorithm(String name) {
+    return DigestAlgorithm.of(name.strip())
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "m2mx.authentication.algorithms: \"%s\" is none of SHA-512-256, SHA-256 and MD5"
+                        .formatted(name)));
   }
 
   /**
@@ -56,7 +75,7 @@ public class DigestAuthenticator {
         headerValues.stream()
             .map(DigestCredentials::parse)
             .flatMap(Optional::stream)
-            .filter(c -> c.realm().equals(realm) && OFFERED.contains(c.algorithm()))
+            .filter(c -> c.realm().equals(realm) && offered.contains(c.algorithm()))
             .findFirst();
     if (claimed.isEmpty()) {
       return new Verdict.Unproven(
@@ -74,9 +93,9 @@ public class DigestAuthenticator {
       return new Verdict.Unproven("user name cannot be part of an AOR", false);
     }
     Ha1 ha1 = credentials.ha1(aor, claim.algorithm());
-    boolean matches = MessageDigest.isEqual(expectedResponse(claim, ha1, method), claim.response());
+    boolean matches = MessageDigest.isEqual(digest(claim, ha1, method), claim.response());
     if (!(matches & ha1.genuine())) {
-      return new Verdict.Unproven("wrong password or unknown user " + aor, false);
+      return new Verdict.Wrong(aor);
     }
     if (nonces.check(claim.nonce(), realm) == Nonces.Standing.STALE) {
       return new Verdict.Unproven("stale nonce from " + aor, true);
@@ -84,26 +103,36 @@ public class DigestAuthenticator {
     if (!counts.accept(claim.nonce(), claim.nc())) {
       return new Verdict.Unproven("nonce count used before by " + aor, true);
     }
-    return new Verdict.Proven(aor);
+    return new Verdict.Proven(aor, info(claim, ha1));
   }
 
   /**
-   * Words a challenge, one header value per algorithm, strongest first (RFC 8760 section 2.4).
+   * Words a challenge, one header value per algorithm, in the configured order (RFC 8760 section
+   * 2.4).
    *
    * @param realm the domain whose subscriber is asked for a proof
    * @param stale whether the client's credentials were right but for their nonce
    */
   public Stream<String> challenges(String realm, boolean stale) {
     String nonce = nonces.issue(realm);
-    return OFFERED.stream()
+    return offered.stream()
         .map(
             algorithm ->
                 "Digest realm=\"%s\", nonce=\"%s\", algorithm=%s, qop=\"auth\"%s"
                     .formatted(realm, nonce, algorithm.token(), stale ? ", stale=true" : ""));
   }
 
+  /** RFC 7616 section 3.5: the client's own proof over again, but with no method in it. */
+  private static String info(DigestCredentials claim, Ha1 ha1) {
+    return "rspauth=\"%s\", cnonce=\"%s\", nc=%s, qop=auth"
+        .formatted(
+            HexFormat.of().formatHex(digest(claim, ha1, "")),
+            claim.cnonce().replaceAll("([\\\\\"])", "\\\\$1"),
+            claim.ncText());
+  }
+
   /** RFC 7616 section 3.4.1, with qop=auth. */
-  private static byte[] expectedResponse(DigestCredentials claim, Ha1 ha1, String method) {
+  private static byte[] digest(DigestCredentials claim, Ha1 ha1, String method) {
     MessageDigest hash = claim.algorithm().newDigest();
     HexFormat hex = HexFormat.of();
     String ha2 = hex.formatHex(hash.digest(utf8(method + ':' + claim.uri())));

@@ -7,7 +7,9 @@ import javax.servlet.sip.Address;
 import javax.servlet.sip.ServletParseException;
 import javax.servlet.sip.SipServletRequest;
 import javax.servlet.sip.SipURI;
+import org.m2mx.registry.Aor;
 import org.m2mx.registry.binding.Registration;
+import org.m2mx.sip.answer.Answers;
 import org.m2mx.sipcontainer.flow.Flow;
 
 /**
@@ -22,36 +24,53 @@ record RegisterRequest(Registration registration, boolean removesAll) {
   /**
    * Reads a request.
    *
+   * @param aor whose it is
    * @param policy how long bindings may live
    * @throws ServletParseException if a header is malformed
    * @throws IllegalArgumentException if the headers contradict each other or a value is out of its
    *     range; the message is fit for the sender
+   * @throws ForbiddenContactException if a contact is a name that is looked up here
    * @throws IntervalTooBriefException if a contact wants a shorter life than the policy grants
    */
-  static RegisterRequest of(SipServletRequest request, ExpiryPolicy policy)
-      throws ServletParseException, IntervalTooBriefException {
+  static RegisterRequest of(SipServletRequest request, Aor aor, ExpiryPolicy policy)
+      throws ServletParseException, IntervalTooBriefException, ForbiddenContactException {
     List<Address> contacts = new ArrayList<>();
     request.getAddressHeaders("Contact").forEachRemaining(contacts::add);
     Long requestExpires = seconds(request.getHeader("Expires"));
-    boolean wildcard = contacts.stream().anyMatch(Address::isWildcard);
-    if (wildcard && (contacts.size() > 1 || requestExpires == null || requestExpires != 0)) {
+    boolean wildcard = contacts.stream().anyMatch(RegisterRequest::isWildcard);
+    if (wildcard
+        && (contacts.size() > 1
+            || !contacts.get(0).isWildcard()
+            || requestExpires == null
+            || requestExpires != 0)) {
       throw new IllegalArgumentException(
           "Contact: * stands alone and needs Expires: 0 (RFC 3261 section 10.2.2)");
     }
     List<Registration.Contact> read = new ArrayList<>();
     if (!wildcard) {
+      boolean outbound = Answers.optionTags(request, "Supported").contains("outbound");
       for (Address contact : contacts) {
-        read.add(contact(contact, requestExpires, policy));
+        read.add(contact(contact, aor, outbound, requestExpires, policy));
       }
     }
     return new RegisterRequest(
         new Registration(request.getCallId(), cseq(request), connection(request), read), wildcard);
   }
 
+  /** The SIP stack takes the star of {@code *, <sip:…>} for part of the name of what follows. */
+  private static boolean isWildcard(Address contact) {
+    String name = contact.getDisplayName();
+    return contact.isWildcard() || name != null && name.strip().startsWith("*,");
+  }
+
   private static Registration.Contact contact(
-      Address contact, Long requestExpires, ExpiryPolicy policy) throws IntervalTooBriefException {
-    if (!(contact.getURI() instanceof SipURI)) {
+      Address contact, Aor aor, boolean outbound, Long requestExpires, ExpiryPolicy policy)
+      throws IntervalTooBriefException, ForbiddenContactException {
+    if (!(contact.getURI() instanceof SipURI uri)) {
       throw new IllegalArgumentException("a contact must be a sip: or sips: URI");
+    }
+    if (isNameOf(aor, uri)) {
+      throw new ForbiddenContactException();
     }
     Long wished = seconds(contact.getParameter("expires"));
     String instance = contact.getParameter("+sip.instance");
@@ -60,19 +79,28 @@ record RegisterRequest(Registration registration, boolean removesAll) {
         contact.getURI().toString(),
         ContactUri.normalise(contact.getURI()),
         instance == null ? null : instance.replaceAll("^\"?<?|>?\"?$", ""),
-        // RFC 5626 section 6: a reg-id without an instance-id is passed over.
-        instance == null || regId == null ? null : positive("reg-id", regId),
+        // RFC 5626 sections 4.2 and 6: without an instance-id, or support, it is passed over.
+        !outbound || instance == null || regId == null ? null : positive("reg-id", regId),
         thousandths(contact.getParameter("q")),
         Duration.ofSeconds(policy.grant(wished == null ? requestExpires : wished)));
   }
 
-  private static Registration.Connection connection(SipServletRequest request) {
+  /** The AOR itself, or a GRUU of the same domain. */
+  private static boolean isNameOf(Aor aor, SipURI uri) {
+    return aor.domain().equalsIgnoreCase(uri.getHost())
+        && uri.getPort() < 0
+        && (uri.getParameter("gr") != null || aor.user().equals(uri.getUser()));
+  }
+
+  private static Registration.Connection connection(SipServletRequest request)
+      throws ServletParseException {
     Flow flow = Flow.of(request);
     return new Registration.Connection(
         flow.token(),
         flow.transport().toString(),
         hostPort(request.getRemoteAddr(), request.getRemotePort()),
-        request.getHeader("User-Agent"));
+        request.getHeader("User-Agent"),
+        Paths.of(request));
   }
 
   private static String hostPort(String host, int port) {

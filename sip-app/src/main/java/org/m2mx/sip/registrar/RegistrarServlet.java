@@ -6,11 +6,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Clock;
 import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.List;
-import java.util.Locale;
-import java.util.Set;
 import javax.servlet.sip.ServletParseException;
 import javax.servlet.sip.SipServlet;
 import javax.servlet.sip.SipServletRequest;
@@ -22,10 +18,11 @@ import org.m2mx.registry.binding.OutOfOrderException;
 import org.m2mx.registry.binding.TooManyBindingsException;
 import org.m2mx.registry.schema.Schema;
 import org.m2mx.sip.answer.Answers;
-import org.m2mx.sip.answer.ServerName;
+import org.m2mx.sip.answer.LateAnswers;
 import org.m2mx.sip.authentication.Authentication;
 import org.m2mx.sip.authentication.Authentication.Asker;
 import org.m2mx.sip.authentication.Identity;
+import org.m2mx.sip.regevent.Watchers;
 
 /**
  * The registrar (RFC 3261 section 10.3): binds a subscriber's AOR to the connections its devices
@@ -38,19 +35,14 @@ public class RegistrarServlet extends SipServlet {
   private static final long serialVersionUID = 1;
   private static final Logger LOG = System.getLogger(RegistrarServlet.class.getName());
 
-  private static final Set<String> EXTENSIONS = Set.of("outbound");
-
-  /** RFC 3261 section 20.17: always GMT. */
-  private static final DateTimeFormatter SIP_DATE =
-      DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ENGLISH)
-          .withZone(ZoneOffset.UTC);
-
   @Inject private transient Schema schema;
   @Inject private transient Authentication authentication;
   @Inject private transient Bindings bindings;
   @Inject private transient ExpiryPolicy expiryPolicy;
   @Inject private transient Clock clock;
-  @Inject private transient ServerName serverName;
+  @Inject private transient Paths paths;
+  @Inject private transient Acceptance acceptance;
+  @Inject private transient Watchers watchers;
 
   /** No request shall find the tables unmade, or what expired while the server was down. */
   @Override
@@ -65,7 +57,7 @@ public class RegistrarServlet extends SipServlet {
       answer(request);
     } finally {
       // A registration is no dialog; its session would only wait for its end.
-      request.getApplicationSession().invalidate();
+      LateAnswers.end(request);
     }
   }
 
@@ -77,7 +69,7 @@ public class RegistrarServlet extends SipServlet {
       Answers.refuse(request, SipServletResponse.SC_BAD_REQUEST, "To: " + notAnAor.getMessage());
       return;
     }
-    if (Answers.refusesExtensions(request, "Require", EXTENSIONS)
+    if (Answers.refusesExtensions(request, "Require", Acceptance.EXTENSIONS)
         || !authentication.proves(request, aor, Asker.REGISTRAR)) {
       return;
     }
@@ -89,8 +81,11 @@ public class RegistrarServlet extends SipServlet {
       return;
     }
     try {
+      if (paths.refuse(request)) {
+        return;
+      }
       List<Binding> live =
-          register(aor, RegisterRequest.of(request, expiryPolicy), clock.instant());
+          register(aor, RegisterRequest.of(request, aor, expiryPolicy), clock.instant());
       accept(request, aor, live);
     } catch (IntervalTooBriefException tooBrief) {
       SipServletResponse response =
@@ -101,8 +96,8 @@ public class RegistrarServlet extends SipServlet {
       refuse(request, aor, SipServletResponse.SC_BAD_REQUEST, wrong);
     } catch (OutOfOrderException late) {
       refuse(request, aor, SipServletResponse.SC_SERVER_INTERNAL_ERROR, late);
-    } catch (TooManyBindingsException tooMany) {
-      refuse(request, aor, SipServletResponse.SC_FORBIDDEN, tooMany);
+    } catch (TooManyBindingsException | ForbiddenContactException forbidden) {
+      refuse(request, aor, SipServletResponse.SC_FORBIDDEN, forbidden);
     }
   }
 
@@ -124,17 +119,8 @@ public class RegistrarServlet extends SipServlet {
 
   private void accept(SipServletRequest request, Aor aor, List<Binding> live)
       throws IOException, ServletParseException {
-    Instant now = clock.instant();
-    SipServletResponse response = request.createResponse(SipServletResponse.SC_OK);
-    for (Binding binding : live) {
-      response.addHeader("Contact", contact(binding, now));
-    }
-    response.setHeader("Date", SIP_DATE.format(now));
-    response.setHeader("Server", serverName.toString());
-    if (live.stream().anyMatch(binding -> binding.regId() != null)) {
-      // RFC 5626 section 6: tells the device that its flows are used.
-      response.setHeader("Require", "outbound");
-    }
+    SipServletResponse response = acceptance.of(request, live);
+    authentication.authenticate(response);
     response.send();
     LOG.log(
         Level.INFO,
@@ -143,20 +129,7 @@ public class RegistrarServlet extends SipServlet {
         request.getRemoteAddr(),
         live.size(),
         request.getCallId());
-  }
-
-  private static String contact(Binding binding, Instant now) {
-    StringBuilder contact = new StringBuilder("<").append(binding.contact()).append('>');
-    if (binding.q() != null) {
-      contact.append(";q=").append(binding.q() / 1000.0);
-    }
-    if (binding.instanceId() != null) {
-      contact.append(";+sip.instance=\"<").append(binding.instanceId()).append(">\"");
-    }
-    if (binding.regId() != null) {
-      contact.append(";reg-id=").append(binding.regId());
-    }
-    return contact.append(";expires=").append(binding.remaining(now).toSeconds()).toString();
+    watchers.changed(aor);
   }
 
   private static void refuse(SipServletRequest request, Aor aor, int status, Exception why)

@@ -22,8 +22,9 @@ final class Devices {
    *
    * @param contact as the device gave it
    * @param flow the connection it registered over
+   * @param path the proxies on the way, the nearest to us first, each as a URI in angle brackets
    */
-  record Device(String contact, Flow flow) {}
+  record Device(String contact, Flow flow, List<String> path) {}
 
   private Devices() {}
 
@@ -46,7 +47,7 @@ final class Devices {
       int q = binding.q() == null ? HIGHEST_Q : binding.q();
       byPreference
           .computeIfAbsent(q, none -> new ArrayList<>())
-          .add(new Device(binding.contact(), Flow.parse(binding.flow())));
+          .add(new Device(binding.contact(), Flow.parse(binding.flow()), binding.path()));
     }
     return List.copyOf(byPreference.values());
   }

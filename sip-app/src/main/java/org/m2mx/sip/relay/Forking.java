@@ -131,7 +131,7 @@ final class Forking {
     List<ProxyBranch> branches = proxy.createProxyBranches(contacts(group));
     for (int i = 0; i < branches.size(); i++) {
       Device device = group.get(i);
-      branches.get(i).getRequest().pushRoute(device.flow().route());
+      route(branches.get(i).getRequest(), device);
       RecordedCall.of(request.getApplicationSession())
           .ifPresent(
               call ->
@@ -178,6 +178,18 @@ final class Forking {
         .map(branch -> branch.getResponse().getStatus())
         .filter(status -> status != Responses.FLOW_FAILED)
         .min(Integer::compare);
+  }
+
+  /** Down the connection, and from its other end along the Path (RFC 3327 section 5.4). */
+  private void route(SipServletRequest branch, Device device) throws IOException {
+    try {
+      for (int i = device.path().size() - 1; i >= 0; i--) {
+        branch.pushRoute(factory.createAddress(device.path().get(i)));
+      }
+    } catch (ServletParseException e) {
+      throw new IOException("A stored Path is no URI any more", e);
+    }
+    branch.pushRoute(device.flow().route());
   }
 
   private List<URI> contacts(List<Device> devices) throws IOException {

@@ -20,7 +20,7 @@ import org.m2mx.registry.call.CallDecision.Verdict;
 import org.m2mx.registry.call.CallDecisions;
 import org.m2mx.registry.call.CallRecord.Result;
 import org.m2mx.registry.call.CallTrace.Station;
-import org.m2mx.sip.authentication.Identity;
+import org.m2mx.sip.answer.LateAnswers;
 import org.m2mx.sip.record.CallRecorder;
 import org.m2mx.sip.record.RecordedCall;
 import org.m2mx.sip.record.RecordingPolicy;
@@ -41,12 +41,11 @@ public class RelayServlet extends SipServlet {
 
   private static final Set<String> RELAYED = Set.of("INVITE", "MESSAGE", "OPTIONS");
   private static final Set<String> RECORDED = Set.of("INVITE", "MESSAGE");
-  private static final String ALLOW = "INVITE, ACK, BYE, CANCEL, MESSAGE, OPTIONS, REGISTER";
-
-  /** Looked up when a request names nobody that could exist: the work shall be the same. */
-  private static final Aor NOBODY = new Aor("nobody", "invalid");
+  private static final String ALLOW =
+      "INVITE, ACK, BYE, CANCEL, MESSAGE, OPTIONS, REGISTER, SUBSCRIBE";
 
   @Inject private transient Admission admission;
+  @Inject private transient Targets targets;
   @Inject private transient DialogRequests dialogs;
   @Inject private transient Responses responses;
   @Inject private transient CallDecisions decisions;
@@ -68,14 +67,14 @@ public class RelayServlet extends SipServlet {
       if (!begin(request) && !"INVITE".equals(request.getMethod())) {
         // Nothing follows; else its session would wait for minutes, at a stranger's wish. That of a
         // refused INVITE ends by itself with its transaction.
-        request.getApplicationSession().invalidate();
+        LateAnswers.end(request);
       }
     } else if (!"ACK".equals(request.getMethod())) {
       SipServletResponse response =
           request.createResponse(SipServletResponse.SC_METHOD_NOT_ALLOWED);
       response.setHeader("Allow", ALLOW);
       response.send();
-      request.getApplicationSession().invalidate();
+      LateAnswers.end(request);
     }
   }
 
@@ -85,9 +84,10 @@ public class RelayServlet extends SipServlet {
     if (caller == null) {
       return false;
     }
-    Aor callee = callee(request);
+    Target target = targets.of(request);
+    Aor callee = target.aor();
     CallDecision decision = decisions.decide(caller, callee, clock.instant());
-    List<List<Device>> reachable = Devices.reachable(decision.bindings());
+    List<List<Device>> reachable = Devices.reachable(target.among(decision.bindings()));
     Optional<RecordedCall> call = record(request, caller, callee, decision);
     LOG.log(
         Level.INFO,
@@ -99,7 +99,7 @@ public class RelayServlet extends SipServlet {
         decision.bindings().size(),
         reachable,
         request.getCallId());
-    if (decision.verdict() == Verdict.UNKNOWN_USER) {
+    if (decision.verdict() == Verdict.UNKNOWN_USER || target.hasEnded(decision.bindings())) {
       conceal(request);
       settled(call, SipServletResponse.SC_NOT_FOUND, "Not Found", Result.CONCEALED);
     } else if (reachable.isEmpty()) {
@@ -110,19 +110,6 @@ public class RelayServlet extends SipServlet {
       return true;
     }
     return false;
-  }
-
-  private static Aor callee(SipServletRequest request) {
-    try {
-      return Identity.target(request);
-    } catch (IllegalArgumentException namesNobody) {
-      LOG.log(
-          Level.DEBUG,
-          "Request-URI of Call-ID {0} names nobody: {1}",
-          request.getCallId(),
-          namesNobody.getMessage());
-      return NOBODY;
-    }
   }
 
   private Optional<RecordedCall> record(

@@ -2,6 +2,7 @@ package org.m2mx.sip.authentication;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.security.MessageDigest;
 import java.time.Clock;
@@ -45,14 +46,14 @@ class DigestAuthenticatorTest {
   private final Nonces nonces =
       new Nonces(Clock.fixed(NOON, ZoneOffset.UTC), Duration.ofMinutes(5));
   private final DigestAuthenticator authenticator =
-      new DigestAuthenticator(subscribers, nonces, new NonceCounts(nonces));
+      new DigestAuthenticator(
+          subscribers, nonces, new NonceCounts(nonces), List.of("SHA-512-256", "SHA-256"));
   private final String nonce = nonces.issue(REALM);
 
   @ParameterizedTest
   @EnumSource(names = {"SHA_256", "SHA_512_256"})
   void theRightPasswordProvesTheAor(DigestAlgorithm algorithm) {
-    assertThat(judge(header("alice", PASSWORD, algorithm, nonce, 1)))
-        .isEqualTo(new Verdict.Proven(ALICE));
+    assertThat(judge(header("alice", PASSWORD, algorithm, nonce, 1))).satisfies(this::provesAlice);
   }
 
   @Test
@@ -62,10 +63,8 @@ class DigestAuthenticatorTest {
     int lookupsForWrong = subscribers.lookups.getAndSet(0);
     Verdict unknown = judge(header("bob", PASSWORD, DigestAlgorithm.SHA_256, nonce, 1));
 
-    assertThat(wrong)
-        .isInstanceOfSatisfying(Verdict.Unproven.class, v -> assertThat(v.stale()).isFalse());
-    assertThat(unknown)
-        .isInstanceOfSatisfying(Verdict.Unproven.class, v -> assertThat(v.stale()).isFalse());
+    assertThat(wrong).isEqualTo(new Verdict.Wrong(ALICE));
+    assertThat(unknown).isEqualTo(new Verdict.Wrong(new Aor("bob", REALM)));
     assertThat(subscribers.lookups.get()).isEqualTo(lookupsForWrong).isPositive();
   }
 
@@ -74,7 +73,7 @@ class DigestAuthenticatorTest {
     String guessed =
         headerFromHa1("bob", new byte[32], DigestAlgorithm.SHA_256, nonce, 1, "REGISTER", URI);
 
-    assertThat(judge(guessed)).isInstanceOf(Verdict.Unproven.class);
+    assertThat(judge(guessed)).isInstanceOf(Verdict.Wrong.class);
   }
 
   @Test
@@ -98,7 +97,7 @@ class DigestAuthenticatorTest {
         .isInstanceOfSatisfying(Verdict.Unproven.class, v -> assertThat(v.stale()).isTrue());
     assertThat(
             judge(header("alice", Password.of("wrong password"), DigestAlgorithm.SHA_256, old, 1)))
-        .isInstanceOfSatisfying(Verdict.Unproven.class, v -> assertThat(v.stale()).isFalse());
+        .isInstanceOf(Verdict.Wrong.class);
   }
 
   @Test
@@ -106,7 +105,7 @@ class DigestAuthenticatorTest {
     String header = header("alice", PASSWORD, DigestAlgorithm.SHA_256, nonce, 1);
 
     assertThat(authenticator.authenticate(List.of(header), REALM, "INVITE", URI))
-        .isInstanceOf(Verdict.Unproven.class);
+        .isInstanceOf(Verdict.Wrong.class);
     assertThat(authenticator.authenticate(List.of(header), REALM, "REGISTER", "sip:other.example"))
         .isInstanceOf(Verdict.Unproven.class);
     assertThat(authenticator.authenticate(List.of(header), "other.example", "REGISTER", URI))
@@ -125,13 +124,63 @@ class DigestAuthenticatorTest {
             "REGISTER",
             "SIP:M2M-X.example");
 
-    assertThat(judge(header)).isEqualTo(new Verdict.Proven(ALICE));
+    assertThat(judge(header)).satisfies(this::provesAlice);
   }
 
   @Test
-  void md5IsNotTaken() {
+  void md5IsNotTakenWhereItIsNotOffered() {
     assertThat(judge(header("alice", PASSWORD, DigestAlgorithm.MD5, nonce, 1)))
         .isInstanceOf(Verdict.Unproven.class);
+  }
+
+  @Test
+  void md5IsTakenWhereItIsOfferedFromWhoHasSuchACredential() {
+    DigestAuthenticator lenient = offering("SHA-256", "MD5");
+    String header = header("alice", PASSWORD, DigestAlgorithm.MD5, nonce, 1);
+
+    assertThat(lenient.challenges(REALM, false))
+        .satisfiesExactly(
+            first -> assertThat(first).contains("algorithm=SHA-256"),
+            second -> assertThat(second).contains("algorithm=MD5"));
+    assertThat(lenient.authenticate(List.of(header), REALM, "REGISTER", URI))
+        .satisfies(this::provesAlice);
+  }
+
+  @Test
+  void anUnknownAlgorithmIsNamed() {
+    assertThatThrownBy(() -> offering("SHA-1"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("m2mx.authentication.algorithms")
+        .hasMessageContaining("SHA-1");
+  }
+
+  private DigestAuthenticator offering(String... algorithms) {
+    return new DigestAuthenticator(
+        subscribers, nonces, new NonceCounts(nonces), List.of(algorithms));
+  }
+
+  /** RFC 7616 section 3.5: as the client does it, but without a method. */
+  @Test
+  void theServerShowsThatItKnowsThePasswordToo() {
+    HexFormat hex = HexFormat.of();
+    MessageDigest hash = DigestAlgorithm.SHA_256.newDigest();
+    String ha1 = hex.formatHex(DigestAlgorithm.SHA_256.ha1("alice", REALM, PASSWORD));
+    String ha2 = hex.formatHex(hash.digest((":" + URI).getBytes(UTF_8)));
+    String rspauth =
+        hex.formatHex(
+            hash.digest((ha1 + ":" + nonce + ":00000001:c0ffee:auth:" + ha2).getBytes(UTF_8)));
+
+    assertThat(judge(header("alice", PASSWORD, DigestAlgorithm.SHA_256, nonce, 1)))
+        .isEqualTo(
+            new Verdict.Proven(
+                ALICE,
+                "rspauth=\"%s\", cnonce=\"c0ffee\", nc=00000001, qop=auth".formatted(rspauth)));
+  }
+
+  private void provesAlice(Verdict verdict) {
+    assertThat(verdict)
+        .isInstanceOfSatisfying(
+            Verdict.Proven.class, proven -> assertThat(proven.aor()).isEqualTo(ALICE));
   }
 
   @ParameterizedTest

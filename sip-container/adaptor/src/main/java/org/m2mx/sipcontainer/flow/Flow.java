@@ -2,8 +2,10 @@ package org.m2mx.sipcontainer.flow;
 
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.Objects;
+import java.util.Optional;
 import javax.servlet.sip.SipServletMessage;
 import javax.servlet.sip.SipURI;
 import org.m2mx.sipcontainer.config.AddressText;
@@ -87,6 +89,14 @@ public record Flow(
    */
   public SipURI route() {
     return FlowTable.current().routeOf(this);
+  }
+
+  /**
+   * How long the peer may be silent before its connection is closed; empty when it never is. A CRLF
+   * breaks the silence (RFC 5626 section 3.5.1).
+   */
+  public Optional<Duration> longestSilence() {
+    return FlowTable.current().longestSilence(this);
   }
 
   /** This flow as text of URL-safe characters, up to 200, for {@link #parse(String)}. */

@@ -1,5 +1,7 @@
 package org.m2mx.sipcontainer.flow;
 
+import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import javax.servlet.sip.SipServletMessage;
 import javax.servlet.sip.SipURI;
@@ -17,6 +19,9 @@ public interface FlowTable {
 
   /** See {@link Flow#route()}. */
   SipURI routeOf(Flow flow);
+
+  /** See {@link Flow#longestSilence()}. */
+  Optional<Duration> longestSilence(Flow flow);
 
   /**
    * The table of the running container.

@@ -9,12 +9,16 @@ import jakarta.servlet.ServletResponse;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import javax.servlet.sip.SipURI;
 import javax.sip.Dialog;
+import javax.sip.SipException;
 import javax.sip.Transaction;
 import javax.sip.header.ViaHeader;
 import javax.sip.message.Request;
 import org.m2mx.sipcontainer.config.Transport;
 import org.m2mx.sipcontainer.flow.Flow;
+import org.m2mx.sipcontainer.flow.FlowRoute;
+import org.mobicents.servlet.sip.address.SipURIImpl;
 import org.mobicents.servlet.sip.core.session.MobicentsSipSession;
 import org.mobicents.servlet.sip.message.SipFactoryImpl;
 import org.mobicents.servlet.sip.message.SipServletRequestImpl;
@@ -31,6 +35,26 @@ final class ContainerRequest extends SipServletRequestImpl {
       Dialog dialog,
       boolean createDialog) {
     super(request, factory, session, transaction, dialog, createDialog);
+  }
+
+  /**
+   * A flow is no part of a dialog's route set, which applications must leave alone: it only says
+   * down which connection the next hop is reached, in the middle of a dialog too.
+   */
+  @Override
+  public void pushRoute(SipURI uri) {
+    if (isInitial() || getSipSession().getProxy() != null || !FlowRoute.isFlowHost(uri.getHost())) {
+      super.pushRoute(uri);
+      return;
+    }
+    try {
+      getMessage()
+          .addFirst(
+              SipFactoryImpl.headerFactory.createRouteHeader(
+                  SipFactoryImpl.addressFactory.createAddress(((SipURIImpl) uri).getSipURI())));
+    } catch (SipException e) {
+      throw new IllegalArgumentException("a flow's route fits a header", e);
+    }
   }
 
   @Override

@@ -1,10 +1,13 @@
 package org.m2mx.sipcontainer.stack;
 
+import gov.nist.javax.sip.header.ims.PathHeader;
 import java.io.IOException;
 import javax.sip.Dialog;
 import javax.sip.Transaction;
 import javax.sip.header.ContactHeader;
+import javax.sip.message.Request;
 import javax.sip.message.Response;
+import org.mobicents.servlet.sip.address.AddressImpl.ModifiableRule;
 import org.mobicents.servlet.sip.core.session.MobicentsSipSession;
 import org.mobicents.servlet.sip.message.SipFactoryImpl;
 import org.mobicents.servlet.sip.message.SipServletResponseImpl;
@@ -34,6 +37,14 @@ final class ContainerResponse extends SipServletResponseImpl {
       getMessage().removeHeader(ContactHeader.NAME);
     }
     super.send();
+  }
+
+  /** A registrar repeats the Path it has stored (RFC 3327 section 5.3); the core reserves it. */
+  @Override
+  public ModifiableRule getModifiableRule(String headerName) {
+    return PathHeader.NAME.equalsIgnoreCase(headerName) && Request.REGISTER.equals(getMethod())
+        ? ModifiableRule.Modifiable
+        : super.getModifiableRule(headerName);
   }
 
   /** A SIP body is set whole, and its length with it. */

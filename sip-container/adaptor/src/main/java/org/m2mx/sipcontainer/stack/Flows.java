@@ -4,8 +4,11 @@ import gov.nist.javax.sip.address.SipUri;
 import gov.nist.javax.sip.message.SIPRequest;
 import gov.nist.javax.sip.stack.SIPTransaction;
 import java.text.ParseException;
+import java.time.Duration;
+import java.util.Optional;
 import javax.servlet.sip.SipServletMessage;
 import javax.servlet.sip.SipURI;
+import org.m2mx.sipcontainer.config.Transport;
 import org.m2mx.sipcontainer.flow.Flow;
 import org.m2mx.sipcontainer.flow.FlowRoute;
 import org.m2mx.sipcontainer.flow.FlowTable;
@@ -40,6 +43,13 @@ final class Flows implements FlowTable {
   @Override
   public boolean isOpen(Flow flow) {
     return transport.isOpen(flow);
+  }
+
+  @Override
+  public Optional<Duration> longestSilence(Flow flow) {
+    return flow.transport() == Transport.UDP
+        ? Optional.empty()
+        : Optional.of(transport.idleTimeout()).filter(timeout -> !timeout.isZero());
   }
 
   @Override

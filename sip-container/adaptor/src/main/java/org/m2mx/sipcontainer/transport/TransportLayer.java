@@ -5,6 +5,7 @@ import gov.nist.javax.sip.stack.MessageProcessorFactory;
 import gov.nist.javax.sip.stack.SIPTransactionStack;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.time.Duration;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import org.m2mx.sipcontainer.config.SipSettings;
@@ -79,6 +80,11 @@ public final class TransportLayer implements MessageProcessorFactory, AutoClosea
 
   SIPTransactionStack stack() {
     return stack;
+  }
+
+  /** After which a silent connection is closed; zero means never. */
+  public Duration idleTimeout() {
+    return settings.idleTimeout();
   }
 
   SipSettings settings() {

@@ -150,6 +150,11 @@ final class Browser implements AutoCloseable {
         said -> said.contains(text));
   }
 
+  /** Waits until something is so. */
+  void awaitThat(String what, Supplier<Boolean> look) {
+    await(what, look, so -> so);
+  }
+
   void awaitGone(By what) {
     await(
         what + " to go",

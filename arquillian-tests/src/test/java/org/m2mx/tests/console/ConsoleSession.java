@@ -87,6 +87,14 @@ final class ConsoleSession {
     return send(request(page).GET());
   }
 
+  /** Spends a link as a device does. */
+  HttpResponse<String> take(String link) throws IOException, InterruptedException {
+    return send(
+        request(link)
+            .header("Accept", "application/json")
+            .POST(HttpRequest.BodyPublishers.noBody()));
+  }
+
   HttpResponse<String> post(String page, Map<String, String> fields)
       throws IOException, InterruptedException {
     var body =

@@ -22,6 +22,7 @@ import org.m2mx.registry.access.Actor;
 import org.m2mx.registry.access.Requires;
 import org.m2mx.registry.access.Role;
 import org.m2mx.registry.access.Within;
+import org.m2mx.registry.account.AccountLinks;
 import org.m2mx.registry.audit.AuditFilter;
 import org.m2mx.registry.audit.AuditTrail;
 import org.m2mx.registry.binding.Devices;
@@ -41,6 +42,7 @@ class AccessIT extends ServiceTest {
           Isps.class,
           Subscribers.class,
           Calls.class,
+          AccountLinks.class,
           Permissions.class,
           CallerGroups.class,
           IspRules.class,

@@ -20,6 +20,12 @@ public enum Action {
   SUBSCRIBER_DELETED,
   /** A subscriber proves itself with another password. */
   CREDENTIAL_RESET,
+  /** A link was made that hands a subscriber's account out. */
+  ACCOUNT_LINK_ISSUED,
+  /** Such a link was taken back. */
+  ACCOUNT_LINK_WITHDRAWN,
+  /** Such a link was used, and has made a new password. */
+  ACCOUNT_LINK_SPENT,
   /** Somebody may call a subscriber. */
   CALLER_PERMITTED,
   /** Somebody may no longer call a subscriber. */

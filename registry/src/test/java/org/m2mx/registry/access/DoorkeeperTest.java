@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.m2mx.registry.Aor;
+import org.m2mx.registry.account.AccountLinks;
 import org.m2mx.registry.audit.AuditTrail;
 import org.m2mx.registry.binding.Devices;
 import org.m2mx.registry.call.Calls;
@@ -30,9 +31,14 @@ class DoorkeeperTest {
       new Actor("jiro", Role.ISP_OPERATOR, "own.example", "192.0.2.7");
   private static final Actor AUDITOR = new Actor("hana", Role.AUDITOR, null, "192.0.2.8");
 
-  // What the service does itself, at start or in a change that has passed its door.
+  // What the service does itself, at start or in a change that has passed its door; and what a
+  // token of its own opens.
   private static final Set<String> NO_DOORS =
-      Set.of("Operators.makeFirstAdministrator", "AuditTrail.add");
+      Set.of(
+          "Operators.makeFirstAdministrator",
+          "AuditTrail.add",
+          "AccountLinks.whose",
+          "AccountLinks.spend");
 
   private final Acting acting = new Acting();
   private final Doorkeeper doorkeeper = new Doorkeeper(acting);
@@ -42,6 +48,7 @@ class DoorkeeperTest {
             Isps.class,
             Subscribers.class,
             Calls.class,
+            AccountLinks.class,
             Permissions.class,
             CallerGroups.class,
             IspRules.class,

@@ -5,12 +5,14 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Optional;
 import org.m2mx.registry.Aor;
 import org.m2mx.registry.access.Acting;
 import org.m2mx.registry.access.Actor;
+import org.m2mx.registry.account.AccountLinks;
 import org.m2mx.registry.audit.AuditTrail;
 import org.m2mx.registry.binding.Bindings;
 import org.m2mx.registry.call.CallDecisions;
@@ -50,6 +52,9 @@ public final class Registry {
   /** Who acts when a test does not say. */
   public static final Actor SOMEBODY = Actor.service("tests");
 
+  /** How long a link works. */
+  public static final Duration LINK_LIFETIME = Duration.ofHours(72);
+
   private static final RegistryKey KEY = newKey();
 
   public final RegistryDatabase database;
@@ -58,6 +63,7 @@ public final class Registry {
   public final Isps isps;
   public final Credentials credentials;
   public final Subscribers subscribers;
+  public final AccountLinks links;
   public final CallerGroups groups;
   public final IspRules rules;
   public final Permissions permissions;
@@ -92,6 +98,7 @@ public final class Registry {
             database.<SubscriberChanged>afterCompletion(versions::subscriber),
             clock);
     var changes = database.<PermissionsChanged>afterCompletion(versions::permissions);
+    links = new AccountLinks(entities, subscribers, audit, acting, random, clock, LINK_LIFETIME);
     groups = new CallerGroups(entities, isps, audit, changes, clock);
     rules = new IspRules(entities, isps, groups, audit, changes, clock);
     permissions = new Permissions(entities, subscribers, groups, audit, changes, clock);
@@ -113,6 +120,12 @@ public final class Registry {
     database.run(() -> subscribers.open(ALICE, password("alice"), false));
     database.run(() -> subscribers.open(VIDEO, password("video"), false));
     return this;
+  }
+
+  /** The links at another time. */
+  public AccountLinks at(Clock clock) {
+    return new AccountLinks(
+        database.entities(), subscribers, audit, acting, new SecureRandom(), clock, LINK_LIFETIME);
   }
 
   /** A password of {@code who}'s. */

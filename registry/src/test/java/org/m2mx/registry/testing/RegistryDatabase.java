@@ -39,6 +39,7 @@ public final class RegistryDatabase {
           "isp_rule",
           "caller_group_member",
           "caller_group",
+          "account_link",
           "credential",
           "sealing_key",
           "subscriber",

@@ -60,8 +60,21 @@ public class AccountFiles {
    * @throws AccountException when the server's name or certificate is not to be had
    */
   public AccountFile of(Aor aor, Password password) throws AccountException {
-    var anchor = trustAnchor.orElseGet(() -> data.resolve("tls/certificate.pem"));
-    return new AccountFile(aor, password, checked(server), TrustAnchor.read(anchor));
+    return new AccountFile(aor, password, checked(server), TrustAnchor.read(anchor()));
+  }
+
+  /**
+   * Makes sure that an account file can be made.
+   *
+   * @throws AccountException when the server's name or certificate is not to be had
+   */
+  public void check() throws AccountException {
+    checked(server);
+    TrustAnchor.read(anchor());
+  }
+
+  private Path anchor() {
+    return trustAnchor.orElseGet(() -> data.resolve("tls/certificate.pem"));
   }
 
   private static String checked(String hostAndPort) throws AccountException {

@@ -9,8 +9,13 @@ import java.io.ByteArrayInputStream;
 import java.io.Serializable;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.time.Instant;
+import java.util.Locale;
+import org.m2mx.console.language.Languages;
 import org.m2mx.console.text.Texts;
+import org.m2mx.console.text.Times;
 import org.m2mx.registry.Aor;
+import org.m2mx.registry.account.AccountLinks;
 import org.m2mx.registry.credential.Password;
 import org.primefaces.model.DefaultStreamedContent;
 import org.primefaces.model.StreamedContent;
@@ -28,24 +33,32 @@ public class AccountHandout implements Serializable {
   private static final Logger LOG = System.getLogger(AccountHandout.class.getName());
 
   private final AccountFiles files;
+  private final AccountLinks links;
+  private final ConsoleAddress address;
   private final Texts texts;
 
   private Aor aor;
   // Never written to disk with a passivated session.
   private transient Password password;
+  private transient AccountSheet sheet;
 
   /** For the client proxy only. */
   protected AccountHandout() {
-    this(null, null);
+    this(null, null, null, null);
   }
 
   /**
    * @param files makes the account file
+   * @param links makes the link of the account sheet
+   * @param address where the link leads
    * @param texts what to say
    */
   @Inject
-  public AccountHandout(AccountFiles files, Texts texts) {
+  public AccountHandout(
+      AccountFiles files, AccountLinks links, ConsoleAddress address, Texts texts) {
     this.files = files;
+    this.links = links;
+    this.address = address;
     this.texts = texts;
   }
 
@@ -53,12 +66,45 @@ public class AccountHandout implements Serializable {
   public void show(Aor shown, Password itsPassword) {
     aor = shown;
     password = itsPassword;
+    sheet = null;
+  }
+
+  /** Makes a sheet with a link for the account that is shown. */
+  public void issue() {
+    issue(aor);
+  }
+
+  /** Makes a sheet with a link and shows it from now on. */
+  public void issue(Aor whose) {
+    var link = address.of("/account/" + links.issue(whose).reveal());
+    var expires = links.pending(whose).orElseThrow().expires();
+    password = null;
+    sheet =
+        new AccountSheet(
+            whose,
+            link,
+            Languages.OFFERED.stream().map(language -> inLanguage(language, expires)).toList());
+    texts.done("sheet.made", whose);
   }
 
   /** Shows it no longer. */
   public void close() {
     aor = null;
     password = null;
+    sheet = null;
+  }
+
+  /** The sheet to show; null when there is none. */
+  public AccountSheet getSheet() {
+    return sheet;
+  }
+
+  private AccountSheet.InLanguage inLanguage(Locale language, Instant expires) {
+    return new AccountSheet.InLanguage(
+        language.toLanguageTag(),
+        texts.in(language, "sheet.title"),
+        texts.in(language, "sheet.how"),
+        texts.in(language, "sheet.once", Times.text(expires, language)));
   }
 
   /** Whether there is something to show. */

@@ -44,7 +44,7 @@ public class Language {
 
   /** The languages to choose from. */
   public List<Locale> getOffered() {
-    return LanguageChoice.OFFERED;
+    return Languages.OFFERED;
   }
 
   /** The query of this page in another language. */

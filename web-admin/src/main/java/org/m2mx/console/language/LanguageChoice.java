@@ -11,7 +11,6 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
@@ -26,7 +25,6 @@ import java.util.stream.Stream;
     dispatcherTypes = {DispatcherType.REQUEST, DispatcherType.FORWARD})
 public class LanguageChoice extends HttpFilter {
   static final String NAME = "language";
-  static final List<Locale> OFFERED = List.of(Locale.ENGLISH, Locale.JAPANESE);
 
   private static final long serialVersionUID = 1L;
   private static final Duration KEPT = Duration.ofDays(365);
@@ -53,7 +51,9 @@ public class LanguageChoice extends HttpFilter {
   }
 
   private static Optional<Locale> offered(String tag) {
-    return OFFERED.stream().filter(locale -> locale.toLanguageTag().equals(tag)).findFirst();
+    return Languages.OFFERED.stream()
+        .filter(locale -> locale.toLanguageTag().equals(tag))
+        .findFirst();
   }
 
   private static Cookie cookie(HttpServletRequest request, Locale chosen) {

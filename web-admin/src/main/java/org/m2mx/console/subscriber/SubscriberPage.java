@@ -182,6 +182,11 @@ public class SubscriberPage implements Serializable {
     return "/isp?faces-redirect=true&domain=" + aor.domain();
   }
 
+  /** Makes a link that hands the account out, and shows the sheet with it. */
+  public void sheet() {
+    handout.issue(aor);
+  }
+
   public Aor getAor() {
     return aor;
   }

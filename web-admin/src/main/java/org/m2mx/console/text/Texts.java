@@ -24,6 +24,11 @@ public class Texts {
     return get(locale, key, arguments);
   }
 
+  /** The text of a key in a language of its own, whatever the view's. */
+  public String in(Locale locale, String key, Object... arguments) {
+    return get(locale, key, arguments);
+  }
+
   static String get(Locale locale, String key, Object... arguments) {
     var pattern = ResourceBundle.getBundle(BUNDLE, locale).getString(key);
     return new MessageFormat(pattern, locale).format(arguments);

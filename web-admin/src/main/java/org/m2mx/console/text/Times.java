@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.time.format.FormatStyle;
+import java.util.Locale;
 
 /** Points in time as the operator writes them, in the server's time zone. */
 @Named
@@ -17,8 +18,11 @@ public class Times {
 
   /** Date and time to the second, in the language of the view. */
   public String text(Instant instant) {
-    return FORMAT
-        .withLocale(FacesContext.getCurrentInstance().getViewRoot().getLocale())
-        .format(instant);
+    return text(instant, FacesContext.getCurrentInstance().getViewRoot().getLocale());
+  }
+
+  /** Date and time to the second, in a language. */
+  public static String text(Instant instant, Locale language) {
+    return FORMAT.withLocale(language).format(instant);
   }
 }

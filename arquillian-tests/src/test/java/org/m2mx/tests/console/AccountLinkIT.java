@@ -1,0 +1,178 @@
+package org.m2mx.tests.console;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jboss.arquillian.container.test.api.Deployment;
+import org.jboss.arquillian.container.test.api.RunAsClient;
+import org.jboss.arquillian.junit5.container.annotation.ArquillianTest;
+import org.jboss.shrinkwrap.api.spec.EnterpriseArchive;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.io.TempDir;
+import org.m2mx.tests.service.M2mxEar;
+import org.m2mx.tests.wire.SipConnection;
+import org.m2mx.tests.wire.WireDevice;
+import org.openqa.selenium.By;
+
+/** A link hands an account out: to whoever has it, once. */
+@ArquillianTest
+@RunAsClient
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class AccountLinkIT {
+  private static final String DOMAIN =
+      "links-" + Long.toString(System.currentTimeMillis(), 36) + ".example";
+  private static final int OK = 200;
+  private static final int GONE = 410;
+
+  @TempDir Path downloads;
+
+  private Browser browser;
+
+  @Deployment(testable = false)
+  static EnterpriseArchive service() {
+    return M2mxEar.asBuilt();
+  }
+
+  @BeforeEach
+  void signIn() {
+    browser = Browser.open("en", downloads);
+    Operator.enter(browser);
+  }
+
+  @AfterEach
+  void closeBrowser() {
+    if (browser != null) {
+      browser.close();
+    }
+  }
+
+  @Test
+  void aLinkIsLookedAtFreelyAndSpentOnceAndItsDeviceGoesOnTheAir() throws Exception {
+    openIsp();
+    openAccount("camera");
+    browser.click("account:sheet");
+    var link = link("camera");
+    assertThat(browser.byId("handout").getText())
+        .contains("Your account", "The link works once", "あなたのアカウント", "一度だけ使えます");
+    assertThat(browser.byId("sheetCode").getDomAttribute("src")).startsWith("data:image/svg+xml");
+
+    var device = new ConsoleSession();
+    for (int i = 0; i < 2; i++) {
+      var page = device.get(link);
+      assertThat(page.statusCode()).isEqualTo(OK);
+      assertThat(page.headers().firstValue("Referrer-Policy")).hasValue("no-referrer");
+      assertThat(page.headers().firstValue("Cache-Control")).hasValue("no-store");
+    }
+    var taken = device.take(link);
+    assertThat(taken.statusCode()).isEqualTo(OK);
+    assertThat(taken.headers().firstValue("Content-Type").orElseThrow())
+        .startsWith("application/json");
+    var account = new ObjectMapper().readTree(taken.body());
+    assertThat(account.get("aor").asText()).isEqualTo("sip:camera@" + DOMAIN);
+    var anchor =
+        Files.writeString(downloads.resolve("anchor.pem"), account.get("trustAnchor").asText());
+    var port = 5061 + Integer.getInteger("m2mx.port.offset");
+    try (var connection =
+        SipConnection.open(new InetSocketAddress(InetAddress.getByName("::1"), port), anchor)) {
+      var password = account.get("password").asText();
+      assertThat(new WireDevice(connection, "camera", DOMAIN, password).register().status())
+          .isEqualTo(OK);
+    }
+
+    var unknown = "account/" + "A".repeat(43);
+    for (var spent : new String[] {link, unknown}) {
+      assertThat(device.take(spent).statusCode()).isEqualTo(GONE);
+      assertThat(device.get(spent).statusCode()).isEqualTo(GONE);
+    }
+    assertThat(device.take(link).body()).isEqualTo(device.take(unknown).body());
+    assertThat(withoutNonces(device.get(link))).isEqualTo(withoutNonces(device.get(unknown)));
+    assertThat(log()).doesNotContain(link.substring("account/".length()));
+  }
+
+  @Test
+  void aPersonTakesTheFileAndAnotherLinkEndsTheFirst() throws Exception {
+    openIsp();
+    openAccount("door");
+    browser.click("account:sheet");
+    var first = link("door");
+    browser.go(Operator.console() + "subscriber.xhtml?aor=sip:door@" + DOMAIN);
+    browser.click("subscriber:sheet");
+    var second = link("door");
+    assertThat(second).isNotEqualTo(first);
+    assertThat(new ConsoleSession().take(first).statusCode()).isEqualTo(GONE);
+
+    browser.go(Operator.console() + second + "?language=ja");
+    browser.awaitText(By.tagName("h1"), "機器のアカウント");
+    browser.click(By.id("take"));
+    var file = downloads.resolve("door@" + DOMAIN + ".json");
+    browser.awaitThat("the file " + file, () -> Files.exists(file));
+    browser.go(Operator.console() + second + "?language=en");
+    browser.awaitText(By.tagName("h1"), "does not work any more");
+  }
+
+  // Last: whoever has to wait after it would be the other tests.
+  @Test
+  @Order(Integer.MAX_VALUE)
+  void whoTriesAndTriesHasToWait() throws Exception {
+    var device = new ConsoleSession();
+    var unknown = "account/" + "B".repeat(43);
+    var statuses = new TreeMap<Integer, Integer>();
+    for (int i = 0; i < 200 && !statuses.containsKey(429); i++) {
+      statuses.merge(device.take(unknown).statusCode(), 1, Integer::sum);
+    }
+    assertThat(statuses).containsOnlyKeys(GONE, 429);
+    assertThat(Map.copyOf(statuses)).containsEntry(429, 1);
+  }
+
+  private void openIsp() {
+    browser.go(Operator.console() + "isp.xhtml?domain=" + DOMAIN);
+    if (browser.texts(By.id("subscribers:search")).isEmpty()) {
+      browser.go(Operator.console() + "isps.xhtml");
+      browser.openDialog("openDialog", "open:name");
+      browser.type("open:name", "Links");
+      browser.type("open:domain", DOMAIN);
+      browser.click("open:submit");
+      browser.awaitText(By.id("messages"), DOMAIN);
+      browser.awaitGone(By.id("open:submit"));
+      browser.go(Operator.console() + "isp.xhtml?domain=" + DOMAIN);
+    }
+  }
+
+  private void openAccount(String user) {
+    browser.openDialog("subscribers:openDialog", "open:user");
+    browser.type("open:user", user);
+    browser.click("open:submit");
+    browser.awaitGone(By.id("open:submit"));
+    browser.awaitText(By.id("handoutAor"), user);
+  }
+
+  /** The link on the sheet, relative to the console. */
+  private String link(String user) {
+    browser.awaitText(By.id("sheetAor"), user);
+    var link = browser.byId("sheetLink").getText();
+    assertThat(link).matches(".*/console/account/[A-Za-z0-9_-]{43}");
+    return link.substring(link.indexOf("account/"));
+  }
+
+  /** A page but for what is another in every response. */
+  private static String withoutNonces(HttpResponse<String> page) {
+    return page.body().replaceAll("[A-Za-z0-9+/=]{40,}", "");
+  }
+
+  private static String log() throws IOException {
+    return Files.readString(Path.of(System.getProperty("m2mx.server.base"), "log/server.log"));
+  }
+}

@@ -4,6 +4,7 @@ import java.util.concurrent.Callable;
 import org.m2mx.bench.command.AllCommand;
 import org.m2mx.bench.command.DataCommand;
 import org.m2mx.bench.command.InviteCommand;
+import org.m2mx.bench.command.MemoryCommand;
 import org.m2mx.bench.command.RegisterCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -16,7 +17,13 @@ import picocli.CommandLine.Spec;
     name = "bench",
     description = "Measures m2mx, and Kamailio beside it, on this machine.",
     mixinStandardHelpOptions = true,
-    subcommands = {RegisterCommand.class, InviteCommand.class, AllCommand.class, DataCommand.class},
+    subcommands = {
+      RegisterCommand.class,
+      InviteCommand.class,
+      MemoryCommand.class,
+      AllCommand.class,
+      DataCommand.class
+    },
     footer = {
       "",
       "Both servers run at the same time, on one PostgreSQL, and get the same load in turn, from"

@@ -25,7 +25,8 @@ final class Accounts {
   private static final int PER_TRANSACTION = 200;
 
   private static final String ISP =
-      "insert into isp (name, domain, status, created) values ('Bench', ?1, 'ACTIVE', current_timestamp)";
+      "insert into isp (name, domain, status, created) values ('Bench', ?1, 'ACTIVE',"
+          + " current_timestamp)";
 
   private static final String SUBSCRIBER =
       """
@@ -77,17 +78,18 @@ final class Accounts {
       for (int from = 0; from < count; from += PER_TRANSACTION) {
         int first = from;
         int end = Math.min(count, from + PER_TRANSACTION);
-        run(factory, entities -> open(entities, key, first, end));
+        run(factory, entities -> open(entities, database, key, first, end));
       }
     } finally {
       factory.close();
     }
   }
 
-  private static void open(EntityManager entities, RegistryKey key, int from, int end) {
+  private static void open(
+      EntityManager entities, DataSource database, RegistryKey key, int from, int end) {
     // Nobody is promised anything here, so that nobody need wait for the disk.
     entities.createNativeQuery("set local synchronous_commit = off").executeUpdate();
-    Credentials credentials = new Credentials(entities, key, new SecureRandom());
+    Credentials credentials = new Credentials(entities, database, key, new SecureRandom());
     for (int number = from; number < end; number++) {
       Device device = Device.number(number);
       entities

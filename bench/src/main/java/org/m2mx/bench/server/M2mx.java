@@ -22,10 +22,12 @@ public final class M2mx implements SipServer {
   private static final int TLS_PORT = 5061;
 
   private final ServerProcess process;
+  private final Path data;
   private final int offset;
 
-  private M2mx(ServerProcess process, int offset) {
+  private M2mx(ServerProcess process, Path data, int offset) {
     this.process = process;
+    this.data = data;
     this.offset = offset;
   }
 
@@ -74,7 +76,7 @@ public final class M2mx implements SipServer {
       process.close();
       throw new BenchException("m2mx started with errors: see " + base.resolve("log/server.log"));
     }
-    return new M2mx(process, offset);
+    return new M2mx(process, data, offset);
   }
 
   private static void copy(Path from, Path to) throws IOException {
@@ -103,6 +105,11 @@ public final class M2mx implements SipServer {
   /** Where it listens for TLS. */
   public InetSocketAddress tlsAddress() {
     return new InetSocketAddress(InetAddress.getLoopbackAddress(), TLS_PORT + offset);
+  }
+
+  /** The certificate it has made for itself, PEM. */
+  public Path certificate() {
+    return data.resolve("tls/certificate.pem");
   }
 
   @Override

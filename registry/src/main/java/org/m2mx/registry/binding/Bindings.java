@@ -1,66 +1,160 @@
 package org.m2mx.registry.binding;
 
-import static java.util.stream.Collectors.toMap;
-
+import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.event.TransactionPhase;
 import jakarta.inject.Inject;
-import jakarta.persistence.EntityManager;
-import jakarta.persistence.LockModeType;
-import jakarta.persistence.Query;
-import jakarta.transaction.Transactional;
-import jakarta.transaction.Transactional.TxType;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
+import javax.sql.DataSource;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.m2mx.registry.Aor;
 import org.m2mx.registry.NotFoundException;
-import org.m2mx.registry.binding.Registration.Contact;
-import org.m2mx.registry.subscriber.Subscriber;
+import org.m2mx.registry.isp.IspChanged;
+import org.m2mx.registry.schema.SchemaReady;
+import org.m2mx.registry.subscriber.SubscriberChanged;
 
 /**
- * Where subscribers are. A change is all or nothing and committed when its method returns, so that
- * a 200 sent after it promises what the database holds. Changes to one address of record wait for
- * one another; different ones do not.
+ * Where subscribers are. A change is all or nothing and on the disk when its method returns, so
+ * that a 200 sent after it promises what the database holds; changes that come at the same time
+ * share a commit. Questions are answered from memory, which holds every binding that is committed.
+ *
+ * <p>The table belongs to this server: what another one writes is not seen before the next start.
  */
 @ApplicationScoped
 public class Bindings {
+  private static final Logger LOG = System.getLogger(Bindings.class.getName());
+
   private static final Comparator<Binding> BY_PREFERENCE =
       Comparator.comparingInt(Binding::preference)
           .thenComparing(Binding::refreshed)
           .reversed()
-          .thenComparing(Binding::bindingKey);
+          .thenComparing(Binding::key);
 
-  private static final int KEYS_PER_STATEMENT = 1000;
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+  private static final int EXPIRED_AT_ONCE = 1000;
 
-  private final EntityManager entities;
   private final int maxBindings;
+  private final BindingTable table;
+  private final BindingMemory memory = new BindingMemory();
+  private final ThreadPoolExecutor committer;
+  private final GroupCommit group;
 
   /** For the client proxy only. */
   protected Bindings() {
-    this(null, 1);
+    maxBindings = 0;
+    table = null;
+    committer = null;
+    group = null;
   }
 
   /**
-   * @param entities the registry's persistence context
+   * @param database the registry's database
    * @param maxBindings {@code m2mx.registrar.max-bindings}: how many an address of record may have
    *     at a time, default 10
    * @throws IllegalArgumentException if it is below 1
    */
   @Inject
   public Bindings(
-      EntityManager entities,
+      DataSource database,
       @ConfigProperty(name = "m2mx.registrar.max-bindings", defaultValue = "10") int maxBindings) {
     if (maxBindings < 1) {
       throw new IllegalArgumentException(
           "m2mx.registrar.max-bindings=" + maxBindings + ": give 1 or more");
     }
-    this.entities = entities;
     this.maxBindings = maxBindings;
+    this.table = new BindingTable(database);
+    this.committer = committer();
+    this.group = new GroupCommit(table, memory, committer);
+  }
+
+  /** One thread, there while there is something to commit. */
+  private static ThreadPoolExecutor committer() {
+    var threads =
+        new ThreadPoolExecutor(
+            1,
+            1,
+            1,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(),
+            task -> {
+              var thread = new Thread(task, "m2mx-bindings");
+              thread.setDaemon(true);
+              return thread;
+            });
+    threads.allowCoreThreadTimeOut(true);
+    return threads;
+  }
+
+  /**
+   * Reads all bindings into memory.
+   *
+   * @throws BindingsUnavailableException when the database does not give them
+   */
+  public void load(@Observes SchemaReady ready) {
+    var begun = System.nanoTime();
+    var count = new AtomicInteger();
+    try {
+      table.readAll(
+          binding -> {
+            memory.add(binding);
+            count.incrementAndGet();
+          });
+    } catch (SQLException e) {
+      throw new BindingsUnavailableException("The bindings cannot be read: " + e.getMessage(), e);
+    }
+    LOG.log(
+        Level.INFO,
+        "{0} bindings in memory after {1} ms",
+        count,
+        TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun));
+  }
+
+  /** Commits what was asked for, and ends. */
+  @PreDestroy
+  void stop() {
+    committer.shutdown();
+    try {
+      if (!committer.awaitTermination(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+        LOG.log(Level.WARNING, "The database still has not taken all bindings; none was promised");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** An account was changed, maybe closed, and its bindings with it. */
+  public void subscriber(
+      @Observes(during = TransactionPhase.AFTER_COMPLETION) SubscriberChanged subscriber) {
+    if (!memory.of(subscriber.aor()).isEmpty()) {
+      await(group.readAgain(Set.of(subscriber.aor())));
+    }
+  }
+
+  /** An ISP was changed, maybe deleted, and its subscribers' bindings with it. */
+  public void isp(@Observes(during = TransactionPhase.AFTER_COMPLETION) IspChanged isp) {
+    if (isp.deleted()) {
+      await(group.readAgain(memory.within(isp.domain())));
+    }
   }
 
   /**
@@ -70,18 +164,12 @@ public class Bindings {
    * @return empty when nobody of that name is registered
    */
   public List<Binding> of(Aor aor, Instant now) {
-    var unexpired =
-        entities
-            .createQuery(
-                "select b from Binding b where b.aor = :aor and b.expires > :now", Binding.class)
-            .setParameter("aor", aor)
-            .setParameter("now", now)
-            .getResultList();
-    return live(unexpired, now);
+    return live(memory.of(aor), now);
   }
 
   /**
-   * Does what a REGISTER request asks for (RFC 3261 section 10.3 step 7).
+   * Does what a REGISTER request asks for (RFC 3261 section 10.3 step 7). To be called outside of
+   * any transaction.
    *
    * @param aor a subscriber, authenticated
    * @param registration what it asks for
@@ -91,30 +179,54 @@ public class Bindings {
    *     Call-ID
    * @throws TooManyBindingsException when more would be live than allowed
    * @throws NotFoundException when there is no such subscriber
+   * @throws BindingsUnavailableException when the database does not take it
    */
-  @Transactional(TxType.REQUIRES_NEW)
   public List<Binding> register(Aor aor, Registration registration, Instant now) {
     var instant = now.truncatedTo(ChronoUnit.MICROS);
-    lock(aor);
-    var bindings = byKey(locked(aor));
-    var contacts = new LinkedHashMap<String, Contact>();
+    var contacts = new LinkedHashMap<String, Registration.Contact>();
     for (var contact : registration.contacts()) {
       contacts.put(BindingKey.of(contact), contact);
     }
-    contacts.keySet().stream()
-        .filter(bindings::containsKey)
-        .forEach(key -> requireOrder(bindings.get(key), registration, instant));
-    contacts.forEach((key, contact) -> apply(aor, registration, contact, key, bindings, instant));
-    var live = live(bindings.values(), instant);
-    if (live.size() > maxBindings) {
-      throw new TooManyBindingsException(aor, live.size(), maxBindings);
+    return await(
+        group.submit(
+            draft -> {
+              var after = after(aor, registration, contacts, draft.of(aor), instant);
+              draft.put(aor, after);
+              return live(after, instant);
+            }));
+  }
+
+  private List<Binding> after(
+      Aor aor,
+      Registration registration,
+      LinkedHashMap<String, Registration.Contact> contacts,
+      List<Binding> before,
+      Instant now) {
+    var after = new LinkedHashMap<String, Binding>();
+    for (var binding : before) {
+      if (contacts.containsKey(binding.key())) {
+        requireOrder(binding, registration.callId(), registration.cseq(), now);
+      }
+      after.put(binding.key(), binding);
     }
-    return live;
+    contacts.forEach(
+        (key, contact) -> {
+          if (contact.removes()) {
+            after.remove(key);
+          } else {
+            after.put(key, Binding.of(aor, key, after.get(key), registration, contact, now));
+          }
+        });
+    var live = after.values().stream().filter(binding -> binding.liveAt(now)).count();
+    if (live > maxBindings) {
+      throw new TooManyBindingsException(aor, (int) live, maxBindings);
+    }
+    return List.copyOf(after.values());
   }
 
   /**
    * Removes all bindings, as a REGISTER with {@code Contact: *} asks for (RFC 3261 section 10.3
-   * step 6).
+   * step 6). To be called outside of any transaction.
    *
    * @param aor a subscriber, authenticated
    * @param callId the request's Call-ID
@@ -122,14 +234,16 @@ public class Bindings {
    * @param now when the request came
    * @throws OutOfOrderException when a binding was changed by a later request of the same Call-ID;
    *     all stay then
-   * @throws NotFoundException when there is no such subscriber
+   * @throws BindingsUnavailableException when the database does not take it
    */
-  @Transactional(TxType.REQUIRES_NEW)
   public void removeAll(Aor aor, String callId, long cseq, Instant now) {
-    lock(aor);
-    var bindings = locked(aor);
-    bindings.forEach(binding -> requireOrder(binding, callId, cseq, now));
-    bindings.forEach(entities::remove);
+    await(
+        group.submit(
+            draft -> {
+              draft.of(aor).forEach(binding -> requireOrder(binding, callId, cseq, now));
+              draft.put(aor, List.of());
+              return null;
+            }));
   }
 
   /**
@@ -137,91 +251,59 @@ public class Bindings {
    *
    * @param flow the connection's token
    * @return how many there were
+   * @throws BindingsUnavailableException when the database does not take it
    */
-  @Transactional(TxType.REQUIRES_NEW)
   public int removeFlow(String flow) {
-    return remove(
-        entities
-            .createNativeQuery("select id from binding where flow = ?1 order by id for update")
-            .setParameter(1, flow));
+    return await(
+        group.submit(
+            draft -> remove(draft, draft.withFlow(flow), binding -> flow.equals(binding.flow()))));
   }
 
   /**
-   * Clears away what has expired; nobody sees it any more anyway.
+   * Clears away what has expired; nobody sees it any more anyway. Many go in several steps, lest
+   * registrations wait for them.
    *
    * @return how many there were
+   * @throws BindingsUnavailableException when the database does not take it
    */
-  @Transactional(TxType.REQUIRES_NEW)
   public int removeExpired(Instant now) {
-    return remove(
-        entities
-            .createNativeQuery("select id from binding where expires <= ?1 order by id for update")
-            .setParameter(1, now));
-  }
-
-  // Whoever removes or changes bindings locks them first, in the order of their keys: a user agent
-  // that comes back while its
-  // old connection is cleared away finds its binding or finds none, and nobody waits in a circle.
-  private int remove(Query lockedKeys) {
-    List<?> locked = lockedKeys.getResultList();
-    var keys = locked.stream().map(key -> ((Number) key).longValue()).toList();
-    for (int from = 0; from < keys.size(); from += KEYS_PER_STATEMENT) {
-      entities
-          .createQuery("delete from Binding b where b.id in :keys")
-          .setParameter(
-              "keys", keys.subList(from, Math.min(keys.size(), from + KEYS_PER_STATEMENT)))
-          .executeUpdate();
+    var aors = memory.withExpired(now).toList();
+    var removed = 0;
+    for (int from = 0; from < aors.size(); from += EXPIRED_AT_ONCE) {
+      var some = aors.subList(from, Math.min(aors.size(), from + EXPIRED_AT_ONCE));
+      removed += await(group.submit(draft -> remove(draft, some, binding -> !binding.liveAt(now))));
     }
-    return keys.size();
+    return removed;
   }
 
-  private void apply(
-      Aor aor,
-      Registration registration,
-      Contact contact,
-      String key,
-      Map<String, Binding> bindings,
-      Instant now) {
-    if (contact.removes()) {
-      var removed = bindings.remove(key);
-      if (removed != null) {
-        entities.remove(removed);
+  private static int remove(Draft draft, Collection<Aor> aors, Predicate<Binding> which) {
+    var removed = 0;
+    for (var aor : aors) {
+      var before = draft.of(aor);
+      var after = new ArrayList<>(before);
+      if (after.removeIf(which)) {
+        removed += before.size() - after.size();
+        draft.put(aor, after);
       }
-      return;
     }
-    var binding = bindings.get(key);
-    if (binding == null) {
-      binding = new Binding(aor, key);
-      binding.update(registration, contact, now);
-      entities.persist(binding);
-      bindings.put(key, binding);
-    } else {
-      binding.update(registration, contact, now);
+    return removed;
+  }
+
+  private static <T> T await(CompletableFuture<T> outcome) {
+    try {
+      return outcome.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof RuntimeException refusal) {
+        throw refusal;
+      }
+      throw new IllegalStateException(e.getCause());
+    } catch (TimeoutException e) {
+      throw new BindingsUnavailableException(
+          "The database has not taken a change within " + PATIENCE.toSeconds() + " s", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new BindingsUnavailableException("The server stops", e);
     }
-  }
-
-  // One row that every change to the address of record takes first: what follows sees all earlier
-  // changes.
-  private void lock(Aor aor) {
-    entities
-        .createQuery("select s from Subscriber s where s.aor = :aor", Subscriber.class)
-        .setParameter("aor", aor)
-        .setLockMode(LockModeType.PESSIMISTIC_WRITE)
-        .getResultStream()
-        .findFirst()
-        .orElseThrow(() -> new NotFoundException("There is no subscriber " + aor));
-  }
-
-  private List<Binding> locked(Aor aor) {
-    return entities
-        .createQuery("select b from Binding b where b.aor = :aor order by b.id", Binding.class)
-        .setParameter("aor", aor)
-        .setLockMode(LockModeType.PESSIMISTIC_WRITE)
-        .getResultList();
-  }
-
-  private static void requireOrder(Binding binding, Registration registration, Instant now) {
-    requireOrder(binding, registration.callId(), registration.cseq(), now);
   }
 
   private static void requireOrder(Binding binding, String callId, long cseq, Instant now) {
@@ -230,11 +312,7 @@ public class Bindings {
     }
   }
 
-  private static Map<String, Binding> byKey(List<Binding> bindings) {
-    return bindings.stream().collect(toMap(Binding::bindingKey, binding -> binding));
-  }
-
-  private static List<Binding> live(Collection<Binding> bindings, Instant now) {
+  private static List<Binding> live(List<Binding> bindings, Instant now) {
     return bindings.stream().filter(binding -> binding.liveAt(now)).sorted(BY_PREFERENCE).toList();
   }
 }

@@ -4,39 +4,41 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.event.TransactionPhase;
 import jakarta.inject.Inject;
 import jakarta.persistence.EntityManager;
 import jakarta.transaction.Transactional;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
+import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.HexFormat;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import javax.crypto.Mac;
 import javax.crypto.SecretKey;
+import javax.sql.DataSource;
 import org.m2mx.registry.Aor;
-import org.m2mx.registry.Status;
+import org.m2mx.registry.isp.IspChanged;
 import org.m2mx.registry.schema.SchemaReady;
+import org.m2mx.registry.subscriber.SubscriberChanged;
 
-/** What subscribers prove themselves with. */
+/**
+ * What subscribers prove themselves with. Looked up in memory, where it is sealed as it is in the
+ * database; what comes out of the seal lives as long as the check it is for.
+ */
 @ApplicationScoped
 public class Credentials {
+  private static final Logger LOG = System.getLogger(Credentials.class.getName());
   private static final String HMAC = "HmacSHA256";
-
-  // One row whatever the truth, so that the answer for nobody costs what the answer for somebody
-  // costs.
-  private static final String HA1_AND_STANDING =
-      """
-      select
-        (select c.sealed from credential c where c.aor = ?1 and c.algorithm = ?2),
-        (select s.status from subscriber s where s.aor = ?1),
-        (select i.status from subscriber s join isp i on i.id = s.isp_id where s.aor = ?1)
-      """;
 
   private static final Aor NOBODY = new Aor("nobody", "invalid");
 
   private final EntityManager entities;
+  private final KnownAccounts accounts;
   private final CredentialSeal seal;
   private final SecretKey decoyKey;
   private final String keyFingerprint;
@@ -45,6 +47,7 @@ public class Credentials {
   /** For the client proxy only. */
   protected Credentials() {
     entities = null;
+    accounts = null;
     seal = null;
     decoyKey = null;
     keyFingerprint = null;
@@ -52,12 +55,15 @@ public class Credentials {
 
   /**
    * @param entities the registry's persistence context
+   * @param database the registry's database
    * @param key what credentials are sealed with
    * @param random where nonces come from
    */
   @Inject
-  public Credentials(EntityManager entities, RegistryKey key, SecureRandom random) {
+  public Credentials(
+      EntityManager entities, DataSource database, RegistryKey key, SecureRandom random) {
     this.entities = entities;
+    this.accounts = new KnownAccounts(database);
     this.seal = new CredentialSeal(key, random);
     this.decoyKey = key.derive("decoy HA1", HMAC);
     this.keyFingerprint =
@@ -70,29 +76,57 @@ public class Credentials {
   /**
    * The HA1 to check a digest response against. Somebody active with that algorithm gets the
    * genuine one; for anybody else, the unknown and the suspended, it is a decoy, the same at every
-   * call, made with the same work: one query of one row, one decryption, one keyed hash.
+   * call, made with the same work: one look into memory, one decryption, one keyed hash.
    *
    * @param aor who is said to answer
    * @param algorithm the hash of the challenge
    * @throws RegistryKeyException when the stored value does not open
+   * @throws CredentialsUnavailableException when the account was changed and the database does not
+   *     say how
    */
   public Ha1 ha1(Aor aor, DigestAlgorithm algorithm) {
-    var row =
-        (Object[])
-            entities
-                .createNativeQuery(HA1_AND_STANDING)
-                .setParameter(1, aor.toString())
-                .setParameter(2, algorithm.token())
-                .getSingleResult();
-    var sealed = (byte[]) row[0];
+    var standing = accounts.find(aor, algorithm);
+    var sealed = standing.sealed();
     var stored =
         sealed == null
             ? seal.open(NOBODY, algorithm, sealedDecoys.get(algorithm))
             : seal.open(aor, algorithm, sealed);
     var decoy = decoy(aor, algorithm);
-    var genuine =
-        sealed != null & Status.ACTIVE.name().equals(row[1]) & Status.ACTIVE.name().equals(row[2]);
+    var genuine = sealed != null & standing.active();
     return new Ha1(genuine ? stored : decoy, genuine);
+  }
+
+  /**
+   * Reads all accounts into memory.
+   *
+   * @throws CredentialsUnavailableException when the database does not give them
+   */
+  public void load(@Observes SchemaReady ready) {
+    var begun = System.nanoTime();
+    try {
+      var count = accounts.load();
+      LOG.log(
+          Level.INFO,
+          "{0} accounts in memory after {1} ms",
+          count,
+          TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun));
+    } catch (SQLException e) {
+      throw new CredentialsUnavailableException("The accounts cannot be read", e);
+    }
+  }
+
+  /** An account was changed. */
+  public void subscriber(
+      @Observes(during = TransactionPhase.AFTER_COMPLETION) SubscriberChanged subscriber) {
+    accounts.changed(subscriber.aor());
+  }
+
+  /** An ISP was changed. */
+  public void isp(@Observes(during = TransactionPhase.AFTER_COMPLETION) IspChanged isp) {
+    accounts.changed(isp.domain());
+    if (isp.deleted()) {
+      accounts.allChanged(isp.domain());
+    }
   }
 
   /**
@@ -138,8 +172,9 @@ public class Credentials {
           .executeUpdate();
     } else if (!keyFingerprint.equals(known.get())) {
       throw new RegistryKeyException(
-          "The credentials in the database are sealed with another key than the one in the registry's key file:"
-              + " put back the key file that belongs to this database, or name it with m2mx.registry.key-file");
+          "The credentials in the database are sealed with another key than the one in the"
+              + " registry's key file: put back the key file that belongs to this database, or name"
+              + " it with m2mx.registry.key-file");
     }
   }
 

@@ -190,7 +190,7 @@ public class Isps {
     }
     entities.remove(isp);
     entities.flush();
-    changes.fire(new IspChanged(isp.domain()));
+    changes.fire(new IspChanged(isp.domain(), true));
     audit.add(new Change(Action.ISP_DELETED, isp.domain(), isp.domain(), before, Facts.NONE));
   }
 
@@ -202,7 +202,7 @@ public class Isps {
   }
 
   private void changed(Action action, Isp isp, Facts before) {
-    changes.fire(new IspChanged(isp.domain()));
+    changes.fire(new IspChanged(isp.domain(), false));
     audit.add(new Change(action, isp.domain(), isp.domain(), before, isp.facts()));
   }
 

@@ -8,6 +8,7 @@ import static org.m2mx.registry.testing.Registry.NOBODY;
 import static org.m2mx.registry.testing.Registry.NOW;
 import static org.m2mx.registry.testing.Registry.VIDEO;
 
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -24,6 +25,7 @@ import org.m2mx.registry.Aor;
 import org.m2mx.registry.NotFoundException;
 import org.m2mx.registry.binding.Registration.Connection;
 import org.m2mx.registry.binding.Registration.Contact;
+import org.m2mx.registry.schema.SchemaReady;
 import org.m2mx.registry.testing.Registry;
 import org.m2mx.registry.testing.RegistryDatabase;
 
@@ -207,8 +209,124 @@ class BindingsTest {
   void onlySubscribersHaveBindings() {
     assertThatExceptionOfType(NotFoundException.class)
         .isThrownBy(() -> register(NOBODY, registration("call", 1, FLOW_1, contact("a"))));
-    assertThatExceptionOfType(NotFoundException.class)
-        .isThrownBy(() -> removeAll(NOBODY, "call", 1));
+  }
+
+  @Test
+  void whatIsAnsweredIsInTheTableAndReadAtTheNextStart() {
+    register(VIDEO, registration("c1", 1, FLOW_1, contact("a", 500), outbound("sip:b@x", 1)));
+    register(VIDEO, registration("c2", 1, FLOW_2, contact("c")));
+    register(VIDEO, registration("c1", 2, FLOW_2, contact("a", 700)), NOW.plusMillis(1));
+    register(VIDEO, registration("c2", 2, FLOW_2, removal("c")));
+    var restarted = new Bindings(registry.database.dataSource(), MAX_BINDINGS);
+    restarted.load(new SchemaReady("the latest"));
+    assertThat(restarted.of(VIDEO, NOW)).hasSize(2).isEqualTo(live(VIDEO, NOW));
+    assertThat(restarted.of(ALICE, NOW)).isEmpty();
+    assertThat(restarted.removeFlow("flow-2")).isEqualTo(1);
+    assertThat(restarted.of(VIDEO, NOW)).extracting(Binding::contact).containsExactly("sip:b@x");
+  }
+
+  @Test
+  void amongManyAtOnceOnlyThoseFailThatMust() throws Exception {
+    var times = 60;
+    var threads = Executors.newFixedThreadPool(12);
+    try {
+      var work = new ArrayList<Callable<String>>();
+      for (int i = 0; i < times; i++) {
+        var cseq = i + 1;
+        work.add(() -> outcome(ALICE, registration("alice" + cseq, 1, FLOW_1, contact("a"))));
+        work.add(() -> outcome(NOBODY, registration("nobody" + cseq, 1, FLOW_1, contact("n"))));
+        work.add(() -> outcome(VIDEO, registration("video", 0, FLOW_1, contact("v"))));
+      }
+      register(VIDEO, registration("video", 1, FLOW_1, contact("v")));
+      var outcomes = new ArrayList<String>();
+      for (var done : threads.invokeAll(work)) {
+        outcomes.add(done.get());
+      }
+      assertThat(outcomes)
+          .containsOnly("registered", "NotFoundException", "OutOfOrderException")
+          .satisfies(
+              all -> {
+                assertThat(all).filteredOn("registered"::equals).hasSize(times);
+                assertThat(all).filteredOn("NotFoundException"::equals).hasSize(times);
+              });
+    } finally {
+      threads.shutdown();
+    }
+    assertThat(live(ALICE, NOW)).hasSize(1);
+    assertThat(live(NOBODY, NOW)).isEmpty();
+    assertThat(live(VIDEO, NOW)).extracting(Binding::cseq).containsExactly(1L);
+  }
+
+  @Test
+  void whoseAccountIsClosedHasNoBindingsLeft() {
+    register(VIDEO, registration("c1", 1, FLOW_1, contact("a")));
+    registry.database.run(() -> registry.subscribers.delete(VIDEO));
+    assertThat(live(VIDEO, NOW)).isEmpty();
+    assertThat(registry.bindings.removeFlow("flow-1")).isZero();
+  }
+
+  @Test
+  void anIspThatIsDeletedAndOpenedAgainHasNothingOfTheOldOne() {
+    register(VIDEO, registration("c1", 1, FLOW_1, contact("a")));
+    registry.database.run(() -> registry.isps.suspend("m2m-x.example"));
+    registry.database.run(() -> registry.isps.delete("m2m-x.example"));
+    assertThat(live(VIDEO, NOW)).isEmpty();
+    registry.withSubscribers();
+    assertThat(live(VIDEO, NOW)).isEmpty();
+    assertThat(register(VIDEO, registration("c1", 1, FLOW_1, contact("a")))).hasSize(1);
+  }
+
+  @Test
+  void whenSomebodyElseEmptiesTheTableItIsNoticedAndTheNextTrySucceeds() throws Exception {
+    register(VIDEO, registration("c1", 1, FLOW_1, contact("a")));
+    execute("delete from binding");
+    assertThatExceptionOfType(BindingsUnavailableException.class)
+        .isThrownBy(() -> register(VIDEO, registration("c1", 2, FLOW_1, contact("a"))));
+    assertThat(register(VIDEO, registration("c1", 3, FLOW_1, contact("a")))).hasSize(1);
+  }
+
+  @Test
+  void aLargeTableIsReadWhole() throws Exception {
+    var range =
+        kind == RegistryDatabase.Kind.H2 ? "system_range(1, 20000)" : "generate_series(1, 20000)";
+    execute(
+        """
+        insert into subscriber (aor, user_folded, isp_id, status, legacy, created)
+        select 'sip:d' || n || '@m2m-x.example', 'd' || n, i.id, 'ACTIVE', false, i.created
+        from %s r(n), isp i
+        """
+            .formatted(range),
+        """
+        insert into binding (aor, binding_key, contact, call_id, cseq, flow, source, transport,
+          created, refreshed, expires)
+        select aor, 'k', 'sip:' || user_folded || '@x', 'c', 1, 'f-' || user_folded, '[::1]:1',
+          'TLS', created, created, timestamp with time zone '2026-11-22 13:00:00+00'
+        from subscriber where user_folded like 'd%'
+        """);
+    registry.bindings.load(new SchemaReady("the latest"));
+    var last = Aor.parse("sip:d20000@m2m-x.example");
+    assertThat(live(last, NOW)).extracting(Binding::contact).containsExactly("sip:d20000@x");
+    assertThat(registry.bindings.removeFlow("f-d20000")).isEqualTo(1);
+    assertThat(registry.bindings.removeExpired(NOW.plus(HOUR))).isEqualTo(19999);
+    assertThat(live(Aor.parse("sip:d1@m2m-x.example"), NOW)).isEmpty();
+  }
+
+  private String outcome(Aor aor, Registration registration) {
+    try {
+      register(aor, registration);
+      return "registered";
+    } catch (NotFoundException | OutOfOrderException refused) {
+      return refused.getClass().getSimpleName();
+    }
+  }
+
+  private void execute(String... statements) throws SQLException {
+    try (var connection = registry.database.dataSource().getConnection();
+        var statement = connection.createStatement()) {
+      for (var sql : statements) {
+        statement.execute(sql);
+      }
+    }
   }
 
   @Test

@@ -31,6 +31,7 @@ import org.m2mx.registry.permission.CallerGroups;
 import org.m2mx.registry.permission.IspRules;
 import org.m2mx.registry.permission.Permissions;
 import org.m2mx.registry.permission.PermissionsChanged;
+import org.m2mx.registry.schema.SchemaReady;
 import org.m2mx.registry.subscriber.SubscriberChanged;
 import org.m2mx.registry.subscriber.Subscribers;
 
@@ -83,32 +84,46 @@ public final class Registry {
     database = kind.empty();
     var entities = database.entities();
     versions = new PolicyVersions();
+    bindings = new Bindings(database.dataSource(), MAX_BINDINGS);
+    bindings.load(new SchemaReady("the latest"));
     acting = new SomebodyActing();
     audit = new AuditTrail(entities, acting, clock);
     isps =
         new Isps(
-            entities, audit, acting, database.<IspChanged>afterCompletion(versions::isp), clock);
-    credentials = new Credentials(entities, KEY, random);
+            entities, audit, acting, database.<IspChanged>afterCompletion(this::changed), clock);
+    credentials = new Credentials(entities, database.dataSource(), KEY, random);
+    credentials.load(new SchemaReady("the latest"));
     subscribers =
         new Subscribers(
             entities,
             isps,
             credentials,
             audit,
-            database.<SubscriberChanged>afterCompletion(versions::subscriber),
+            database.<SubscriberChanged>afterCompletion(this::changed),
             clock);
     var changes = database.<PermissionsChanged>afterCompletion(versions::permissions);
     links = new AccountLinks(entities, subscribers, audit, acting, random, clock, LINK_LIFETIME);
     groups = new CallerGroups(entities, isps, audit, changes, clock);
     rules = new IspRules(entities, isps, groups, audit, changes, clock);
     permissions = new Permissions(entities, subscribers, groups, audit, changes, clock);
-    bindings = new Bindings(entities, MAX_BINDINGS);
     policy = new CallPolicy(entities);
     decisions = new CallDecisions(policy, versions, bindings, REMEMBERED_DECISIONS);
     records = new CallRecords(database.dataSource());
     calls = new Calls(records, decisions, acting);
     operators = new Operators(entities, isps, audit, acting, random, clock);
     signIn = new SignIn(entities);
+  }
+
+  private void changed(IspChanged isp) {
+    versions.isp(isp);
+    credentials.isp(isp);
+    bindings.isp(isp);
+  }
+
+  private void changed(SubscriberChanged subscriber) {
+    versions.subscriber(subscriber);
+    credentials.subscriber(subscriber);
+    bindings.subscriber(subscriber);
   }
 
   /**

@@ -14,6 +14,7 @@ import javax.servlet.sip.SipServletResponse;
 import org.m2mx.registry.Aor;
 import org.m2mx.registry.binding.Binding;
 import org.m2mx.registry.binding.Bindings;
+import org.m2mx.registry.binding.BindingsUnavailableException;
 import org.m2mx.registry.binding.OutOfOrderException;
 import org.m2mx.registry.binding.TooManyBindingsException;
 import org.m2mx.registry.schema.Schema;
@@ -34,6 +35,9 @@ import org.m2mx.sip.regevent.Watchers;
 public class RegistrarServlet extends SipServlet {
   private static final long serialVersionUID = 1;
   private static final Logger LOG = System.getLogger(RegistrarServlet.class.getName());
+
+  /** Seconds; a database that is down will not be up at once. */
+  private static final String RETRY_AFTER = "10";
 
   @Inject private transient Schema schema;
   @Inject private transient Authentication authentication;
@@ -98,6 +102,17 @@ public class RegistrarServlet extends SipServlet {
       refuse(request, aor, SipServletResponse.SC_SERVER_INTERNAL_ERROR, late);
     } catch (TooManyBindingsException | ForbiddenContactException forbidden) {
       refuse(request, aor, SipServletResponse.SC_FORBIDDEN, forbidden);
+    } catch (BindingsUnavailableException unavailable) {
+      LOG.log(
+          Level.ERROR,
+          "REGISTER {0} refused with 503: {1}, Call-ID {2}",
+          aor,
+          unavailable.getMessage(),
+          request.getCallId());
+      SipServletResponse response =
+          request.createResponse(SipServletResponse.SC_SERVICE_UNAVAILABLE);
+      response.setHeader("Retry-After", RETRY_AFTER);
+      response.send();
     }
   }
 

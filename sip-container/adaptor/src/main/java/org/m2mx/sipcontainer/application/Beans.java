@@ -22,11 +22,14 @@ final class Beans {
   private static final Logger LOG = System.getLogger(Beans.class.getName());
 
   private final BeanManager manager;
+  private final Bean<?> requestContextController;
   private final List<Runnable> releases = new ArrayList<>();
 
   /** Looks up the bean manager of the application the calling thread is in. */
   Beans() {
     this.manager = lookUp();
+    this.requestContextController =
+        manager == null ? null : manager.resolve(manager.getBeans(RequestContextController.class));
   }
 
   private static BeanManager lookUp() {
@@ -38,11 +41,15 @@ final class Beans {
     }
   }
 
-  /** A new controller of the request context; null without CDI. */
+  /** A new controller of the request context; null without CDI. Asked for with each message. */
   RequestContextController requestContext() {
     return manager == null
         ? null
-        : manager.createInstance().select(RequestContextController.class).get();
+        : (RequestContextController)
+            manager.getReference(
+                requestContextController,
+                RequestContextController.class,
+                manager.createCreationalContext(null));
   }
 
   /** Fires an event to the application's observers; ignored without CDI. */

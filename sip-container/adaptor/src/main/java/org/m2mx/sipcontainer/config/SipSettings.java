@@ -20,8 +20,12 @@ import org.eclipse.microprofile.config.Config;
  * @param workers threads that run applications
  * @param maxMessageSize largest message taken on a stream, in bytes
  * @param maxConnections most connections open at once
+ * @param maxConnectionsPerSource most connections open from one address or IPv6 /64; zero means any
  * @param idleTimeout after which a silent connection is closed; zero means never
+ * @param messageTimeout for a message to arrive whole, and for a connection's first one
  * @param handshakeTimeout for a connection to finish its TLS handshake
+ * @param maxHandshakes most TLS handshakes under way at once
+ * @param queueDelay the longest that work may wait for a thread before new work is refused
  */
 public record SipSettings(
     List<ListenAddress> listen,
@@ -30,8 +34,12 @@ public record SipSettings(
     int workers,
     int maxMessageSize,
     int maxConnections,
+    int maxConnectionsPerSource,
     Duration idleTimeout,
-    Duration handshakeTimeout) {
+    Duration messageTimeout,
+    Duration handshakeTimeout,
+    int maxHandshakes,
+    Duration queueDelay) {
 
   /** Comma list of {@code transport://host:port}. Default {@code tls://[::]:5061}. */
   public static final String LISTEN = "sip.listen";
@@ -53,6 +61,24 @@ public record SipSettings(
 
   /** Most TCP and TLS connections open at once, 1 to 1000000. Default 50000. */
   public static final String MAX_CONNECTIONS = "sip.max-connections";
+
+  /**
+   * Most connections open at once from one IPv4 address or IPv6 /64, 1 to 1000000; 0 means any
+   * number. Default 1000.
+   */
+  public static final String MAX_CONNECTIONS_PER_SOURCE = "sip.max-connections-per-source";
+
+  /**
+   * Seconds for a message on a stream to arrive whole, for the first one to come, and for a peer to
+   * read what it is sent, 1 to 3600. Default 30.
+   */
+  public static final String MESSAGE_TIMEOUT = "sip.message-timeout";
+
+  /**
+   * Milliseconds that work may wait for a thread until requests that begin something are refused
+   * with 503, 10 to 10000. Default 200.
+   */
+  public static final String OVERLOAD_QUEUE_DELAY = "sip.overload.queue-delay";
 
   /** Seconds of silence after which a connection is closed; 0 means never. Default 7200. */
   public static final String IDLE_TIMEOUT = "sip.idle-timeout";
@@ -92,6 +118,9 @@ public record SipSettings(
 
   /** Seconds for a TLS handshake, 1 to 300. Default 10. */
   public static final String TLS_HANDSHAKE_TIMEOUT = "sip.tls.handshake-timeout";
+
+  /** Most TLS handshakes under way at once, 1 to 100000. Default 1000. */
+  public static final String TLS_MAX_HANDSHAKES = "sip.tls.max-handshakes";
 
   /** The suites that are allowed: AEAD with forward secrecy, strongest first. */
   public static final List<String> MODERN_CIPHER_SUITES =
@@ -139,8 +168,12 @@ public record SipSettings(
         settings.integer(WORKERS, 8 * Runtime.getRuntime().availableProcessors(), 1, 1024),
         settings.integer(MAX_MESSAGE_SIZE, 65536, 4096, 16 << 20),
         settings.integer(MAX_CONNECTIONS, 50_000, 1, 1_000_000),
+        settings.integer(MAX_CONNECTIONS_PER_SOURCE, 1000, 0, 1_000_000),
         Duration.ofSeconds(settings.integer(IDLE_TIMEOUT, 7200, 0, 7 * 86400)),
-        Duration.ofSeconds(settings.integer(TLS_HANDSHAKE_TIMEOUT, 10, 1, 300)));
+        Duration.ofSeconds(settings.integer(MESSAGE_TIMEOUT, 30, 1, 3600)),
+        Duration.ofSeconds(settings.integer(TLS_HANDSHAKE_TIMEOUT, 10, 1, 300)),
+        settings.integer(TLS_MAX_HANDSHAKES, 1000, 1, 100_000),
+        Duration.ofMillis(settings.integer(OVERLOAD_QUEUE_DELAY, 200, 10, 10_000)));
   }
 
   private record Source(Function<String, Optional<String>> values) {

@@ -15,10 +15,6 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Properties;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import javax.sip.IOExceptionEvent;
 import javax.sip.InvalidArgumentException;
@@ -36,6 +32,8 @@ import org.m2mx.sipcontainer.config.SipSettings;
 import org.m2mx.sipcontainer.config.Transport;
 import org.m2mx.sipcontainer.flow.Flow;
 import org.m2mx.sipcontainer.flow.FlowTable;
+import org.m2mx.sipcontainer.overload.Admission;
+import org.m2mx.sipcontainer.overload.Workers;
 import org.m2mx.sipcontainer.timer.Timers;
 import org.m2mx.sipcontainer.tls.TlsEngines;
 import org.m2mx.sipcontainer.tls.TlsIdentity;
@@ -60,7 +58,7 @@ public final class SipContainer implements AutoCloseable {
 
   private final SipSettings settings;
   private final Clock clock;
-  private final ThreadPoolExecutor workers;
+  private final Workers workers;
   private final Timers timers;
   private final SipStackImpl stack;
   private final TransportLayer transport;
@@ -87,10 +85,17 @@ public final class SipContainer implements AutoCloseable {
     this.clock = clock;
     TlsEngines engines = wantsTls(settings) ? engines() : null;
     ClassLoader classLoader = SipContainer.class.getClassLoader();
-    this.workers = workers(settings.workers(), classLoader);
+    this.workers = new Workers(settings.workers(), classLoader, System::nanoTime);
     this.timers = new Timers(TIMER_THREADS, classLoader);
     this.stack = newStack();
-    this.transport = new TransportLayer(stack, settings, engines, workers, onFlowClosed);
+    this.transport =
+        new TransportLayer(
+            stack,
+            settings,
+            engines,
+            workers,
+            new Admission(workers, settings.queueDelay()),
+            onFlowClosed);
     stack.setMessageProcessorFactory(transport);
     this.service = new Service(stack);
     StaticServiceHolder.sipStandardService = service;
@@ -116,22 +121,6 @@ public final class SipContainer implements AutoCloseable {
       LOG.log(Level.WARNING, "The TLS certificate has expired, peers will refuse it");
     }
     return new TlsEngines(settings.tls(), identity, material.trustAnchors());
-  }
-
-  private static ThreadPoolExecutor workers(int count, ClassLoader classLoader) {
-    AtomicInteger number = new AtomicInteger();
-    return new ThreadPoolExecutor(
-        count,
-        count,
-        0,
-        TimeUnit.SECONDS,
-        new LinkedBlockingQueue<>(),
-        task -> {
-          Thread thread = new Thread(task, "sip-worker-" + number.incrementAndGet());
-          thread.setDaemon(true);
-          thread.setContextClassLoader(classLoader);
-          return thread;
-        });
   }
 
   private static SipStackImpl newStack() {
@@ -304,19 +293,6 @@ public final class SipContainer implements AutoCloseable {
     return clock;
   }
 
-  private void stopWorkers() {
-    workers.shutdown();
-    try {
-      if (!workers.awaitTermination(5, TimeUnit.SECONDS)) {
-        LOG.log(Level.WARNING, "Applications did not finish in time and are interrupted");
-        workers.shutdownNow();
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      workers.shutdownNow();
-    }
-  }
-
   /** The stack leaves its event thread waiting for an event, so it gets one. */
   private void stopDispatcher() {
     EventScanner scanner = stack.getEventScanner();
@@ -344,7 +320,7 @@ public final class SipContainer implements AutoCloseable {
     }
     transport.close();
     timers.stop();
-    stopWorkers();
+    workers.close();
     stopDispatcher();
     StaticServiceHolder.sipStandardService = null;
     LOG.log(Level.INFO, "SIP container stopped");

@@ -20,6 +20,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLSession;
+import org.m2mx.sipcontainer.config.SipSettings;
 import org.m2mx.sipcontainer.config.Transport;
 import org.m2mx.sipcontainer.flow.Flow;
 
@@ -30,8 +31,9 @@ import org.m2mx.sipcontainer.flow.Flow;
 public final class Connection extends SipChannel implements EventLoop.Handler, TlsLayer.Owner {
   private static final Logger LOG = System.getLogger(Connection.class.getName());
   private static final SecureRandom RANDOM = new SecureRandom();
-  private static final int MAX_OUTGOING_BYTES = 4 * 1024 * 1024;
+  private static final int MAX_OUTGOING_BYTES = 1024 * 1024;
   private static final String PONG = "\r\n";
+  private static final long NEVER = Long.MAX_VALUE;
 
   private final String id = randomId();
   private final StreamListener listener;
@@ -41,17 +43,27 @@ public final class Connection extends SipChannel implements EventLoop.Handler, T
   private final Unanswered unanswered = new Unanswered();
   private final AtomicBoolean open = new AtomicBoolean(true);
   private final long openedAt = System.nanoTime();
+  private final boolean accepted;
   private final Deque<ByteBuffer> outgoing = new ArrayDeque<>();
   private int outgoingBytes;
   private boolean connecting;
   private volatile boolean ready;
   private volatile long lastHeard = openedAt;
+  private volatile boolean greeted;
+  private volatile long partialSince = NEVER;
+  private volatile long blockedSince = NEVER;
+  private int partialBytes;
 
-  static void accepted(TransportLayer layer, StreamListener listener, SocketChannel socket)
+  static void accepted(
+      TransportLayer layer, StreamListener listener, SocketChannel socket, InetSocketAddress remote)
       throws IOException {
-    InetSocketAddress remote = (InetSocketAddress) socket.getRemoteAddress();
     SSLEngine engine = listener.isSecure() ? layer.engines().forServer() : null;
-    new Connection(layer, listener, socket, remote, engine, false).begin();
+    Connection connection = new Connection(layer, listener, socket, remote, engine, true, false);
+    try {
+      connection.begin();
+    } catch (IOException e) {
+      connection.close(e.getMessage());
+    }
   }
 
   static Connection opened(
@@ -64,7 +76,8 @@ public final class Connection extends SipChannel implements EventLoop.Handler, T
       socket.configureBlocking(false);
       socket.bind(new InetSocketAddress(listener.getIpAddress(), 0));
       boolean connected = socket.connect(target);
-      Connection connection = new Connection(layer, listener, socket, target, engine, !connected);
+      Connection connection =
+          new Connection(layer, listener, socket, target, engine, false, !connected);
       connection.begin();
       return connection;
     } catch (IOException e) {
@@ -79,8 +92,10 @@ public final class Connection extends SipChannel implements EventLoop.Handler, T
       SocketChannel socket,
       InetSocketAddress remote,
       SSLEngine engine,
+      boolean accepted,
       boolean connecting) {
     super(layer, listener, remote);
+    this.accepted = accepted;
     this.listener = listener;
     this.socket = socket;
     this.connecting = connecting;
@@ -118,6 +133,9 @@ public final class Connection extends SipChannel implements EventLoop.Handler, T
     if (tls == null) {
       ready = true;
     } else {
+      if (accepted) {
+        layer().connections().handshaking(this);
+      }
       tls.start();
     }
   }
@@ -170,7 +188,11 @@ public final class Connection extends SipChannel implements EventLoop.Handler, T
 
   private void flush(SelectionKey key) throws IOException {
     synchronized (outgoing) {
+      int before = outgoingBytes;
       writeOut();
+      if (outgoingBytes < before) {
+        blockedSince = outgoing.isEmpty() ? NEVER : System.nanoTime();
+      }
       if (outgoing.isEmpty()) {
         key.interestOpsAnd(~SelectionKey.OP_WRITE);
       }
@@ -208,6 +230,7 @@ public final class Connection extends SipChannel implements EventLoop.Handler, T
   private void answer(SIPMessage response) {
     try {
       super.sendMessage(response);
+      layer().refusedInvites().sent((SIPResponse) response);
     } catch (IOException e) {
       LOG.log(
           Level.DEBUG,
@@ -253,6 +276,9 @@ public final class Connection extends SipChannel implements EventLoop.Handler, T
         writeOut();
       }
       if (!outgoing.isEmpty()) {
+        if (blockedSince == NEVER) {
+          blockedSince = System.nanoTime();
+        }
         layer().loop().await(socket, SelectionKey.OP_WRITE);
       }
     }
@@ -260,12 +286,40 @@ public final class Connection extends SipChannel implements EventLoop.Handler, T
 
   @Override
   public void deliver(ByteBuffer plain) throws IOException {
+    long before = framer.messages();
     framer.receive(plain);
+    if (framer.messages() != before) {
+      greeted = true;
+    }
+    int held = framer.heldBytes();
+    if (held == 0) {
+      partialSince = NEVER;
+    } else if (partialSince == NEVER || framer.messages() != before) {
+      partialSince = System.nanoTime();
+    }
+    if (held != partialBytes) {
+      holdPartial(held);
+    }
+  }
+
+  /** What a closing connection gave back must not be counted again. */
+  private synchronized void holdPartial(int held) throws IOException {
+    if (open.get()) {
+      int more = held - partialBytes;
+      partialBytes = held;
+      layer().partialMessages().add(more);
+    }
+  }
+
+  private synchronized void releasePartial() {
+    layer().partialMessages().release(partialBytes);
+    partialBytes = 0;
   }
 
   @Override
   public void secured(SSLSession session) {
     ready = true;
+    layer().connections().secured(this);
     LOG.log(Level.DEBUG, "{0}: {1} {2}", flow(), session.getProtocol(), session.getCipherSuite());
   }
 
@@ -310,7 +364,29 @@ public final class Connection extends SipChannel implements EventLoop.Handler, T
       close("no handshake within %ds".formatted(layer().settings().handshakeTimeout().toSeconds()));
     } else if (idleNanos > 0 && silentNanos > idleNanos) {
       close("silent for %ds".formatted(TimeUnit.NANOSECONDS.toSeconds(silentNanos)));
+    } else {
+      closeIfSlow(now, layer().settings().messageTimeout().toNanos());
     }
+  }
+
+  private void closeIfSlow(long now, long patienceNanos) {
+    if (accepted && !greeted && now - openedAt > patienceNanos) {
+      close("no message since it was opened");
+    } else if (now > partialSince && now - partialSince > patienceNanos) {
+      close("a message does not end");
+    } else if (now > blockedSince && now - blockedSince > patienceNanos) {
+      close("the peer does not read what it is sent");
+    }
+  }
+
+  /** Another handshake needs the room. */
+  void giveWay() {
+    close("too many handshakes at once (%s)".formatted(SipSettings.TLS_MAX_HANDSHAKES));
+  }
+
+  /** Whether the peer opened it. */
+  boolean isAccepted() {
+    return accepted;
   }
 
   @Override
@@ -323,6 +399,7 @@ public final class Connection extends SipChannel implements EventLoop.Handler, T
       return;
     }
     layer().connections().remove(this);
+    releasePartial();
     layer()
         .threads()
         .execute(

@@ -37,6 +37,7 @@ final class MessageFramer {
   private int scanned;
   private int messageLength;
   private int lineEnds;
+  private long messages;
 
   MessageFramer(int maxMessageBytes, Sink sink) {
     this.maxMessageBytes = maxMessageBytes;
@@ -62,11 +63,22 @@ final class MessageFramer {
       byte[] message = Arrays.copyOf(pending, messageLength);
       consume(messageLength);
       lineEnds = 0;
+      messages++;
       sink.message(message);
     }
     if (length == 0 && pending.length > KEPT_BYTES) {
       pending = new byte[0];
     }
+  }
+
+  /** Messages cut out so far. */
+  long messages() {
+    return messages;
+  }
+
+  /** Bytes held of a message that has not arrived whole; 0 between messages. */
+  int heldBytes() {
+    return length;
   }
 
   private void append(ByteBuffer bytes) {

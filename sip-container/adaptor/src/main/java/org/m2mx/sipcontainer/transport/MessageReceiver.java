@@ -26,6 +26,7 @@ import java.util.Set;
 import javax.sip.message.Request;
 import javax.sip.message.Response;
 import org.m2mx.sipcontainer.config.AddressText;
+import org.m2mx.sipcontainer.overload.Admission;
 
 /**
  * Parses what arrives and hands it to the transaction layer (RFC 3261 sections 16.3 and 18.2.1).
@@ -49,10 +50,16 @@ final class MessageReceiver {
 
   private final SIPTransactionStack stack;
   private final OrderedExecutor executor;
+  private final Admission admission;
+  private final Provenance provenance;
+  private final StatelessAnswers answers = new StatelessAnswers();
+  private final SparseLog sparse = new SparseLog(LOG);
 
-  MessageReceiver(SIPTransactionStack stack, OrderedExecutor executor) {
+  MessageReceiver(SIPTransactionStack stack, OrderedExecutor executor, Admission admission) {
     this.stack = stack;
     this.executor = executor;
+    this.admission = admission;
+    this.provenance = new Provenance(stack, System::nanoTime);
   }
 
   /** Takes the bytes of one message. */
@@ -72,15 +79,49 @@ final class MessageReceiver {
       if (missing != null) {
         refuse(bytes, channel, "no usable " + missing);
       } else {
-        dispatch(message, channel);
+        take(message, channel);
       }
     } catch (ParseException | RuntimeException e) {
       LOG.log(Level.DEBUG, "{0}: {1}", channel.flow(), e);
       refuse(bytes, channel, "malformed message");
+    } catch (IOException e) {
+      LOG.log(Level.DEBUG, "{0}: not answered: {1}", channel.flow(), e.getMessage());
     }
   }
 
-  /** Hands a message on, after the earlier ones of its Call-ID. */
+  private void take(SIPMessage message, SipChannel channel) throws ParseException, IOException {
+    if (message instanceof SIPRequest request) {
+      markSource(request.getTopmostVia(), channel);
+      if (answers.isAcknowledgement(request)) {
+        return;
+      } else if (!isWelcome(request)) {
+        answers.refuseForNow(request, channel);
+        return;
+      }
+    }
+    if (!executor.offer(message.getCallId().getCallId(), () -> process(message, channel))) {
+      sparse.log(
+          Level.WARNING,
+          "Call-ID %s: message on %s dropped, too many wait",
+          message.getCallId().getCallId(),
+          channel.flow());
+    }
+  }
+
+  /** What belongs to a transaction that is there is not refused any more. */
+  private boolean isWelcome(SIPRequest request) {
+    return !isAnswered(request.getMethod())
+        || admission.admits(request.getToTag() == null)
+        || stack.findTransaction(request.getTransactionId(), true) != null
+        || stack.findPendingTransaction(request.getTransactionId()) != null;
+  }
+
+  /** An ACK has no answer, and a CANCEL makes room. */
+  private static boolean isAnswered(String method) {
+    return !method.equals(Request.ACK) && !method.equals(Request.CANCEL);
+  }
+
+  /** Hands on an answer given here in a peer's stead, after the earlier ones of its Call-ID. */
   void dispatch(SIPMessage message, SipChannel channel) {
     executor.execute(message.getCallId().getCallId(), () -> process(message, channel));
   }
@@ -113,8 +154,8 @@ final class MessageReceiver {
     return null;
   }
 
-  private static void refuse(byte[] bytes, SipChannel channel, String problem) {
-    LOG.log(Level.INFO, "{0}: {1}, refused with 400 where it can be", channel.flow(), problem);
+  private void refuse(byte[] bytes, SipChannel channel, String problem) {
+    sparse.log(Level.INFO, "%s: %s, refused with 400 where it can be", channel.flow(), problem);
     BadRequest.answerTo(SipChannel.text(bytes), problem)
         .ifPresent(
             answer -> {
@@ -151,13 +192,16 @@ final class MessageReceiver {
   }
 
   private void process(SIPRequest request, SipChannel channel) throws ParseException, IOException {
-    markSource(request.getTopmostVia(), channel);
     if (!"SIP/2.0".equalsIgnoreCase(request.getRequestLine().getSipVersion())) {
-      answer(request, Response.VERSION_NOT_SUPPORTED, channel);
+      answers.send(request, Response.VERSION_NOT_SUPPORTED, channel);
       return;
     }
     if (!request.getMethod().equals(request.getCSeq().getMethod())) {
-      answer(request, Response.BAD_REQUEST, channel);
+      answers.send(request, Response.BAD_REQUEST, channel);
+      return;
+    }
+    if (request.getMethod().equals(Request.CANCEL) && !provenance.hasInvite(request, channel)) {
+      answers.send(request, Response.CALL_OR_TRANSACTION_DOES_NOT_EXIST, channel);
       return;
     }
     ServerRequestInterface transaction = stack.newSIPServerRequest(request, channel);
@@ -178,6 +222,15 @@ final class MessageReceiver {
 
   private void process(SIPResponse response, SipChannel channel) throws ParseException {
     response.checkHeaders();
+    if (!provenance.holds(response, channel)) {
+      sparse.log(
+          Level.INFO,
+          "Call-ID %s: response %d on %s dropped, no request went that way",
+          response.getCallId().getCallId(),
+          response.getStatusCode(),
+          channel.flow());
+      return;
+    }
     channel.answered(response);
     ServerResponseInterface transaction = stack.newSIPServerResponse(response, channel);
     if (transaction == null) {
@@ -214,13 +267,6 @@ final class MessageReceiver {
       via.setParameter(Via.RPORT, Integer.toString(channel.getPeerPort()));
     } else if (!source.equals(via.getHost())) {
       via.setParameter(Via.RECEIVED, source);
-    }
-  }
-
-  private static void answer(SIPRequest request, int status, SipChannel channel)
-      throws IOException {
-    if (!request.getMethod().equals(Request.ACK)) {
-      channel.sendMessage(request.createResponse(status));
     }
   }
 }

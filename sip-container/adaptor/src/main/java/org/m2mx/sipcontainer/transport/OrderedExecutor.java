@@ -16,15 +16,39 @@ import java.util.concurrent.RejectedExecutionException;
 final class OrderedExecutor {
   private static final Logger LOG = System.getLogger(OrderedExecutor.class.getName());
 
-  private final Executor threads;
-  private final Map<String, Queue<Runnable>> waiting = new HashMap<>();
+  /** More than any call has on its way at once, retransmissions included. */
+  static final int MOST_OF_ONE_KEY = 64;
 
-  OrderedExecutor(Executor threads) {
+  private final Executor threads;
+  private final int most;
+  private final Map<String, Queue<Runnable>> waiting = new HashMap<>();
+  private int pending;
+
+  /**
+   * @param threads run the tasks
+   * @param most tasks that may wait or run at once
+   */
+  OrderedExecutor(Executor threads, int most) {
     this.threads = threads;
+    this.most = most;
   }
 
+  /** Takes a task unless there are too many; those go as lost datagrams do. */
+  boolean offer(String key, Runnable task) {
+    synchronized (waiting) {
+      Queue<Runnable> queue = waiting.get(key);
+      if (pending >= most || queue != null && queue.size() >= MOST_OF_ONE_KEY) {
+        return false;
+      }
+    }
+    execute(key, task);
+    return true;
+  }
+
+  /** Takes a task of this server's own, however many there are. */
   void execute(String key, Runnable task) {
     synchronized (waiting) {
+      pending++;
       Queue<Runnable> queue = waiting.get(key);
       if (queue != null) {
         queue.add(task);
@@ -37,6 +61,7 @@ final class OrderedExecutor {
     } catch (RejectedExecutionException e) {
       LOG.log(Level.DEBUG, "Call-ID {0}: dropped, the container is stopping", key);
       synchronized (waiting) {
+        pending--;
         waiting.remove(key);
       }
     }
@@ -56,6 +81,7 @@ final class OrderedExecutor {
 
   private Runnable next(String key) {
     synchronized (waiting) {
+      pending--;
       Runnable next = waiting.get(key).poll();
       if (next == null) {
         waiting.remove(key);

@@ -14,6 +14,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.util.Optional;
 import org.m2mx.sipcontainer.config.Transport;
 import org.m2mx.sipcontainer.flow.FlowRoute;
 
@@ -25,6 +26,7 @@ final class StreamListener extends MessageProcessor implements EventLoop.Handler
 
   private final TransportLayer layer;
   private final Transport kind;
+  private final SparseLog refusals = new SparseLog(LOG);
   private ServerSocketChannel server;
 
   StreamListener(TransportLayer layer, Transport transport, InetAddress address, int port) {
@@ -58,21 +60,23 @@ final class StreamListener extends MessageProcessor implements EventLoop.Handler
       if (socket == null) {
         return;
       }
-      if (layer.connections().isFull()) {
-        LOG.log(
-            Level.WARNING,
-            "Connection from {0} closed, {1} are open already",
-            socket.getRemoteAddress(),
-            layer.connections().size());
+      try {
+        accept(socket);
+      } catch (IOException e) {
+        LOG.log(Level.DEBUG, "A connection closed while it was accepted", e);
         socket.close();
-      } else {
-        try {
-          Connection.accepted(layer, this, socket);
-        } catch (IOException e) {
-          LOG.log(Level.DEBUG, "A connection closed while it was accepted", e);
-          socket.close();
-        }
       }
+    }
+  }
+
+  private void accept(SocketChannel socket) throws IOException {
+    InetSocketAddress remote = (InetSocketAddress) socket.getRemoteAddress();
+    Optional<String> refusal = layer.connections().admit(remote.getAddress());
+    if (refusal.isPresent()) {
+      refusals.log(Level.WARNING, "Connection from %s closed, %s", remote, refusal.get());
+      socket.close();
+    } else {
+      Connection.accepted(layer, this, socket, remote);
     }
   }
 

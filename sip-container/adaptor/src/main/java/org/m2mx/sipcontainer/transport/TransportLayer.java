@@ -11,6 +11,7 @@ import java.util.function.Consumer;
 import org.m2mx.sipcontainer.config.SipSettings;
 import org.m2mx.sipcontainer.config.Transport;
 import org.m2mx.sipcontainer.flow.Flow;
+import org.m2mx.sipcontainer.overload.Admission;
 import org.m2mx.sipcontainer.tls.TlsEngines;
 
 /**
@@ -18,6 +19,9 @@ import org.m2mx.sipcontainer.tls.TlsEngines;
  * sockets, connections that are flows, and TLS that verifies.
  */
 public final class TransportLayer implements MessageProcessorFactory, AutoCloseable {
+  private static final int MOST_PENDING_MESSAGES = 20_000;
+  private static final long MOST_PARTIAL_BYTES = 64L << 20;
+
   private final SIPTransactionStack stack;
   private final SipSettings settings;
   private final TlsEngines engines;
@@ -25,6 +29,8 @@ public final class TransportLayer implements MessageProcessorFactory, AutoClosea
   private final Consumer<Flow> onClosed;
   private final Connections connections;
   private final MessageReceiver receiver;
+  private final RefusedInvites refusedInvites;
+  private final PartialMessages partialMessages;
   private final EventLoop loop;
 
   /**
@@ -34,6 +40,7 @@ public final class TransportLayer implements MessageProcessorFactory, AutoClosea
    * @param settings limits and timeouts
    * @param engines null when no listener is TLS
    * @param threads run handshakes and applications
+   * @param admission says what gets in
    * @param onClosed told of each connection that closed, on one of the threads
    * @throws IOException when the system has no selector to give
    */
@@ -42,6 +49,7 @@ public final class TransportLayer implements MessageProcessorFactory, AutoClosea
       SipSettings settings,
       TlsEngines engines,
       Executor threads,
+      Admission admission,
       Consumer<Flow> onClosed)
       throws IOException {
     this.stack = stack;
@@ -49,9 +57,18 @@ public final class TransportLayer implements MessageProcessorFactory, AutoClosea
     this.engines = engines;
     this.threads = threads;
     this.onClosed = onClosed;
-    this.connections = new Connections(settings.maxConnections());
-    this.receiver = new MessageReceiver(stack, new OrderedExecutor(threads));
-    this.loop = new EventLoop("sip-transport", () -> connections.closeOverdue(System.nanoTime()));
+    this.connections = new Connections(settings);
+    this.receiver =
+        new MessageReceiver(stack, new OrderedExecutor(threads, MOST_PENDING_MESSAGES), admission);
+    this.refusedInvites = new RefusedInvites(stack, threads);
+    this.partialMessages = new PartialMessages(MOST_PARTIAL_BYTES);
+    this.loop = new EventLoop("sip-transport", this::tidy);
+  }
+
+  private void tidy() {
+    long now = System.nanoTime();
+    connections.closeOverdue(now);
+    refusedInvites.expire(now);
   }
 
   @Override
@@ -101,6 +118,14 @@ public final class TransportLayer implements MessageProcessorFactory, AutoClosea
 
   Connections connections() {
     return connections;
+  }
+
+  RefusedInvites refusedInvites() {
+    return refusedInvites;
+  }
+
+  PartialMessages partialMessages() {
+    return partialMessages;
   }
 
   MessageReceiver receiver() {

@@ -26,6 +26,10 @@ class SipSettingsTest {
     assertThat(settings.tls().clientAuthentication()).isEqualTo(ClientAuthentication.NONE);
     assertThat(settings.tls().protocols()).containsExactly("TLSv1.3", "TLSv1.2");
     assertThat(settings.idleTimeout()).isEqualTo(Duration.ofHours(2));
+    assertThat(settings.messageTimeout()).isEqualTo(Duration.ofSeconds(30));
+    assertThat(settings.maxConnectionsPerSource()).isEqualTo(1000);
+    assertThat(settings.maxHandshakes()).isEqualTo(1000);
+    assertThat(settings.queueDelay()).isEqualTo(Duration.ofMillis(200));
   }
 
   @Test
@@ -51,6 +55,7 @@ class SipSettingsTest {
     "sip.listen, tls//x, transport://host:port",
     "sip.workers, many, whole number between 1 and 1024",
     "sip.workers, 0, whole number between 1 and 1024",
+    "sip.overload.queue-delay, 5, whole number between 10 and 10000",
     "sip.port-offset, -1, whole number between 0 and 60000",
     "sip.tls.client-auth, maybe, 'none, want or need'",
     "sip.tls.protocols, TLSv1, TLSv1.3",

@@ -9,115 +9,35 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.SocketTimeoutException;
 import java.nio.file.Path;
-import java.time.Clock;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.OptionalInt;
-import java.util.Set;
 import java.util.UUID;
-import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLSocket;
-import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.m2mx.sipcontainer.application.SipApplication;
 import org.m2mx.sipcontainer.config.InvalidSettingException;
-import org.m2mx.sipcontainer.config.SipSettings;
-import org.m2mx.sipcontainer.descriptor.ServletDefinition;
-import org.m2mx.sipcontainer.descriptor.SipDescriptor;
-import org.m2mx.sipcontainer.descriptor.SipXml;
-import org.m2mx.sipcontainer.flow.Flow;
 import org.m2mx.sipcontainer.stack.SipClient.Received;
-import org.m2mx.sipcontainer.tls.Pem;
 
 /** The whole container but for the server around it, seen from the wire. */
 class SipContainerTest {
   @TempDir private Path folder;
-  private final List<Flow> closed = Collections.synchronizedList(new ArrayList<>());
-  private int tcp;
-  private int tls;
-  private SipContainer container;
-  private SipApplication application;
+  private TestServer server;
 
   @BeforeEach
   void start() throws Exception {
-    tcp = freePort();
-    tls = freePort();
-    startContainer();
-  }
-
-  private void startContainer() throws Exception {
-    Map<String, String> values =
-        Map.of(
-            "sip.listen",
-            "tcp://127.0.0.1:%1$d,tcp://[::1]:%1$d,tls://127.0.0.1:%2$d,tls://[::1]:%2$d"
-                .formatted(tcp, tls),
-            "sip.domains",
-            "example.org",
-            "sip.tls.certificate",
-            folder.resolve("certificate.pem").toString(),
-            "sip.tls.private-key",
-            folder.resolve("private-key.pem").toString(),
-            "sip.tls.self-signed-hosts",
-            "localhost, 127.0.0.1, ::1",
-            "sip.workers",
-            "4");
-    SipSettings settings = SipSettings.from(key -> Optional.ofNullable(values.get(key)));
-    container = new SipContainer(settings, Clock.systemUTC(), closed::add);
-    ServletDefinition relay =
-        new ServletDefinition("relay", RelayServlet.class.getName(), Map.of(), 1);
-    SipXml xml =
-        new SipXml(
-            Optional.of("test"),
-            Optional.of("relay"),
-            List.of(),
-            List.of(relay),
-            List.of(),
-            Map.of(),
-            OptionalInt.empty(),
-            OptionalInt.empty());
-    application =
-        new SipApplication(
-            SipDescriptor.merge(xml, Set.of(), "test"), WebApplication.context("/test"), container);
-    application.start();
-    container.add(application);
+    server = new TestServer(folder, RelayServlet.class).start();
   }
 
   @AfterEach
   void stop() {
-    container.remove(application);
-    container.close();
-    application.stop();
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName("::1"))) {
-      return socket.getLocalPort();
-    }
+    server.close();
   }
 
   private SipClient tls(String user, String address, String protocol) throws Exception {
-    java.security.KeyStore anchors = java.security.KeyStore.getInstance("PKCS12");
-    anchors.load(null, null);
-    anchors.setCertificateEntry(
-        "server", Pem.certificates(folder.resolve("certificate.pem")).get(0));
-    TrustManagerFactory trust = TrustManagerFactory.getInstance("PKIX");
-    trust.init(anchors);
-    SSLContext context = SSLContext.getInstance("TLS");
-    context.init(null, trust.getTrustManagers(), null);
-    SSLSocket socket =
-        (SSLSocket) context.getSocketFactory().createSocket(InetAddress.getByName(address), tls);
-    socket.setEnabledProtocols(new String[] {protocol});
-    socket.startHandshake();
-    return new SipClient(user, "tls", socket);
+    return server.tls(user, address, protocol);
   }
 
   private static Received register(SipClient client, String user) throws IOException {
@@ -204,16 +124,18 @@ class SipContainerTest {
       Call call = Call.establish(alice, bob);
       assertThat(call.invite().headers("Record-Route"))
           .satisfiesExactly(
-              mine -> assertThat(mine).startsWith("<sip:[::1]:" + tls + ";transport=tls;"),
+              mine ->
+                  assertThat(mine).startsWith("<sip:[::1]:" + server.tlsPort() + ";transport=tls;"),
               callers ->
-                  assertThat(callers).startsWith("<sip:127.0.0.1:" + tls + ";transport=tls;"));
+                  assertThat(callers)
+                      .startsWith("<sip:127.0.0.1:" + server.tlsPort() + ";transport=tls;"));
       assertThat(bob.receive().firstLine()).startsWith("ACK ");
     }
   }
 
   @Test
   void relaysAcrossTransports() throws Exception {
-    try (SipClient alice = SipClient.tcp("alice", "127.0.0.1", tcp);
+    try (SipClient alice = server.tcp("alice", "127.0.0.1");
         SipClient bob = tls("bob", "::1", "TLSv1.3")) {
       call(alice, bob);
     }
@@ -225,7 +147,7 @@ class SipContainerTest {
         SipClient bob = tls("bob", "::1", "TLSv1.3")) {
       register(bob, "bob");
       bob.hangUp();
-      eventually(() -> closed.size() == 1);
+      Eventually.is(() -> server.closedFlows().size() == 1);
       alice.send("INVITE", "sip:bob@example.org", "closed", 1, "<sip:bob@example.org>");
       assertThat(alice.receive().firstLine()).isEqualTo("SIP/2.0 430 Flow Failed");
     }
@@ -251,7 +173,7 @@ class SipContainerTest {
       Call call = Call.establish(alice, bob);
       bob.receive();
       bob.hangUp();
-      eventually(() -> closed.size() == 1);
+      Eventually.is(() -> server.closedFlows().size() == 1);
       call.sendFromCaller(alice, "BYE", 2);
       assertThat(alice.receive().firstLine()).isEqualTo("SIP/2.0 430 Flow Failed");
     }
@@ -306,7 +228,8 @@ class SipContainerTest {
       for (String transport : List.of("tls", "tcp")) {
         String target =
             "sip:x@[::1]:%d;transport=%s".formatted(elsewhere.getLocalPort(), transport);
-        String own = "Route: <sip:[::1]:%d;transport=tls;proxy=true;lr>".formatted(tls);
+        String own =
+            "Route: <sip:[::1]:%d;transport=tls;proxy=true;lr>".formatted(server.tlsPort());
         mallory.send("BYE", target, UUID.randomUUID().toString(), 1, "<sip:x@example.org>;tag=1");
         assertThat(mallory.receive().firstLine()).startsWith("SIP/2.0 481 ");
         mallory.send(
@@ -332,7 +255,7 @@ class SipContainerTest {
 
   @Test
   void keepsConnectionsAliveAndRefusesMalformedRequests() throws Exception {
-    try (SipClient alice = SipClient.tcp("alice", "::1", tcp)) {
+    try (SipClient alice = server.tcp("alice", "::1")) {
       alice.writeRaw("\r\n\r\n");
       assertThat(alice.readRaw(2)).isEqualTo("\r\n");
       alice.writeRaw(
@@ -352,9 +275,9 @@ class SipContainerTest {
   @Test
   void startsAgainOnTheSamePortsAndLeavesNoThreadBehind() throws Exception {
     for (int i = 0; i < 3; i++) {
-      stop();
-      eventually(() -> sipThreads().isEmpty());
-      startContainer();
+      server.close();
+      Eventually.is(() -> sipThreads().isEmpty());
+      server.start();
       try (SipClient alice = tls("alice", "::1", "TLSv1.3")) {
         assertThat(register(alice, "alice").firstLine()).isEqualTo("SIP/2.0 200 OK");
       }
@@ -373,9 +296,9 @@ class SipContainerTest {
 
   @Test
   void saysWhichPortIsTaken() throws Exception {
-    stop();
-    try (ServerSocket taken = new ServerSocket(tcp, 1, InetAddress.getByName("::1"))) {
-      assertThatThrownBy(this::startContainer)
+    server.close();
+    try (ServerSocket taken = new ServerSocket(server.port(), 1, InetAddress.getByName("::1"))) {
+      assertThatThrownBy(server::start)
           .isInstanceOf(InvalidSettingException.class)
           .hasMessageStartingWith("sip.listen=tcp://[::1]:" + taken.getLocalPort())
           .hasMessageContaining("in use")
@@ -391,14 +314,6 @@ class SipContainerTest {
       assertThat(OwnSockets.remotePeers())
           .as("peers of this process that are not on this machine")
           .isEmpty();
-    }
-  }
-
-  private static void eventually(BooleanSupplier condition) throws InterruptedException {
-    long deadline = System.nanoTime() + Duration.ofSeconds(10).toNanos();
-    while (!condition.getAsBoolean()) {
-      assertThat(System.nanoTime()).as("waited too long").isLessThan(deadline);
-      Thread.sleep(20);
     }
   }
 }

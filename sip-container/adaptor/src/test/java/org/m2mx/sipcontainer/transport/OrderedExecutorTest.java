@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 
 class OrderedExecutorTest {
   private final ExecutorService threads = Executors.newFixedThreadPool(8);
-  private final OrderedExecutor executor = new OrderedExecutor(threads);
+  private final OrderedExecutor executor = new OrderedExecutor(threads, 200);
 
   @AfterEach
   void stop() {
@@ -53,6 +53,29 @@ class OrderedExecutorTest {
     executor.execute("fast", other::countDown);
     assertThat(other.await(10, TimeUnit.SECONDS)).isTrue();
     stuck.countDown();
+  }
+
+  @Test
+  void takesNoMoreThanItWasMadeFor() throws Exception {
+    CountDownLatch stuck = new CountDownLatch(1);
+    OrderedExecutor small = new OrderedExecutor(threads, OrderedExecutor.MOST_OF_ONE_KEY + 10);
+    int ofOne = 0;
+    while (small.offer("one", () -> await(stuck))) {
+      ofOne++;
+    }
+    assertThat(ofOne)
+        .as("one runs, the others wait")
+        .isEqualTo(OrderedExecutor.MOST_OF_ONE_KEY + 1);
+    int others = 0;
+    while (small.offer("other " + others, () -> await(stuck))) {
+      others++;
+    }
+    assertThat(others).isEqualTo(9);
+    stuck.countDown();
+    CountDownLatch done = new CountDownLatch(1);
+    small.execute("one", done::countDown);
+    assertThat(done.await(10, TimeUnit.SECONDS)).isTrue();
+    assertThat(small.offer("one", () -> {})).isTrue();
   }
 
   private static void await(CountDownLatch latch) {

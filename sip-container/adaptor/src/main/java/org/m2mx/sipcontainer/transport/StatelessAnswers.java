@@ -1,0 +1,57 @@
+package org.m2mx.sipcontainer.transport;
+
+import gov.nist.javax.sip.message.SIPRequest;
+import gov.nist.javax.sip.message.SIPResponse;
+import java.io.IOException;
+import java.security.SecureRandom;
+import java.util.random.RandomGenerator;
+import javax.sip.message.Request;
+
+/**
+ * Answers that hold nothing (RFC 3261 section 8.2.7): a request that comes again gets the same one,
+ * and the ACK of a refused INVITE is known by the tag it was given.
+ */
+final class StatelessAnswers {
+  private static final int LEAST_RETRY_SECONDS = 5;
+  private static final int MOST_RETRY_SECONDS = 15;
+
+  private final long secret = new SecureRandom().nextLong();
+  private final RandomGenerator spread = new java.util.SplittableRandom(secret);
+
+  /** Answers, but for an ACK. */
+  void send(SIPRequest request, int status, SipChannel channel) throws IOException {
+    if (!request.getMethod().equals(Request.ACK)) {
+      channel.sendMessage(answer(request, status));
+    }
+  }
+
+  /** Refuses with 503 and asks to come back, not all at the same moment. */
+  synchronized void refuseForNow(SIPRequest request, SipChannel channel) throws IOException {
+    SIPResponse answer = answer(request, 503);
+    answer.addHeader("Retry-After: " + spread.nextInt(LEAST_RETRY_SECONDS, MOST_RETRY_SECONDS + 1));
+    channel.sendMessage(answer);
+  }
+
+  /** Whether an ACK is for an answer from here. */
+  boolean isAcknowledgement(SIPRequest ack) {
+    return ack.getToTag() != null && ack.getToTag().equals(tag(ack));
+  }
+
+  private SIPResponse answer(SIPRequest request, int status) {
+    SIPResponse answer = request.createResponse(status);
+    if (answer.getToTag() == null) {
+      answer.setToTag(tag(request));
+    }
+    return answer;
+  }
+
+  private String tag(SIPRequest request) {
+    long hash = secret;
+    String name = request.getTopmostVia().getBranch() + ' ' + request.getCallId().getCallId();
+    for (int i = 0; i < name.length(); i++) {
+      hash = (hash ^ name.charAt(i)) * 0x9E3779B97F4A7C15L;
+      hash ^= hash >>> 29;
+    }
+    return Long.toHexString(hash);
+  }
+}

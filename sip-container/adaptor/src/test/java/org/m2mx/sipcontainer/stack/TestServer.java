@@ -1,0 +1,154 @@
+package org.m2mx.sipcontainer.stack;
+
+import java.io.IOException;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.security.KeyStore;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.TrustManagerFactory;
+import javax.servlet.sip.SipServlet;
+import org.m2mx.sipcontainer.application.SipApplication;
+import org.m2mx.sipcontainer.config.SipSettings;
+import org.m2mx.sipcontainer.descriptor.ServletDefinition;
+import org.m2mx.sipcontainer.descriptor.SipDescriptor;
+import org.m2mx.sipcontainer.descriptor.SipXml;
+import org.m2mx.sipcontainer.flow.Flow;
+import org.m2mx.sipcontainer.tls.Pem;
+
+/**
+ * The container with one servlet and no application server around it, listening on loopback
+ * addresses of both families: TCP and UDP on one port, TLS on another.
+ */
+final class TestServer implements AutoCloseable {
+  private final Path folder;
+  private final Class<? extends SipServlet> servlet;
+  private final Map<String, String> settings = new HashMap<>();
+  private final List<Flow> closedFlows = Collections.synchronizedList(new ArrayList<>());
+  private final int port;
+  private final int tlsPort;
+  private SipContainer container;
+  private SipApplication application;
+
+  /**
+   * Chooses ports; nothing listens yet.
+   *
+   * @param folder for the certificate
+   */
+  TestServer(Path folder, Class<? extends SipServlet> servlet) throws IOException {
+    this.folder = folder;
+    this.servlet = servlet;
+    this.port = freePort();
+    this.tlsPort = freePort();
+    set(
+        "sip.listen",
+        "tcp://127.0.0.1:%1$d,tcp://[::1]:%1$d,udp://127.0.0.1:%1$d,udp://[::1]:%1$d,tls://127.0.0.1:%2$d,tls://[::1]:%2$d"
+            .formatted(port, tlsPort));
+    set("sip.domains", "example.org");
+    set("sip.tls.certificate", folder.resolve("certificate.pem").toString());
+    set("sip.tls.private-key", folder.resolve("private-key.pem").toString());
+    set("sip.tls.self-signed-hosts", "localhost, 127.0.0.1, ::1");
+    set("sip.workers", "4");
+  }
+
+  TestServer set(String key, String value) {
+    settings.put(key, value);
+    return this;
+  }
+
+  TestServer start() throws Exception {
+    container =
+        new SipContainer(
+            SipSettings.from(key -> Optional.ofNullable(settings.get(key))),
+            Clock.systemUTC(),
+            closedFlows::add);
+    ServletDefinition main = new ServletDefinition("main", servlet.getName(), Map.of(), 1);
+    SipXml xml =
+        new SipXml(
+            Optional.of("test"),
+            Optional.of("main"),
+            List.of(),
+            List.of(main),
+            List.of(),
+            Map.of(),
+            OptionalInt.empty(),
+            OptionalInt.empty());
+    application =
+        new SipApplication(
+            SipDescriptor.merge(xml, Set.of(), "test"), WebApplication.context("/test"), container);
+    application.start();
+    container.add(application);
+    return this;
+  }
+
+  @Override
+  public void close() {
+    container.remove(application);
+    container.close();
+    application.stop();
+  }
+
+  SipContainer container() {
+    return container;
+  }
+
+  int port() {
+    return port;
+  }
+
+  int tlsPort() {
+    return tlsPort;
+  }
+
+  List<Flow> closedFlows() {
+    return closedFlows;
+  }
+
+  SipClient tcp(String user, String address) throws IOException {
+    return SipClient.tcp(user, address, port);
+  }
+
+  SipClient tls(String user, String address, String protocol) throws Exception {
+    KeyStore anchors = KeyStore.getInstance("PKCS12");
+    anchors.load(null, null);
+    anchors.setCertificateEntry(
+        "server", Pem.certificates(folder.resolve("certificate.pem")).get(0));
+    TrustManagerFactory trust = TrustManagerFactory.getInstance("PKIX");
+    trust.init(anchors);
+    SSLContext context = SSLContext.getInstance("TLS");
+    context.init(null, trust.getTrustManagers(), null);
+    SSLSocket socket =
+        (SSLSocket)
+            context.getSocketFactory().createSocket(InetAddress.getByName(address), tlsPort);
+    socket.setEnabledProtocols(new String[] {protocol});
+    socket.startHandshake();
+    return new SipClient(user, "tls", socket);
+  }
+
+  /** A port free for TCP and UDP on both loopback addresses. */
+  private static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName("::1"));
+        ServerSocket other = new ServerSocket()) {
+      int found = socket.getLocalPort();
+      try (DatagramSocket datagrams = new DatagramSocket(null)) {
+        other.bind(new InetSocketAddress("127.0.0.1", found));
+        datagrams.bind(new InetSocketAddress("::1", found));
+        return found;
+      } catch (java.net.BindException e) {
+        return freePort();
+      }
+    }
+  }
+}

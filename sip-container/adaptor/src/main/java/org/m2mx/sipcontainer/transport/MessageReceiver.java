@@ -22,6 +22,8 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
 import java.text.ParseException;
+import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import javax.sip.message.Request;
 import javax.sip.message.Response;
@@ -48,6 +50,9 @@ final class MessageReceiver {
           RequestLine.class,
           StatusLine.class);
 
+  /** Others have nowhere to go from here (RFC 3261 section 8.2.2.1). */
+  private static final Set<String> SCHEMES = Set.of("sip", "sips", "tel");
+
   private final SIPTransactionStack stack;
   private final OrderedExecutor executor;
   private final Admission admission;
@@ -66,6 +71,11 @@ final class MessageReceiver {
   void receive(byte[] bytes, SipChannel channel) {
     MESSAGES.log(
         Level.TRACE, () -> "From %s\n%s".formatted(channel.flow(), SipChannel.text(bytes)));
+    Optional<String> problem = MessageSyntax.problem(bytes);
+    if (problem.isPresent()) {
+      refuse(bytes, channel, problem.get());
+      return;
+    }
     try {
       SIPMessage message =
           stack
@@ -77,13 +87,13 @@ final class MessageReceiver {
       }
       String missing = missingHeader(message);
       if (missing != null) {
-        refuse(bytes, channel, "no usable " + missing);
+        refuse(bytes, channel, "400 Bad Request (no usable %s)".formatted(missing));
       } else {
         take(message, channel);
       }
     } catch (ParseException | RuntimeException e) {
       LOG.log(Level.DEBUG, "{0}: {1}", channel.flow(), e);
-      refuse(bytes, channel, "malformed message");
+      refuse(bytes, channel, "400 Bad Request (malformed message)");
     } catch (IOException e) {
       LOG.log(Level.DEBUG, "{0}: not answered: {1}", channel.flow(), e.getMessage());
     }
@@ -154,9 +164,9 @@ final class MessageReceiver {
     return null;
   }
 
-  private void refuse(byte[] bytes, SipChannel channel, String problem) {
-    sparse.log(Level.INFO, "%s: %s, refused with 400 where it can be", channel.flow(), problem);
-    BadRequest.answerTo(SipChannel.text(bytes), problem)
+  private void refuse(byte[] bytes, SipChannel channel, String status) {
+    sparse.log(Level.INFO, "%s: malformed, answered %s where it can be", channel.flow(), status);
+    RawRefusal.answerTo(SipChannel.text(bytes), status)
         .ifPresent(
             answer -> {
               try {
@@ -192,12 +202,12 @@ final class MessageReceiver {
   }
 
   private void process(SIPRequest request, SipChannel channel) throws ParseException, IOException {
-    if (!"SIP/2.0".equalsIgnoreCase(request.getRequestLine().getSipVersion())) {
-      answers.send(request, Response.VERSION_NOT_SUPPORTED, channel);
+    if (!isConsistent(request, channel)) {
+      answers.send(request, Response.BAD_REQUEST, channel);
       return;
     }
-    if (!request.getMethod().equals(request.getCSeq().getMethod())) {
-      answers.send(request, Response.BAD_REQUEST, channel);
+    if (!SCHEMES.contains(request.getRequestURI().getScheme().toLowerCase(Locale.ROOT))) {
+      answers.send(request, Response.UNSUPPORTED_URI_SCHEME, channel);
       return;
     }
     if (request.getMethod().equals(Request.CANCEL) && !provenance.hasInvite(request, channel)) {
@@ -218,6 +228,13 @@ final class MessageReceiver {
     } finally {
       release(transaction);
     }
+  }
+
+  /** RFC 3261 sections 8.1.1.5, 8.1.1.8 and 18.1.1. */
+  private static boolean isConsistent(SIPRequest request, SipChannel channel) {
+    return request.getMethod().equals(request.getCSeq().getMethod())
+        && channel.getTransport().equalsIgnoreCase(request.getTopmostVia().getTransport())
+        && (!request.getMethod().equals(Request.INVITE) || request.getContactHeader() != null);
   }
 
   private void process(SIPResponse response, SipChannel channel) throws ParseException {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import gov.nist.javax.sip.SipStackImpl;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
@@ -12,11 +13,13 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -315,6 +318,51 @@ class BadWeatherTest {
   private static long usedHeap() {
     System.gc();
     return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
+  }
+
+  /** Every message of RFC 4475 with some of its bytes changed, dropped or doubled. */
+  @Test
+  void survivesWhatItsParserHasNeverSeen() throws Exception {
+    start();
+    Random random = new Random(3261);
+    List<byte[]> messages = new ArrayList<>();
+    try (Stream<Path> files = Files.list(Path.of("src", "test", "resources", "rfc4475"))) {
+      for (Path file : files.sorted().toList()) {
+        messages.add(Files.readAllBytes(file));
+      }
+    }
+    InetSocketAddress target = new InetSocketAddress("127.0.0.1", server.port());
+    try (DatagramSocket socket = new DatagramSocket()) {
+      for (int i = 0; i < 10_000; i++) {
+        byte[] mutated = mutated(messages.get(i % messages.size()), random);
+        socket.send(new DatagramPacket(mutated, mutated.length, target));
+      }
+    }
+    try (SipClient client = server.tcp("after", "::1")) {
+      Eventually.is(
+          () -> {
+            client.send("OPTIONS", "sip:x", UUID.randomUUID().toString(), 1, "<sip:x@example.org>");
+            return client.receive().firstLine().equals("SIP/2.0 200 OK");
+          });
+    }
+  }
+
+  private static byte[] mutated(byte[] message, Random random) {
+    ByteArrayOutputStream mutated = new ByteArrayOutputStream();
+    for (byte b : message) {
+      switch (random.nextInt(100)) {
+        case 0 -> mutated.write(random.nextInt(256));
+        case 1 -> {
+          mutated.write(b);
+          mutated.write(b);
+        }
+        case 2 -> {
+          // Dropped.
+        }
+        default -> mutated.write(b);
+      }
+    }
+    return mutated.toByteArray();
   }
 
   @Test

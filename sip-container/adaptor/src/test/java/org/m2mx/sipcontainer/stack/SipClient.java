@@ -91,7 +91,11 @@ final class SipClient implements AutoCloseable {
   }
 
   void writeRaw(String text) throws IOException {
-    socket.getOutputStream().write(text.getBytes(StandardCharsets.UTF_8));
+    writeRaw(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  void writeRaw(byte[] bytes) throws IOException {
+    socket.getOutputStream().write(bytes);
   }
 
   String readRaw(int bytes) throws IOException {

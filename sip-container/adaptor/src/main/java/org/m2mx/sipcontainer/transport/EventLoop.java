@@ -5,6 +5,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import java.nio.channels.CancelledKeyException;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ClosedSelectorException;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.SelectionKey;
@@ -114,7 +115,7 @@ final class EventLoop implements AutoCloseable {
   private void handle(SelectionKey key) {
     try {
       ((Handler) key.attachment()).ready(key, buffer.clear());
-    } catch (CancelledKeyException e) {
+    } catch (CancelledKeyException | ClosedChannelException e) {
       LOG.log(Level.TRACE, "A channel closed while it was ready", e);
     } catch (IOException | RuntimeException e) {
       LOG.log(Level.ERROR, "A channel's owner failed", e);

@@ -234,7 +234,17 @@ final class MessageReceiver {
   private static boolean isConsistent(SIPRequest request, SipChannel channel) {
     return request.getMethod().equals(request.getCSeq().getMethod())
         && channel.getTransport().equalsIgnoreCase(request.getTopmostVia().getTransport())
-        && (!request.getMethod().equals(Request.INVITE) || request.getContactHeader() != null);
+        && hasWhatItsMethodNeeds(request);
+  }
+
+  private static boolean hasWhatItsMethodNeeds(SIPRequest request) {
+    try {
+      request.checkHeaders();
+      return true;
+    } catch (ParseException e) {
+      LOG.log(Level.DEBUG, "Call-ID {0}: {1}", request.getCallId().getCallId(), e.getMessage());
+      return false;
+    }
   }
 
   private void process(SIPResponse response, SipChannel channel) throws ParseException {

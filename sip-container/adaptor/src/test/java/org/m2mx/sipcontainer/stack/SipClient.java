@@ -1,5 +1,7 @@
 package org.m2mx.sipcontainer.stack;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
@@ -67,6 +69,11 @@ final class SipClient implements AutoCloseable {
   }
 
   void answer(Received request, String status, String... more) throws IOException {
+    answerWithContact(request, status, contact(), more);
+  }
+
+  void answerWithContact(Received request, String status, String contact, String... more)
+      throws IOException {
     String to = request.header("To");
     List<String> lines =
         new java.util.ArrayList<>(
@@ -76,7 +83,7 @@ final class SipClient implements AutoCloseable {
                 "To: " + (to.contains("tag=") ? to : to + ";tag=" + user + "-tag"),
                 "Call-ID: " + request.header("Call-ID"),
                 "CSeq: " + request.header("CSeq"),
-                "Contact: " + contact()));
+                "Contact: " + contact));
     request.headers("Via").forEach(value -> lines.add("Via: " + value));
     request.headers("Record-Route").forEach(value -> lines.add("Record-Route: " + value));
     write(lines, more);
@@ -106,6 +113,16 @@ final class SipClient implements AutoCloseable {
   Received receive() throws IOException {
     Received received = new Received(readHeader());
     return received.text().startsWith("SIP/2.0 1") ? receive() : received;
+  }
+
+  /** The next message, which has to be a provisional response; 100s are passed over. */
+  Received receiveProvisional(String status) throws IOException {
+    Received received = new Received(readHeader());
+    if (received.firstLine().startsWith("SIP/2.0 100 ")) {
+      return receiveProvisional(status);
+    }
+    assertThat(received.firstLine()).startsWith("SIP/2.0 " + status + " ");
+    return received;
   }
 
   private String readHeader() throws IOException {

@@ -1,10 +1,12 @@
 package org.m2mx.sipcontainer.stack;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.KeyStore;
 import java.time.Clock;
@@ -14,7 +16,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Set;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
@@ -22,19 +23,19 @@ import javax.net.ssl.TrustManagerFactory;
 import javax.servlet.sip.SipServlet;
 import org.m2mx.sipcontainer.application.SipApplication;
 import org.m2mx.sipcontainer.config.SipSettings;
-import org.m2mx.sipcontainer.descriptor.ServletDefinition;
 import org.m2mx.sipcontainer.descriptor.SipDescriptor;
 import org.m2mx.sipcontainer.descriptor.SipXml;
 import org.m2mx.sipcontainer.flow.Flow;
 import org.m2mx.sipcontainer.tls.Pem;
 
 /**
- * The container with one servlet and no application server around it, listening on loopback
+ * The container with one application and no application server around it, listening on loopback
  * addresses of both families: TCP and UDP on one port, TLS on another.
  */
 final class TestServer implements AutoCloseable {
   private final Path folder;
-  private final Class<? extends SipServlet> servlet;
+  private final String sipXml;
+  private final Set<Class<?>> annotated;
   private final Map<String, String> settings = new HashMap<>();
   private final List<Flow> closedFlows = Collections.synchronizedList(new ArrayList<>());
   private final int port;
@@ -42,14 +43,30 @@ final class TestServer implements AutoCloseable {
   private SipContainer container;
   private SipApplication application;
 
+  /** A server with one servlet that gets everything. */
+  TestServer(Path folder, Class<? extends SipServlet> servlet) throws IOException {
+    this(
+        folder,
+        """
+        <sip-app><app-name>test</app-name>
+          <servlet-selection><main-servlet>main</main-servlet></servlet-selection>
+          <servlet><servlet-name>main</servlet-name><servlet-class>%s</servlet-class></servlet>
+        </sip-app>
+        """
+            .formatted(servlet.getName()));
+  }
+
   /**
    * Chooses ports; nothing listens yet.
    *
    * @param folder for the certificate
+   * @param sipXml the application's sip.xml, null for none
+   * @param annotated its annotated classes
    */
-  TestServer(Path folder, Class<? extends SipServlet> servlet) throws IOException {
+  TestServer(Path folder, String sipXml, Class<?>... annotated) throws IOException {
     this.folder = folder;
-    this.servlet = servlet;
+    this.sipXml = sipXml;
+    this.annotated = Set.of(annotated);
     this.port = freePort();
     this.tlsPort = freePort();
     set(
@@ -74,20 +91,16 @@ final class TestServer implements AutoCloseable {
             SipSettings.from(key -> Optional.ofNullable(settings.get(key))),
             Clock.systemUTC(),
             closedFlows::add);
-    ServletDefinition main = new ServletDefinition("main", servlet.getName(), Map.of(), 1);
     SipXml xml =
-        new SipXml(
-            Optional.of("test"),
-            Optional.of("main"),
-            List.of(),
-            List.of(main),
-            List.of(),
-            Map.of(),
-            OptionalInt.empty(),
-            OptionalInt.empty());
+        sipXml == null
+            ? SipXml.ABSENT
+            : SipXml.read(
+                "sip.xml", new ByteArrayInputStream(sipXml.getBytes(StandardCharsets.UTF_8)));
     application =
         new SipApplication(
-            SipDescriptor.merge(xml, Set.of(), "test"), WebApplication.context("/test"), container);
+            SipDescriptor.merge(xml, annotated, "test"),
+            WebApplication.context("/test"),
+            container);
     application.start();
     container.add(application);
     return this;
@@ -98,6 +111,10 @@ final class TestServer implements AutoCloseable {
     container.remove(application);
     container.close();
     application.stop();
+  }
+
+  SipApplication application() {
+    return application;
   }
 
   SipContainer container() {

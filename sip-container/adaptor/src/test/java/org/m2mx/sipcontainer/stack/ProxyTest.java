@@ -1,0 +1,179 @@
+package org.m2mx.sipcontainer.stack;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.m2mx.sipcontainer.stack.SipClient.Received;
+
+/** JSR 289 section 10, proxying. */
+class ProxyTest {
+  @TempDir private Path folder;
+  private TestServer server;
+  private SipClient alice;
+  private Target one;
+  private Target two;
+
+  @BeforeEach
+  void start() throws Exception {
+    ProxyServlet.SEEN.clear();
+    server = new TestServer(folder, ProxyServlet.class).start();
+    alice = server.tcp("alice", "127.0.0.1");
+    one = new Target("one");
+    two = new Target("two");
+  }
+
+  @AfterEach
+  void stop() throws Exception {
+    alice.close();
+    one.close();
+    two.close();
+    server.close();
+  }
+
+  private String send(String method, String options, Target... targets) throws Exception {
+    StringBuilder uris = new StringBuilder();
+    for (Target target : targets) {
+      uris.append(target.uri()).append(' ');
+    }
+    return alice.send(
+        method,
+        "sip:someone@example.org",
+        "proxy",
+        1,
+        "<sip:someone@example.org>",
+        "X-Options: " + options,
+        "X-Targets: " + uris);
+  }
+
+  @Test
+  void triesOneTargetAfterTheOther() throws Exception {
+    send("INVITE", "sequential", one, two);
+    Received first = one.connection().receive();
+    assertThat(first.firstLine()).isEqualTo("INVITE " + one.uri() + " SIP/2.0");
+    assertThat(two.isReached()).isFalse();
+    one.answer(first, "486 Busy Here");
+    Received second = two.connection().receive();
+    two.answer(second, "200 OK");
+    assertThat(alice.receive().firstLine()).isEqualTo("SIP/2.0 200 OK");
+    assertThat(ProxyServlet.SEEN).contains("branch response 486", "best response 200");
+  }
+
+  @Test
+  void triesAllTargetsAtOnceAndCancelsTheLosers() throws Exception {
+    send("INVITE", "parallel", one, two);
+    Received atOne = one.connection().receive();
+    Received atTwo = two.connection().receive();
+    one.answer(atOne, "180 Ringing");
+    two.answer(atTwo, "180 Ringing");
+    Eventually.is(
+        () -> ProxyServlet.SEEN.stream().filter(seen -> seen.endsWith(" 180")).count() == 2);
+    two.answer(atTwo, "200 OK");
+    assertThat(alice.receive().firstLine()).isEqualTo("SIP/2.0 200 OK");
+    Received cancel = one.connection().receive();
+    assertThat(cancel.firstLine()).startsWith("CANCEL ");
+    one.answer(cancel, "200 OK");
+    one.answer(atOne, "487 Request Terminated");
+    assertThat(one.connection().receive().firstLine()).startsWith("ACK ");
+  }
+
+  @Test
+  void choosesTheBestOfTheRefusals() throws Exception {
+    send("INVITE", "parallel", one, two);
+    one.answer(one.connection().receive(), "480 Temporarily Unavailable");
+    two.answer(two.connection().receive(), "603 Decline");
+    assertThat(alice.receive().firstLine()).startsWith("SIP/2.0 603 ");
+  }
+
+  @Test
+  void followsARedirection() throws Exception {
+    send("INVITE", "recurse", one);
+    Received invite = one.connection().receive();
+    one.connection().answerWithContact(invite, "302 Moved Temporarily", "<" + two.uri() + ">");
+    Received redirected = two.connection().receive();
+    assertThat(redirected.firstLine()).isEqualTo("INVITE " + two.uri() + " SIP/2.0");
+    two.answer(redirected, "200 OK");
+    assertThat(alice.receive().firstLine()).isEqualTo("SIP/2.0 200 OK");
+  }
+
+  @Test
+  void leavesARedirectionToTheCallerWhenNotToldToFollowIt() throws Exception {
+    send("INVITE", "sequential", one);
+    Received invite = one.connection().receive();
+    one.connection().answerWithContact(invite, "302 Moved Temporarily", "<" + two.uri() + ">");
+    Received moved = alice.receive();
+    assertThat(moved.firstLine()).startsWith("SIP/2.0 302 ");
+    assertThat(moved.header("Contact")).isEqualTo("<" + two.uri() + ">");
+  }
+
+  @Test
+  void givesUpOnABranchThatDoesNotAnswer() throws Exception {
+    send("INVITE", "sequential impatient", one, two);
+    Received silent = one.connection().receive();
+    one.answer(silent, "180 Ringing");
+    Received cancel = one.connection().receive();
+    assertThat(cancel.firstLine()).startsWith("CANCEL ");
+    one.answer(cancel, "200 OK");
+    one.answer(silent, "487 Request Terminated");
+    Received next;
+    do {
+      next = two.connection().receive();
+    } while (!next.firstLine().startsWith("INVITE "));
+    two.answer(next, "200 OK");
+    assertThat(alice.receive().firstLine()).isEqualTo("SIP/2.0 200 OK");
+  }
+
+  @Test
+  void putsItselfIntoThePathOfARegistration() throws Exception {
+    send("REGISTER", "path", one);
+    Received register = one.connection().receive();
+    assertThat(register.header("Path"))
+        .startsWith("<sip:127.0.0.1:" + server.port())
+        .contains(";lr");
+    one.answer(register, "200 OK");
+    assertThat(alice.receive().firstLine()).isEqualTo("SIP/2.0 200 OK");
+  }
+
+  @Test
+  void staysInTheDialogWhenItRecordRoutes() throws Exception {
+    send("INVITE", "record-route", one);
+    Received invite = one.connection().receive();
+    one.answer(invite, "200 OK");
+    Received ok = alice.receive();
+    String route = "Route: " + ok.header("Record-Route");
+    alice.send("ACK", one.uri(), "proxy", 1, ok.header("To"), route);
+    assertThat(one.connection().receive().firstLine()).startsWith("ACK ");
+    alice.send("BYE", one.uri(), "proxy", 2, ok.header("To"), route);
+    Received bye = one.connection().receive();
+    assertThat(bye.firstLine()).isEqualTo("BYE " + one.uri() + " SIP/2.0");
+    one.answer(bye, "200 OK");
+    assertThat(alice.receive().firstLine()).isEqualTo("SIP/2.0 200 OK");
+    assertThat(ProxyServlet.SEEN).contains("request ACK", "request BYE");
+  }
+
+  @Test
+  void cancelsItsBranchesWhenTheCallerGivesUp() throws Exception {
+    String branch = send("INVITE", "parallel", one, two);
+    Received atOne = one.connection().receive();
+    Received atTwo = two.connection().receive();
+    one.answer(atOne, "180 Ringing");
+    two.answer(atTwo, "180 Ringing");
+    Eventually.is(
+        () -> ProxyServlet.SEEN.stream().filter(seen -> seen.endsWith(" 180")).count() == 2);
+    alice.sendWithBranch(
+        branch, "CANCEL", "sip:someone@example.org", "proxy", 1, "<sip:someone@example.org>");
+    for (Target target : new Target[] {one, two}) {
+      Received cancel = target.connection().receive();
+      assertThat(cancel.firstLine()).startsWith("CANCEL ");
+      target.answer(cancel, "200 OK");
+      target.answer(target == one ? atOne : atTwo, "487 Request Terminated");
+    }
+    assertThat(List.of(alice.receive().firstLine(), alice.receive().firstLine()))
+        .anyMatch(line -> line.startsWith("SIP/2.0 200 "))
+        .contains("SIP/2.0 487 Request Terminated");
+  }
+}

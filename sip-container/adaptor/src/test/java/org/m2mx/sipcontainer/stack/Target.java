@@ -1,0 +1,61 @@
+package org.m2mx.sipcontainer.stack;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.SocketTimeoutException;
+import org.m2mx.sipcontainer.stack.SipClient.Received;
+
+/** A TCP port that the container is to connect to. */
+final class Target implements AutoCloseable {
+  private final String user;
+  private final ServerSocket socket;
+  private SipClient connection;
+
+  Target(String user) throws IOException {
+    this.user = user;
+    this.socket = new ServerSocket(0, 5, InetAddress.getByName("127.0.0.1"));
+    socket.setSoTimeout(30_000);
+  }
+
+  String uri() {
+    return "sip:%s@127.0.0.1:%d;transport=tcp".formatted(user, socket.getLocalPort());
+  }
+
+  /** The connection the container opened; waits for it the first time. */
+  SipClient connection() throws IOException {
+    if (connection == null) {
+      connection = new SipClient(user, "tcp", socket.accept());
+    }
+    return connection;
+  }
+
+  /** Answers with a Contact that leads back here. */
+  void answer(Received request, String status, String... more) throws IOException {
+    connection().answerWithContact(request, status, "<" + uri() + ">", more);
+  }
+
+  /** Whether the container has connected. */
+  boolean isReached() throws IOException {
+    if (connection != null) {
+      return true;
+    }
+    socket.setSoTimeout(1);
+    try {
+      connection();
+      return true;
+    } catch (SocketTimeoutException e) {
+      return false;
+    } finally {
+      socket.setSoTimeout(30_000);
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    if (connection != null) {
+      connection.close();
+    }
+    socket.close();
+  }
+}

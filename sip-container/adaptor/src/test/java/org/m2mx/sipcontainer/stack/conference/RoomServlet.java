@@ -1,0 +1,62 @@
+package org.m2mx.sipcontainer.stack.conference;
+
+import jakarta.servlet.ServletException;
+import java.io.IOException;
+import javax.servlet.sip.ServletTimer;
+import javax.servlet.sip.SipApplicationSession;
+import javax.servlet.sip.SipServlet;
+import javax.servlet.sip.SipServletRequest;
+import javax.servlet.sip.SipServletResponse;
+import javax.servlet.sip.SipSessionsUtil;
+import javax.servlet.sip.SipURI;
+import javax.servlet.sip.TimerService;
+import javax.servlet.sip.annotation.SipApplicationKey;
+
+/** Everyone who calls one room shares one application session. */
+@javax.servlet.sip.annotation.SipServlet(name = "rooms", loadOnStartup = 2)
+public class RoomServlet extends SipServlet {
+  private static final long serialVersionUID = 1L;
+
+  /** The key of the application session a request belongs to. */
+  @SipApplicationKey
+  public static String room(SipServletRequest request) {
+    return ((SipURI) request.getRequestURI()).getUser();
+  }
+
+  @Override
+  public void init() {
+    Events.add("init " + getServletName());
+  }
+
+  @Override
+  protected void doMessage(SipServletRequest message) throws ServletException, IOException {
+    SipApplicationSession room = message.getApplicationSession();
+    room.setInvalidateWhenReady(!room(message).equals("red"));
+    Integer before = (Integer) room.getAttribute("visitors");
+    int visitors = before == null ? 1 : before + 1;
+    room.setAttribute("visitors", visitors);
+    message.getSession().setAttribute("seen", true);
+    SipServletResponse answer = message.createResponse(SipServletResponse.SC_OK);
+    answer.setHeader("X-Visitors", Integer.toString(visitors));
+    answer.setHeader("X-Session", room.getId());
+    SipSessionsUtil util = (SipSessionsUtil) getServletContext().getAttribute(SIP_SESSIONS_UTIL);
+    answer.setHeader(
+        "X-Found", Boolean.toString(util.getApplicationSessionByKey("red", false) == room));
+    answer.send();
+  }
+
+  @Override
+  protected void doOptions(SipServletRequest options) throws ServletException, IOException {
+    TimerService timers = (TimerService) getServletContext().getAttribute(TIMER_SERVICE);
+    options.getApplicationSession().setAttribute("waiting", options);
+    ServletTimer timer =
+        timers.createTimer(options.getApplicationSession(), 50, false, "the timer's information");
+    Events.add("timer of " + timer.getApplicationSession().getApplicationName());
+  }
+
+  @Override
+  protected void doPublish(SipServletRequest publish) throws ServletException, IOException {
+    publish.createResponse(SipServletResponse.SC_OK).send();
+    publish.getApplicationSession().invalidate();
+  }
+}

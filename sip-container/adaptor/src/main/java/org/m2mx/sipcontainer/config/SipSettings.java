@@ -119,6 +119,9 @@ public record SipSettings(
   /** Seconds for a TLS handshake, 1 to 300. Default 10. */
   public static final String TLS_HANDSHAKE_TIMEOUT = "sip.tls.handshake-timeout";
 
+  /** Seconds between looks at whether the TLS files have changed, 1 to 86400. Default 10. */
+  public static final String TLS_RELOAD_INTERVAL = "sip.tls.reload-interval";
+
   /** Most TLS handshakes under way at once, 1 to 100000. Default 1000. */
   public static final String TLS_MAX_HANDSHAKES = "sip.tls.max-handshakes";
 
@@ -237,7 +240,8 @@ public record SipSettings(
           clientAuthentication(),
           subset(TLS_PROTOCOLS, MODERN_PROTOCOLS),
           subset(TLS_CIPHER_SUITES, MODERN_CIPHER_SUITES),
-          list(TLS_SELF_SIGNED_HOSTS, ""));
+          list(TLS_SELF_SIGNED_HOSTS, ""),
+          Duration.ofSeconds(integer(TLS_RELOAD_INTERVAL, 10, 1, 86400)));
     }
 
     private ClientAuthentication clientAuthentication() {

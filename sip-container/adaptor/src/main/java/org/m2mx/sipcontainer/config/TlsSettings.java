@@ -1,6 +1,7 @@
 package org.m2mx.sipcontainer.config;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -18,6 +19,7 @@ import java.util.Optional;
  * @param cipherSuites cipher suites in order of preference
  * @param selfSignedHosts names and addresses of the certificate that is made when the PEM files do
  *     not exist; empty makes none
+ * @param reloadInterval between looks at whether the files have changed
  */
 public record TlsSettings(
     Path certificate,
@@ -29,7 +31,8 @@ public record TlsSettings(
     ClientAuthentication clientAuthentication,
     List<String> protocols,
     List<String> cipherSuites,
-    List<String> selfSignedHosts) {
+    List<String> selfSignedHosts,
+    Duration reloadInterval) {
 
   /** Copies the lists. */
   public TlsSettings {

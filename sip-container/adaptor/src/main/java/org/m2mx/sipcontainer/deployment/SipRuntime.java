@@ -14,8 +14,6 @@ import org.eclipse.microprofile.config.ConfigProvider;
 import org.m2mx.sipcontainer.application.SipApplication;
 import org.m2mx.sipcontainer.config.SipSettings;
 import org.m2mx.sipcontainer.descriptor.SipDescriptor;
-import org.m2mx.sipcontainer.flow.Flow;
-import org.m2mx.sipcontainer.flow.FlowClosed;
 import org.m2mx.sipcontainer.stack.SipContainer;
 
 /**
@@ -41,9 +39,7 @@ public final class SipRuntime {
     if (container == null) {
       container =
           new SipContainer(
-              SipSettings.from(ConfigProvider.getConfig()),
-              Clock.systemUTC(),
-              this::announceClosed);
+              SipSettings.from(ConfigProvider.getConfig()), Clock.systemUTC(), this::announce);
     }
     SipApplication application = new SipApplication(descriptor, context, container);
     applications.put(context, application);
@@ -74,15 +70,15 @@ public final class SipRuntime {
     LOG.log(Level.INFO, "SIP application {0} stopped", application.getApplicationName());
   }
 
-  private void announceClosed(Flow flow) {
-    FlowClosed event = new FlowClosed(flow);
+  private void announce(Object event) {
     for (SipApplication application : applications.values()) {
       try {
         application.fire(event);
       } catch (RuntimeException e) {
         LOG.log(
             Level.ERROR,
-            "An observer of FlowClosed failed in " + application.getApplicationName(),
+            "An observer of %s failed in %s"
+                .formatted(event.getClass().getSimpleName(), application.getApplicationName()),
             e);
       }
     }

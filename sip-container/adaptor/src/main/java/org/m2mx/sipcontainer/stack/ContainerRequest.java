@@ -1,14 +1,20 @@
 package org.m2mx.sipcontainer.stack;
 
+import gov.nist.javax.sip.message.SIPRequest;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.ServletConnection;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletRequest;
 import jakarta.servlet.ServletResponse;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.security.cert.X509Certificate;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.servlet.sip.SipURI;
 import javax.sip.Dialog;
 import javax.sip.SipException;
@@ -18,6 +24,7 @@ import javax.sip.message.Request;
 import org.m2mx.sipcontainer.config.Transport;
 import org.m2mx.sipcontainer.flow.Flow;
 import org.m2mx.sipcontainer.flow.FlowRoute;
+import org.m2mx.sipcontainer.transport.Connection;
 import org.mobicents.servlet.sip.address.SipURIImpl;
 import org.mobicents.servlet.sip.core.session.MobicentsSipSession;
 import org.mobicents.servlet.sip.message.SipFactoryImpl;
@@ -26,6 +33,10 @@ import org.mobicents.servlet.sip.message.SipServletRequestImpl;
 /** The core's request, completed with what newer Servlet API versions ask for. */
 final class ContainerRequest extends SipServletRequestImpl {
   private static final long serialVersionUID = 1L;
+  private static final Logger LOG = System.getLogger(ContainerRequest.class.getName());
+
+  /** Name of the attribute with the peer's certificates (Jakarta Servlet section 3.9). */
+  static final String CERTIFICATES = "jakarta.servlet.request.X509Certificate";
 
   ContainerRequest(
       Request request,
@@ -64,6 +75,30 @@ final class ContainerRequest extends SipServletRequestImpl {
       parameters.put(name, getParameterValues(name));
     }
     return Collections.unmodifiableMap(parameters);
+  }
+
+  /**
+   * An attribute; {@value #CERTIFICATES} is the chain the peer proved itself with, leaf first, as
+   * {@code X509Certificate[]}, null when there is none.
+   */
+  @Override
+  public Object getAttribute(String name) {
+    return name.equals(CERTIFICATES) ? peerCertificates() : super.getAttribute(name);
+  }
+
+  private X509Certificate[] peerCertificates() {
+    if (!(((SIPRequest) getMessage()).getMessageChannel() instanceof Connection connection)
+        || connection.session() == null) {
+      return null;
+    }
+    try {
+      return Arrays.stream(connection.session().getPeerCertificates())
+          .map(X509Certificate.class::cast)
+          .toArray(X509Certificate[]::new);
+    } catch (SSLPeerUnverifiedException e) {
+      LOG.log(Level.TRACE, "The peer has no certificate", e);
+      return null;
+    }
   }
 
   @Override

@@ -30,14 +30,11 @@ import org.m2mx.sipcontainer.config.LocalAddresses;
 import org.m2mx.sipcontainer.config.LocalAddresses.Binding;
 import org.m2mx.sipcontainer.config.SipSettings;
 import org.m2mx.sipcontainer.config.Transport;
-import org.m2mx.sipcontainer.flow.Flow;
 import org.m2mx.sipcontainer.flow.FlowTable;
 import org.m2mx.sipcontainer.overload.Admission;
 import org.m2mx.sipcontainer.overload.Workers;
 import org.m2mx.sipcontainer.timer.Timers;
-import org.m2mx.sipcontainer.tls.TlsEngines;
-import org.m2mx.sipcontainer.tls.TlsIdentity;
-import org.m2mx.sipcontainer.tls.TlsMaterial;
+import org.m2mx.sipcontainer.tls.RenewableTls;
 import org.m2mx.sipcontainer.transport.TransportLayer;
 import org.mobicents.servlet.sip.SipConnector;
 import org.mobicents.servlet.sip.core.ExtendedListeningPoint;
@@ -60,6 +57,7 @@ public final class SipContainer implements AutoCloseable {
   private final Clock clock;
   private final Workers workers;
   private final Timers timers;
+  private final RenewableTls tls;
   private final SipStackImpl stack;
   private final TransportLayer transport;
   private final ListenerProviders listeners = new ListenerProviders();
@@ -75,15 +73,17 @@ public final class SipContainer implements AutoCloseable {
    *
    * @param settings what is configured
    * @param clock the time
-   * @param onFlowClosed told of each connection that closes
+   * @param events gets a {@link org.m2mx.sipcontainer.flow.FlowClosed} for each connection that
+   *     closes and a {@link org.m2mx.sipcontainer.tls.HandshakeFailed} for each that does not get
+   *     so far
    * @throws InvalidSettingException when TLS is wanted and its files cannot be used
    * @throws IOException when the system gives no selector
    */
-  public SipContainer(SipSettings settings, Clock clock, Consumer<Flow> onFlowClosed)
+  public SipContainer(SipSettings settings, Clock clock, Consumer<Object> events)
       throws IOException {
     this.settings = settings;
     this.clock = clock;
-    TlsEngines engines = wantsTls(settings) ? engines() : null;
+    this.tls = wantsTls(settings) ? new RenewableTls(settings.tls(), clock) : null;
     ClassLoader classLoader = SipContainer.class.getClassLoader();
     this.workers = new Workers(settings.workers(), classLoader, System::nanoTime);
     this.timers = new Timers(TIMER_THREADS, classLoader);
@@ -92,11 +92,14 @@ public final class SipContainer implements AutoCloseable {
         new TransportLayer(
             stack,
             settings,
-            engines,
+            () -> tls.engines(),
             workers,
             new Admission(workers, settings.queueDelay()),
-            onFlowClosed);
+            events);
     stack.setMessageProcessorFactory(transport);
+    if (tls != null) {
+      timers.repeat(settings.tls().reloadInterval(), tls::refresh);
+    }
     this.service = new Service(stack);
     StaticServiceHolder.sipStandardService = service;
     this.dispatcher = newDispatcher();
@@ -106,21 +109,6 @@ public final class SipContainer implements AutoCloseable {
 
   private static boolean wantsTls(SipSettings settings) {
     return settings.listen().stream().anyMatch(address -> address.transport() == Transport.TLS);
-  }
-
-  private TlsEngines engines() {
-    TlsMaterial material = new TlsMaterial(settings.tls(), clock);
-    TlsIdentity identity = material.identity();
-    LOG.log(
-        Level.INFO,
-        "TLS certificate {0}, SHA-256 {1}, expires {2}",
-        identity.chain().get(0).getSubjectX500Principal(),
-        identity.fingerprint(),
-        identity.expiry());
-    if (identity.expiry().isBefore(clock.instant())) {
-      LOG.log(Level.WARNING, "The TLS certificate has expired, peers will refuse it");
-    }
-    return new TlsEngines(settings.tls(), identity, material.trustAnchors());
   }
 
   private static SipStackImpl newStack() {

@@ -1,5 +1,6 @@
 package org.m2mx.sipcontainer.timer;
 
+import java.time.Duration;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -36,6 +37,16 @@ public final class Timers {
 
   ScheduledThreadPoolExecutor executor() {
     return executor;
+  }
+
+  /**
+   * Runs something again and again until this stops.
+   *
+   * @param task must not throw, a failure ends its repetition
+   */
+  public void repeat(Duration interval, Runnable task) {
+    executor.scheduleWithFixedDelay(
+        task, interval.toMillis(), interval.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   /** How many timers are waiting. */

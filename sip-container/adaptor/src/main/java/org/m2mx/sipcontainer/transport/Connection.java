@@ -30,6 +30,7 @@ import org.m2mx.sipcontainer.flow.Flow;
  */
 public final class Connection extends SipChannel implements EventLoop.Handler, TlsLayer.Owner {
   private static final Logger LOG = System.getLogger(Connection.class.getName());
+  private static final SparseLog HANDSHAKES = new SparseLog(LOG);
   private static final SecureRandom RANDOM = new SecureRandom();
   private static final int MAX_OUTGOING_BYTES = 1024 * 1024;
   private static final String PONG = "\r\n";
@@ -341,9 +342,6 @@ public final class Connection extends SipChannel implements EventLoop.Handler, T
 
   @Override
   public void broken(IOException reason) {
-    if (tls != null && !ready) {
-      LOG.log(Level.INFO, "{0}: TLS handshake failed: {1}", flow(), reason.getMessage());
-    }
     close(reason.getMessage());
   }
 
@@ -397,6 +395,10 @@ public final class Connection extends SipChannel implements EventLoop.Handler, T
   private void close(String reason) {
     if (!open.compareAndSet(true, false)) {
       return;
+    }
+    if (tls != null && !ready) {
+      HANDSHAKES.log(Level.INFO, "%s: TLS handshake failed: %s", flow(), reason);
+      layer().handshakeFailed(flow(), reason);
     }
     layer().connections().remove(this);
     releasePartial();

@@ -2,20 +2,15 @@ package org.m2mx.sipcontainer.transport;
 
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.time.Duration;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Log lines that strangers can cause: so many a second and no more, with a count of those left out.
  */
 final class SparseLog {
   private static final int LINES_A_SECOND = 10;
-  private static final long SECOND_NANOS = Duration.ofSeconds(1).toNanos();
 
   private final Logger target;
-  private final AtomicLong second = new AtomicLong(System.nanoTime());
-  private final AtomicInteger lines = new AtomicInteger();
+  private final PerSecond limit = new PerSecond(LINES_A_SECOND, System::nanoTime);
 
   SparseLog(Logger target) {
     this.target = target;
@@ -30,15 +25,11 @@ final class SparseLog {
     if (!target.isLoggable(level)) {
       return;
     }
-    long now = System.nanoTime();
-    long begun = second.get();
-    if (now - begun > SECOND_NANOS && second.compareAndSet(begun, now)) {
-      int before = lines.getAndSet(0);
-      if (before > LINES_A_SECOND) {
-        target.log(level, "%d more lines like the last ones".formatted(before - LINES_A_SECOND));
-      }
+    int leftOut = limit.refusedBefore();
+    if (leftOut > 0) {
+      target.log(level, "%d more lines like the last ones".formatted(leftOut));
     }
-    if (lines.incrementAndGet() <= LINES_A_SECOND) {
+    if (limit.permits()) {
       target.log(level, format.formatted(arguments));
     }
   }

@@ -8,10 +8,13 @@ import java.net.InetAddress;
 import java.time.Duration;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.m2mx.sipcontainer.config.SipSettings;
 import org.m2mx.sipcontainer.config.Transport;
 import org.m2mx.sipcontainer.flow.Flow;
+import org.m2mx.sipcontainer.flow.FlowClosed;
 import org.m2mx.sipcontainer.overload.Admission;
+import org.m2mx.sipcontainer.tls.HandshakeFailed;
 import org.m2mx.sipcontainer.tls.TlsEngines;
 
 /**
@@ -20,13 +23,16 @@ import org.m2mx.sipcontainer.tls.TlsEngines;
  */
 public final class TransportLayer implements MessageProcessorFactory, AutoCloseable {
   private static final int MOST_PENDING_MESSAGES = 20_000;
+  private static final int HANDSHAKE_EVENTS_A_SECOND = 10;
   private static final long MOST_PARTIAL_BYTES = 64L << 20;
 
   private final SIPTransactionStack stack;
   private final SipSettings settings;
-  private final TlsEngines engines;
+  private final Supplier<TlsEngines> engines;
   private final Executor threads;
-  private final Consumer<Flow> onClosed;
+  private final Consumer<Object> events;
+  private final PerSecond handshakeEvents =
+      new PerSecond(HANDSHAKE_EVENTS_A_SECOND, System::nanoTime);
   private final Connections connections;
   private final MessageReceiver receiver;
   private final RefusedInvites refusedInvites;
@@ -38,25 +44,26 @@ public final class TransportLayer implements MessageProcessorFactory, AutoClosea
    *
    * @param stack the transactions above
    * @param settings limits and timeouts
-   * @param engines null when no listener is TLS
+   * @param engines of the moment; not asked when no listener is TLS
    * @param threads run handshakes and applications
    * @param admission says what gets in
-   * @param onClosed told of each connection that closed, on one of the threads
+   * @param events gets a {@link FlowClosed} for each connection that closed and a {@link
+   *     HandshakeFailed} for each that did not get so far, on one of the threads
    * @throws IOException when the system has no selector to give
    */
   public TransportLayer(
       SIPTransactionStack stack,
       SipSettings settings,
-      TlsEngines engines,
+      Supplier<TlsEngines> engines,
       Executor threads,
       Admission admission,
-      Consumer<Flow> onClosed)
+      Consumer<Object> events)
       throws IOException {
     this.stack = stack;
     this.settings = settings;
     this.engines = engines;
     this.threads = threads;
-    this.onClosed = onClosed;
+    this.events = events;
     this.connections = new Connections(settings);
     this.receiver =
         new MessageReceiver(stack, new OrderedExecutor(threads, MOST_PENDING_MESSAGES), admission);
@@ -92,7 +99,14 @@ public final class TransportLayer implements MessageProcessorFactory, AutoClosea
   }
 
   void closed(Flow flow) {
-    onClosed.accept(flow);
+    events.accept(new FlowClosed(flow));
+  }
+
+  void handshakeFailed(Flow flow, String reason) {
+    handshakeEvents.refusedBefore();
+    if (handshakeEvents.permits()) {
+      threads.execute(() -> events.accept(new HandshakeFailed(flow, reason)));
+    }
   }
 
   SIPTransactionStack stack() {
@@ -109,7 +123,7 @@ public final class TransportLayer implements MessageProcessorFactory, AutoClosea
   }
 
   TlsEngines engines() {
-    return engines;
+    return engines.get();
   }
 
   Executor threads() {

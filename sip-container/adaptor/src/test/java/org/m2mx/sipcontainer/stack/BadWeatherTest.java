@@ -23,6 +23,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.m2mx.sipcontainer.flow.FlowClosed;
 import org.m2mx.sipcontainer.stack.SipClient.Received;
 
 /** What strangers, the broken and the malicious do to a server on the open internet. */
@@ -194,7 +195,7 @@ class BadWeatherTest {
         assertThatItCloses(third);
       }
       one.hangUp();
-      Eventually.is(() -> server.closedFlows().size() == 1);
+      Eventually.is(() -> server.events(FlowClosed.class).size() == 1);
       try (SipClient next = server.tcp("next", "::1")) {
         register(next, "next");
       }

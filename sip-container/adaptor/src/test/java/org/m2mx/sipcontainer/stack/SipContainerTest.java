@@ -19,6 +19,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.m2mx.sipcontainer.config.InvalidSettingException;
+import org.m2mx.sipcontainer.flow.FlowClosed;
 import org.m2mx.sipcontainer.stack.SipClient.Received;
 
 /** The whole container but for the server around it, seen from the wire. */
@@ -147,7 +148,7 @@ class SipContainerTest {
         SipClient bob = tls("bob", "::1", "TLSv1.3")) {
       register(bob, "bob");
       bob.hangUp();
-      Eventually.is(() -> server.closedFlows().size() == 1);
+      Eventually.is(() -> server.events(FlowClosed.class).size() == 1);
       alice.send("INVITE", "sip:bob@example.org", "closed", 1, "<sip:bob@example.org>");
       assertThat(alice.receive().firstLine()).isEqualTo("SIP/2.0 430 Flow Failed");
     }
@@ -173,7 +174,7 @@ class SipContainerTest {
       Call call = Call.establish(alice, bob);
       bob.receive();
       bob.hangUp();
-      Eventually.is(() -> server.closedFlows().size() == 1);
+      Eventually.is(() -> server.events(FlowClosed.class).size() == 1);
       call.sendFromCaller(alice, "BYE", 2);
       assertThat(alice.receive().firstLine()).isEqualTo("SIP/2.0 430 Flow Failed");
     }
@@ -259,12 +260,22 @@ class SipContainerTest {
       alice.writeRaw("\r\n\r\n");
       assertThat(alice.readRaw(2)).isEqualTo("\r\n");
       alice.writeRaw(
-          "INVITE sip:x SIP/2.0\r\nVia: SIP/2.0/TCP h;branch=z9hG4bK1\r\nFrom: <<<\r\nTo: <sip:a@b>\r\n"
-              + "Call-ID: 1\r\nCSeq: 1 INVITE\r\nContent-Length: 0\r\n\r\n");
+          "INVITE sip:x SIP/2.0\r\n"
+              + "Via: SIP/2.0/TCP h;branch=z9hG4bK1\r\n"
+              + "From: <<<\r\n"
+              + "To: <sip:a@b>\r\n"
+              + "Call-ID: 1\r\n"
+              + "CSeq: 1 INVITE\r\n"
+              + "Content-Length: 0\r\n\r\n");
       assertThat(alice.receive().firstLine()).startsWith("SIP/2.0 400 Bad Request");
       alice.writeRaw(
-          "REGISTER sip:x SIP/2.0\r\nVia: SIP/2.0/TCP h;branch=z9hG4bK2\r\nFrom: <sip:a@b>;tag=1\r\n"
-              + "To: <sip:a@b>\r\nCall-ID: 2\r\nCSeq: 1 REGISTER\r\nContact: <sip:%zz@h>\r\n"
+          "REGISTER sip:x SIP/2.0\r\n"
+              + "Via: SIP/2.0/TCP h;branch=z9hG4bK2\r\n"
+              + "From: <sip:a@b>;tag=1\r\n"
+              + "To: <sip:a@b>\r\n"
+              + "Call-ID: 2\r\n"
+              + "CSeq: 1 REGISTER\r\n"
+              + "Contact: <sip:%zz@h>\r\n"
               + "Content-Length: 0\r\n\r\n");
       assertThat(alice.receive().firstLine()).startsWith("SIP/2.0 400 Bad Request");
       alice.writeRaw("INVITE sip:x SIP/2.0\r\n\r\n");

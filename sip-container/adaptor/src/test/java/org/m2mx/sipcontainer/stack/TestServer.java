@@ -25,7 +25,6 @@ import org.m2mx.sipcontainer.application.SipApplication;
 import org.m2mx.sipcontainer.config.SipSettings;
 import org.m2mx.sipcontainer.descriptor.SipDescriptor;
 import org.m2mx.sipcontainer.descriptor.SipXml;
-import org.m2mx.sipcontainer.flow.Flow;
 import org.m2mx.sipcontainer.tls.Pem;
 
 /**
@@ -37,7 +36,7 @@ final class TestServer implements AutoCloseable {
   private final String sipXml;
   private final Set<Class<?>> annotated;
   private final Map<String, String> settings = new HashMap<>();
-  private final List<Flow> closedFlows = Collections.synchronizedList(new ArrayList<>());
+  private final List<Object> events = Collections.synchronizedList(new ArrayList<>());
   private final int port;
   private final int tlsPort;
   private SipContainer container;
@@ -90,7 +89,7 @@ final class TestServer implements AutoCloseable {
         new SipContainer(
             SipSettings.from(key -> Optional.ofNullable(settings.get(key))),
             Clock.systemUTC(),
-            closedFlows::add);
+            events::add);
     SipXml xml =
         sipXml == null
             ? SipXml.ABSENT
@@ -129,8 +128,11 @@ final class TestServer implements AutoCloseable {
     return tlsPort;
   }
 
-  List<Flow> closedFlows() {
-    return closedFlows;
+  /** Events of one type that were fired so far. */
+  <T> List<T> events(Class<T> type) {
+    synchronized (events) {
+      return events.stream().filter(type::isInstance).map(type::cast).toList();
+    }
   }
 
   SipClient tcp(String user, String address) throws IOException {

@@ -1,5 +1,7 @@
 package org.m2mx.sipcontainer.stack;
 
+import static java.util.stream.Collectors.joining;
+
 import gov.nist.javax.sip.EventScanner;
 import gov.nist.javax.sip.EventWrapper;
 import gov.nist.javax.sip.ListeningPointExt;
@@ -31,6 +33,7 @@ import org.m2mx.sipcontainer.config.LocalAddresses.Binding;
 import org.m2mx.sipcontainer.config.SipSettings;
 import org.m2mx.sipcontainer.config.Transport;
 import org.m2mx.sipcontainer.flow.FlowTable;
+import org.m2mx.sipcontainer.metrics.Traffic;
 import org.m2mx.sipcontainer.overload.Admission;
 import org.m2mx.sipcontainer.overload.Workers;
 import org.m2mx.sipcontainer.timer.Timers;
@@ -66,6 +69,7 @@ public final class SipContainer implements AutoCloseable {
   private final Dispatcher dispatcher;
   private final ApplicationChain chain = new ApplicationChain();
   private final FlowTable flows;
+  private final ContainerMetrics metrics;
   private boolean inService;
 
   /**
@@ -88,14 +92,11 @@ public final class SipContainer implements AutoCloseable {
     this.workers = new Workers(settings.workers(), classLoader, System::nanoTime);
     this.timers = new Timers(TIMER_THREADS, classLoader);
     this.stack = newStack();
+    Traffic traffic = new Traffic();
+    Admission admission = new Admission(workers, settings.queueDelay());
     this.transport =
         new TransportLayer(
-            stack,
-            settings,
-            () -> tls.engines(),
-            workers,
-            new Admission(workers, settings.queueDelay()),
-            events);
+            stack, settings, () -> tls.engines(), workers, admission, traffic, events);
     stack.setMessageProcessorFactory(transport);
     if (tls != null) {
       timers.repeat(settings.tls().reloadInterval(), tls::refresh);
@@ -105,6 +106,17 @@ public final class SipContainer implements AutoCloseable {
     this.dispatcher = newDispatcher();
     this.flows = new Flows(transport);
     FlowTable.install(flows);
+    this.metrics =
+        new ContainerMetrics(
+            this,
+            stack,
+            transport,
+            workers,
+            admission,
+            timers,
+            tls,
+            traffic,
+            settings.listen().stream().map(ListenAddress::toString).collect(joining(",")));
   }
 
   private static boolean wantsTls(SipSettings settings) {
@@ -292,6 +304,7 @@ public final class SipContainer implements AutoCloseable {
   @Override
   public synchronized void close() {
     FlowTable.install(null);
+    metrics.close();
     if (inService) {
       listeningPoints.forEach(
           dispatcher.getSipNetworkInterfaceManager()::removeExtendedListeningPoint);

@@ -321,6 +321,7 @@ public final class Connection extends SipChannel implements EventLoop.Handler, T
   public void secured(SSLSession session) {
     ready = true;
     layer().connections().secured(this);
+    layer().traffic().handshakes().increment();
     LOG.log(Level.DEBUG, "{0}: {1} {2}", flow(), session.getProtocol(), session.getCipherSuite());
   }
 

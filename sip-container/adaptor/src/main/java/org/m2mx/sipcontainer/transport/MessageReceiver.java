@@ -28,6 +28,7 @@ import java.util.Set;
 import javax.sip.message.Request;
 import javax.sip.message.Response;
 import org.m2mx.sipcontainer.config.AddressText;
+import org.m2mx.sipcontainer.metrics.Traffic;
 import org.m2mx.sipcontainer.overload.Admission;
 
 /**
@@ -56,14 +57,17 @@ final class MessageReceiver {
   private final SIPTransactionStack stack;
   private final OrderedExecutor executor;
   private final Admission admission;
+  private final Traffic traffic;
   private final Provenance provenance;
   private final StatelessAnswers answers = new StatelessAnswers();
   private final SparseLog sparse = new SparseLog(LOG);
 
-  MessageReceiver(SIPTransactionStack stack, OrderedExecutor executor, Admission admission) {
+  MessageReceiver(
+      SIPTransactionStack stack, OrderedExecutor executor, Admission admission, Traffic traffic) {
     this.stack = stack;
     this.executor = executor;
     this.admission = admission;
+    this.traffic = traffic;
     this.provenance = new Provenance(stack, System::nanoTime);
   }
 
@@ -100,7 +104,9 @@ final class MessageReceiver {
   }
 
   private void take(SIPMessage message, SipChannel channel) throws ParseException, IOException {
+    long arrived = System.nanoTime();
     if (message instanceof SIPRequest request) {
+      traffic.requestsIn().increment();
       markSource(request.getTopmostVia(), channel);
       if (answers.isAcknowledgement(request)) {
         return;
@@ -108,8 +114,16 @@ final class MessageReceiver {
         answers.refuseForNow(request, channel);
         return;
       }
+    } else {
+      traffic.responsesIn().increment();
     }
-    if (!executor.offer(message.getCallId().getCallId(), () -> process(message, channel))) {
+    Runnable processing =
+        () -> {
+          process(message, channel);
+          traffic.processing().record(System.nanoTime() - arrived);
+        };
+    if (!executor.offer(message.getCallId().getCallId(), processing)) {
+      traffic.dropped().increment();
       sparse.log(
           Level.WARNING,
           "Call-ID %s: message on %s dropped, too many wait",
@@ -165,6 +179,7 @@ final class MessageReceiver {
   }
 
   private void refuse(byte[] bytes, SipChannel channel, String status) {
+    traffic.malformed().increment();
     sparse.log(Level.INFO, "%s: malformed, answered %s where it can be", channel.flow(), status);
     RawRefusal.answerTo(SipChannel.text(bytes), status)
         .ifPresent(
@@ -250,6 +265,7 @@ final class MessageReceiver {
   private void process(SIPResponse response, SipChannel channel) throws ParseException {
     response.checkHeaders();
     if (!provenance.holds(response, channel)) {
+      traffic.foreign().increment();
       sparse.log(
           Level.INFO,
           "Call-ID %s: response %d on %s dropped, no request went that way",

@@ -62,6 +62,7 @@ public abstract class SipChannel extends MessageChannel implements RawMessageCha
     byte[] bytes = onTheWire(message).encodeAsBytes(getTransport());
     MESSAGES.log(Level.TRACE, () -> "To %s\n%s".formatted(flow(), text(bytes)));
     send(bytes);
+    layer.traffic().messagesOut().increment();
     message.setRemoteAddress(remote.getAddress());
     message.setRemotePort(remote.getPort());
     message.setLocalAddress(messageProcessor.getIpAddress());

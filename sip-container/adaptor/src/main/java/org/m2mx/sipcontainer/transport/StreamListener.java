@@ -73,6 +73,7 @@ final class StreamListener extends MessageProcessor implements EventLoop.Handler
     InetSocketAddress remote = (InetSocketAddress) socket.getRemoteAddress();
     Optional<String> refusal = layer.connections().admit(remote.getAddress());
     if (refusal.isPresent()) {
+      layer.traffic().connectionsRefused().increment();
       refusals.log(Level.WARNING, "Connection from %s closed, %s", remote, refusal.get());
       socket.close();
     } else {

@@ -13,6 +13,7 @@ import org.m2mx.sipcontainer.config.SipSettings;
 import org.m2mx.sipcontainer.config.Transport;
 import org.m2mx.sipcontainer.flow.Flow;
 import org.m2mx.sipcontainer.flow.FlowClosed;
+import org.m2mx.sipcontainer.metrics.Traffic;
 import org.m2mx.sipcontainer.overload.Admission;
 import org.m2mx.sipcontainer.tls.HandshakeFailed;
 import org.m2mx.sipcontainer.tls.TlsEngines;
@@ -31,6 +32,7 @@ public final class TransportLayer implements MessageProcessorFactory, AutoClosea
   private final Supplier<TlsEngines> engines;
   private final Executor threads;
   private final Consumer<Object> events;
+  private final Traffic traffic;
   private final PerSecond handshakeEvents =
       new PerSecond(HANDSHAKE_EVENTS_A_SECOND, System::nanoTime);
   private final Connections connections;
@@ -47,6 +49,7 @@ public final class TransportLayer implements MessageProcessorFactory, AutoClosea
    * @param engines of the moment; not asked when no listener is TLS
    * @param threads run handshakes and applications
    * @param admission says what gets in
+   * @param traffic is counted here
    * @param events gets a {@link FlowClosed} for each connection that closed and a {@link
    *     HandshakeFailed} for each that did not get so far, on one of the threads
    * @throws IOException when the system has no selector to give
@@ -57,6 +60,7 @@ public final class TransportLayer implements MessageProcessorFactory, AutoClosea
       Supplier<TlsEngines> engines,
       Executor threads,
       Admission admission,
+      Traffic traffic,
       Consumer<Object> events)
       throws IOException {
     this.stack = stack;
@@ -64,9 +68,11 @@ public final class TransportLayer implements MessageProcessorFactory, AutoClosea
     this.engines = engines;
     this.threads = threads;
     this.events = events;
+    this.traffic = traffic;
     this.connections = new Connections(settings);
     this.receiver =
-        new MessageReceiver(stack, new OrderedExecutor(threads, MOST_PENDING_MESSAGES), admission);
+        new MessageReceiver(
+            stack, new OrderedExecutor(threads, MOST_PENDING_MESSAGES), admission, traffic);
     this.refusedInvites = new RefusedInvites(stack, threads);
     this.partialMessages = new PartialMessages(MOST_PARTIAL_BYTES);
     this.loop = new EventLoop("sip-transport", this::tidy);
@@ -98,11 +104,22 @@ public final class TransportLayer implements MessageProcessorFactory, AutoClosea
     loop.close();
   }
 
+  /** Connections that are open. */
+  public int openConnections() {
+    return connections.size();
+  }
+
+  /** Bytes held of messages that have not arrived whole. */
+  public long partialMessageBytes() {
+    return partialMessages.held();
+  }
+
   void closed(Flow flow) {
     events.accept(new FlowClosed(flow));
   }
 
   void handshakeFailed(Flow flow, String reason) {
+    traffic.handshakesFailed().increment();
     handshakeEvents.refusedBefore();
     if (handshakeEvents.permits()) {
       threads.execute(() -> events.accept(new HandshakeFailed(flow, reason)));
@@ -132,6 +149,10 @@ public final class TransportLayer implements MessageProcessorFactory, AutoClosea
 
   Connections connections() {
     return connections;
+  }
+
+  Traffic traffic() {
+    return traffic;
   }
 
   RefusedInvites refusedInvites() {

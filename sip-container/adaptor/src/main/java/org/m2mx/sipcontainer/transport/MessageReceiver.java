@@ -54,6 +54,9 @@ final class MessageReceiver {
   /** Others have nowhere to go from here (RFC 3261 section 8.2.2.1). */
   private static final Set<String> SCHEMES = Set.of("sip", "sips", "tel");
 
+  /** For requests that have none (RFC 3261 section 16.6, step 3). */
+  private static final String DEFAULT_MAX_FORWARDS = "Max-Forwards: 70";
+
   private final SIPTransactionStack stack;
   private final OrderedExecutor executor;
   private final Admission admission;
@@ -217,6 +220,9 @@ final class MessageReceiver {
   }
 
   private void process(SIPRequest request, SipChannel channel) throws ParseException, IOException {
+    if (request.getMaxForwards() == null) {
+      request.addHeader(DEFAULT_MAX_FORWARDS);
+    }
     if (!isConsistent(request, channel)) {
       answers.send(request, Response.BAD_REQUEST, channel);
       return;

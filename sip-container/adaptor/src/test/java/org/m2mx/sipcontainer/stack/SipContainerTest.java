@@ -284,6 +284,23 @@ class SipContainerTest {
   }
 
   @Test
+  void takesARequestWithoutMaxForwardsAndRefusesOneWithoutAContactOrOfAnotherTransport()
+      throws Exception {
+    String request =
+        "%1$s sip:example.org SIP/2.0\r\nVia: SIP/2.0/%2$s 192.0.2.9;branch=z9hG4bK%1$s%2$s\r\n"
+            + "From: <sip:a@b>;tag=1\r\nTo: <sip:a@b>\r\nCall-ID: %1$s\r\nCSeq: 1 %1$s\r\n"
+            + "Content-Length: 0\r\n\r\n";
+    try (SipClient alice = server.tcp("alice", "::1")) {
+      alice.writeRaw(request.formatted("OPTIONS", "TCP"));
+      assertThat(alice.receive().firstLine()).isEqualTo("SIP/2.0 200 OK");
+      alice.writeRaw(request.formatted("INVITE", "TCP"));
+      assertThat(alice.receive().firstLine()).startsWith("SIP/2.0 400 ");
+      alice.writeRaw(request.formatted("OPTIONS", "UDP"));
+      assertThat(alice.receive().firstLine()).startsWith("SIP/2.0 400 ");
+    }
+  }
+
+  @Test
   void startsAgainOnTheSamePortsAndLeavesNoThreadBehind() throws Exception {
     for (int i = 0; i < 3; i++) {
       server.close();

@@ -41,6 +41,7 @@ final class Homes implements AutoCloseable {
 
   private final Map<String, RunningCommand> probers = new HashMap<>();
   private int probes;
+  private RunningCommand gatewayOfB;
 
   private Homes(Path folder) {
     this.folder = folder;
@@ -69,20 +70,33 @@ final class Homes implements AutoCloseable {
     }
     RunningCommand server = startServer();
     gateway("gw-a");
-    gateway("gw-b");
+    startGatewayOfB();
     server.awaitProgress("WFLYSRV0025");
   }
 
-  private void gateway(String space) throws IOException, InterruptedException {
-    start(
+  /** Home B's gateway daemon starts, and has no holes. */
+  void startGatewayOfB() throws IOException, InterruptedException {
+    gatewayOfB = gateway("gw-b");
+  }
+
+  /** Home B's gateway daemon ends, and its holes with it, as when the gateway loses its power. */
+  void stopGatewayOfB() throws IOException, InterruptedException {
+    gatewayOfB.kill();
+    within("gw-b", "nft", "flush", "chain", "inet", "filter", "miniupnpd");
+  }
+
+  private RunningCommand gateway(String space) throws IOException, InterruptedException {
+    RunningCommand daemon =
+        start(
             space,
             "miniupnpd",
             "-d",
             "-f",
             SCRIPTS.resolve("miniupnpd.conf").toString(),
             "-P",
-            folder.resolve(space + ".pid").toString())
-        .awaitProgress("PCP traffic on port 5351");
+            folder.resolve(space + ".pid").toString());
+    daemon.awaitProgress("PCP traffic on port 5351");
+    return daemon;
   }
 
   private RunningCommand startServer() throws IOException {

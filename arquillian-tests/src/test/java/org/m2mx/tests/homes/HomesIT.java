@@ -29,7 +29,7 @@ import org.m2mx.tests.process.RunningCommand;
  * protocol, seen from outside: by packets that arrive or do not. The peer is home A's user agent;
  * strangers are the router of the internet and home A's gateway.
  */
-@Timeout(180)
+@Timeout(300)
 class HomesIT {
   private static final String PEER = "ua-a";
   private static final List<String> STRANGERS = List.of("core", "gw-a");
@@ -76,6 +76,11 @@ class HomesIT {
   }
 
   private static RunningCommand listener(String method, String... options) throws Exception {
+    return listener(method, LEASE, options);
+  }
+
+  private static RunningCommand listener(String method, Duration lease, String... options)
+      throws Exception {
     RunningCommand listener =
         homes.userAgent(
             callee(method),
@@ -87,7 +92,7 @@ class HomesIT {
                         "--firewall",
                         method,
                         "--lease",
-                        String.valueOf(LEASE.toSeconds())),
+                        String.valueOf(lease.toSeconds())),
                     Stream.of(options))
                 .toArray(String[]::new));
     listener.awaitProgress("registered");
@@ -218,6 +223,22 @@ class HomesIT {
       }
       listener.stop();
       assertThat(homes.arrives(visit.from(PEER))).as("closed at Ctrl-C").isFalse();
+    }
+  }
+
+  /** Long before half of its lease has passed. */
+  @ParameterizedTest
+  @ValueSource(strings = {"igd", "pcp"})
+  void aGatewayThatRestartsGetsItsHoleAgain(String method) throws Exception {
+    try (RunningCommand listener = listener(method, Duration.ofSeconds(120));
+        Visit visit = new Visit(method, "tcp-tls", "before")) {
+      homes.stopGatewayOfB();
+      assertThat(homes.arrives(visit.from(PEER))).as("while it is down").isFalse();
+      homes.startGatewayOfB();
+      awaitArrives(visit.from(PEER));
+      assertEchoes(visit.call, "after");
+      listener.stop();
+      awaitDropped(visit.from(PEER), LEASE);
     }
   }
 

@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 
 /** A command that runs beside the test, and what it has said so far. */
 public class RunningCommand implements AutoCloseable {
-  private static final Duration PATIENCE = Duration.ofSeconds(120);
+  private static final Duration PATIENCE = Duration.ofSeconds(300);
   private static final Duration FAREWELL = Duration.ofSeconds(30);
 
   private final Process process;

@@ -5,6 +5,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,6 +32,8 @@ public final class Firewall implements AutoCloseable {
 
   private final FirewallPolicy policy;
   private final Consumer<FirewallNotice> notices;
+  private final GatewayNews news;
+  private final Map<InetAddress, GatewayNews.Listening> listening = new HashMap<>();
   private final ScheduledThreadPoolExecutor executor;
   private final Map<InetAddress, CompletableFuture<Found>> found = new ConcurrentHashMap<>();
   private final Set<HeldPinhole> holes = ConcurrentHashMap.newKeySet();
@@ -52,8 +55,18 @@ public final class Firewall implements AutoCloseable {
    * @param notices is told of what becomes of the holes; called on any thread
    */
   public Firewall(FirewallPolicy policy, ThreadFactory threads, Consumer<FirewallNotice> notices) {
+    this(policy, threads, notices, new MulticastNews());
+  }
+
+  /** A firewall that hears by other means when its gateway restarts. */
+  Firewall(
+      FirewallPolicy policy,
+      ThreadFactory threads,
+      Consumer<FirewallNotice> notices,
+      GatewayNews news) {
     this.policy = policy;
     this.notices = notices;
+    this.news = news;
     this.executor = new ScheduledThreadPoolExecutor(THREADS, threads);
     executor.setRemoveOnCancelPolicy(true);
   }
@@ -161,6 +174,7 @@ public final class Firewall implements AutoCloseable {
       if (!closed) {
         hole.hold();
         holes.add(hole);
+        listening.computeIfAbsent(request.ownAddress(), own -> news.listen(own, this::renewAtOnce));
         hole.closed().thenRun(() -> holes.remove(hole));
         notices.accept(opened);
         return hole;
@@ -168,6 +182,11 @@ public final class Firewall implements AutoCloseable {
     }
     pinhole.close();
     return SessionHole.NONE;
+  }
+
+  /** A gateway that has restarted has forgotten its holes; one that has not does not mind. */
+  private void renewAtOnce() {
+    holes.forEach(HeldPinhole::renewAtOnce);
   }
 
   private static FirewallNotice opened(
@@ -233,6 +252,7 @@ public final class Firewall implements AutoCloseable {
     synchronized (this) {
       closed = true;
       open = List.copyOf(holes);
+      listening.values().forEach(GatewayNews.Listening::close);
     }
     open.forEach(HeldPinhole::close);
     CompletableFuture.allOf(

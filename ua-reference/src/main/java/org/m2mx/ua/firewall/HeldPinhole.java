@@ -13,8 +13,11 @@ import org.m2mx.ua.firewall.FirewallNotice.Kind;
 
 /** A pinhole that is renewed at half its lease until it is closed. */
 final class HeldPinhole implements SessionHole {
-  /** After a renewal that failed, the parts of a lease after which to try again. */
+  /** After a renewal that failed, the parts of a lease after which to try again ... */
   private static final int RETRIES_PER_LEASE = 8;
+
+  /** ... or sooner: a gateway that starts is soon there. */
+  private static final Duration LONGEST_RETRY = Duration.ofSeconds(3);
 
   private final PinholeRequest request;
   private final FirewallControl control;
@@ -57,6 +60,13 @@ final class HeldPinhole implements SessionHole {
     schedule(pinhole.lease().dividedBy(2));
   }
 
+  /** Renews now, and goes on from there. */
+  synchronized void renewAtOnce() {
+    if (!closing.get() && renewal.cancel(false)) {
+      schedule(Duration.ZERO);
+    }
+  }
+
   private void schedule(Duration delay) {
     renewal = executor.schedule(this::renew, delay.toMillis(), TimeUnit.MILLISECONDS);
   }
@@ -74,7 +84,8 @@ final class HeldPinhole implements SessionHole {
         overdue = true;
         tell(Kind.FAILED, "did not renew the hole " + request + ": " + e.getMessage());
       }
-      schedule(pinhole.lease().dividedBy(RETRIES_PER_LEASE));
+      Duration part = pinhole.lease().dividedBy(RETRIES_PER_LEASE);
+      schedule(part.compareTo(LONGEST_RETRY) < 0 ? part : LONGEST_RETRY);
     }
   }
 

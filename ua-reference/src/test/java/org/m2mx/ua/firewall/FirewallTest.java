@@ -24,8 +24,10 @@ import org.m2mx.ua.firewall.FirewallNotice.Kind;
 class FirewallTest {
   private static final Duration LEASE = Duration.ofSeconds(2);
 
+  private Duration lease = LEASE;
   private final Queue<FirewallNotice> notices = new ConcurrentLinkedQueue<>();
   private final AtomicInteger searches = new AtomicInteger();
+  private volatile Runnable restart;
   private Firewall firewall;
 
   /** A firewall that counts. */
@@ -101,11 +103,19 @@ class FirewallTest {
                       }
                     })
             .toList();
-    start(new FirewallPolicy(finders, coarsest, LEASE));
+    start(new FirewallPolicy(finders, coarsest, lease));
   }
 
   private void start(FirewallPolicy policy) {
-    firewall = new Firewall(policy, Thread::new, notices::add);
+    firewall =
+        new Firewall(
+            policy,
+            Thread::new,
+            notices::add,
+            (own, restarted) -> {
+              restart = restarted;
+              return () -> restart = null;
+            });
   }
 
   @AfterEach
@@ -147,6 +157,20 @@ class FirewallTest {
     hole.close();
     until(() -> kinds().equals(List.of(Kind.OPENED, Kind.CLOSED)));
     assertThat(tight.open).hasValue(0);
+  }
+
+  @Test
+  void renewsAtOnceWhenAGatewayHasRestarted() throws Exception {
+    lease = Duration.ofHours(1);
+    firewall(SourceRestriction.ANY_SOURCE, tight);
+    open();
+    assertThat(tight.renewals).hasValue(0);
+    restart.run();
+    until(() -> tight.renewals.get() == 1);
+    restart.run();
+    until(() -> tight.renewals.get() == 2);
+    firewall.close();
+    assertThat(restart).as("listens no more").isNull();
   }
 
   @Test

@@ -44,6 +44,9 @@ public final class TestGateway implements AutoCloseable {
   /** The controlURL of the description. */
   public volatile String controlUrl = "/control";
 
+  /** The error for a UniqueID that it does not know; some gateways say 402. */
+  public volatile int unknownPinhole = 704;
+
   /** Answers PCP. */
   public volatile boolean pcp = true;
 
@@ -197,7 +200,7 @@ public final class TestGateway implements AutoCloseable {
       }
       case "UpdatePinhole", "DeletePinhole" -> {
         if (!holes.containsKey(id)) {
-          fail(exchange, 704, "NoSuchEntry");
+          fail(exchange, unknownPinhole, "of an unknown pinhole");
           return;
         }
         if (action.equals("DeletePinhole")) {

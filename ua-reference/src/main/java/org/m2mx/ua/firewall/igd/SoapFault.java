@@ -5,7 +5,10 @@ final class SoapFault extends Exception {
   private static final long serialVersionUID = 1L;
 
   /** WANIPv6FirewallControl:1: the pinhole is not known, or not any more. */
-  static final int NO_SUCH_ENTRY = 704;
+  private static final int NO_SUCH_ENTRY = 704;
+
+  /** Invalid Args: what some gateways say of a pinhole they do not know. */
+  private static final int INVALID_ARGS = 402;
 
   private final int code;
 
@@ -14,8 +17,8 @@ final class SoapFault extends Exception {
     this.code = code;
   }
 
-  /** Returns the UPnP error code. */
-  int code() {
-    return code;
+  /** Says that the gateway does not know the pinhole that the action was about. */
+  boolean isOfUnknownPinhole() {
+    return code == NO_SUCH_ENTRY || code == INVALID_ARGS;
   }
 }

@@ -140,7 +140,7 @@ final class WanIpv6FirewallControl implements FirewallControl {
       try {
         invoke("UpdatePinhole", arguments);
       } catch (SoapFault e) {
-        if (e.code() != SoapFault.NO_SUCH_ENTRY) {
+        if (!e.isOfUnknownPinhole()) {
           throw refused(e);
         }
         uniqueId = add(request);
@@ -152,7 +152,7 @@ final class WanIpv6FirewallControl implements FirewallControl {
       try {
         invoke("DeletePinhole", id());
       } catch (SoapFault e) {
-        if (e.code() != SoapFault.NO_SUCH_ENTRY) {
+        if (!e.isOfUnknownPinhole()) {
           throw refused(e);
         }
       }

@@ -13,6 +13,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.m2mx.ua.firewall.FirewallControl;
 import org.m2mx.ua.firewall.FirewallException;
 import org.m2mx.ua.firewall.Pinhole;
@@ -73,9 +75,11 @@ class IgdTest {
     assertThat(gateway.holes.get("1")).contains("RemotePort=777 ");
   }
 
-  @Test
-  void opensTheHoleAgainThatTheGatewayHasForgotten() throws Exception {
+  @ParameterizedTest
+  @ValueSource(ints = {704, 402})
+  void opensTheHoleAgainThatTheGatewayHasForgotten(int unknown) throws Exception {
     Pinhole hole = finder.find(own).orElseThrow().open(request(OptionalInt.empty()));
+    gateway.unknownPinhole = unknown;
     gateway.restart();
     hole.renew();
     assertThat(gateway.holes).hasSize(1);

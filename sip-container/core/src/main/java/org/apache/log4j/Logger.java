@@ -12,6 +12,7 @@ public class Logger {
   private static final Map<String, Logger> LOGGERS = new ConcurrentHashMap<>();
 
   private final System.Logger target;
+  private final LineLimit limit = new LineLimit();
 
   private Logger(String name) {
     target = System.getLogger(name);
@@ -55,8 +56,11 @@ public class Logger {
 
   /** Logs at any level: the first line, and all of it where {@link #info} is logged. */
   public void log(Priority priority, Object message) {
-    String text = String.valueOf(message);
-    target.log(priority.level(), isInfoEnabled() ? text : firstLine(text));
+    if (isInfoEnabled()) {
+      target.log(priority.level(), String.valueOf(message));
+    } else {
+      write(priority, firstLine(String.valueOf(message)));
+    }
   }
 
   /** Logs at {@link Level#TRACE}. */
@@ -114,7 +118,20 @@ public class Logger {
     if (isInfoEnabled()) {
       target.log(priority.level(), text, thrown);
     } else {
-      target.log(priority.level(), firstLine(text) + " (" + firstLine(root(thrown)) + ")");
+      write(priority, firstLine(text) + " (" + firstLine(root(thrown)) + ")");
+    }
+  }
+
+  private void write(Priority priority, String line) {
+    if (!isEnabledFor(priority)) {
+      return;
+    }
+    int leftOut = limit.leftOut();
+    if (leftOut > 0) {
+      target.log(priority.level(), leftOut + " more lines like the last ones");
+    }
+    if (limit.permits()) {
+      target.log(priority.level(), line);
     }
   }
 

@@ -68,6 +68,16 @@ class CoreLogTest {
   }
 
   @Test
+  void whatStrangersCauseFillsNoDisk() {
+    org.apache.log4j.Logger log = org.apache.log4j.Logger.getLogger(NAME + ".flood");
+    for (int i = 0; i < 10_000; i++) {
+      log.error("Failed on " + MESSAGE);
+    }
+
+    assertThat(records).hasSizeBetween(10, 1000);
+  }
+
+  @Test
   void whoAsksForMoreGetsAllOfIt() {
     target.setLevel(Level.FINE);
     org.apache.log4j.Logger.getLogger(NAME)

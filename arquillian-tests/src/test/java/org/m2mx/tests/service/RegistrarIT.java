@@ -235,6 +235,23 @@ class RegistrarIT extends ServiceTest {
   }
 
   @Test
+  void aDeviceKeepsAFlowForEachRegId() throws Exception {
+    Aor alice = subscriber("alice");
+    String flow = ";+sip.instance=\"<urn:uuid:1>\";reg-id=";
+    WireDevice first = device(alice);
+    WireDevice second = device(alice);
+
+    first.register("Supported: outbound\nContact: " + first.contact() + flow + "1\n");
+    SipMessage ok =
+        second.register("Supported: outbound\nContact: " + second.contact() + flow + "2\n");
+
+    assertThat(contacts(ok))
+        .hasSize(2)
+        .anySatisfy(one -> assertThat(one).contains("reg-id=1"))
+        .anySatisfy(two -> assertThat(two).contains("reg-id=2"));
+  }
+
+  @Test
   void aBindingEndsWithItsConnection() throws Exception {
     Aor alice = subscriber("alice");
     WireDevice device = registered(alice);

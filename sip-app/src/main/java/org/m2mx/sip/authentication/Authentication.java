@@ -111,7 +111,9 @@ public class Authentication {
         putOff(request, asker, claimed, shutOut.get());
         return false;
       }
-      flows.proven(flow, claimed);
+      if (owner.isEmpty()) {
+        flows.proven(flow, claimed);
+      }
       request.setAttribute(INFO, proven.info());
       return true;
     } else if (verdict instanceof Verdict.Wrong wrong) {

@@ -199,13 +199,19 @@ class HomesIT {
           }
         }
         visit.hangUp();
-        listener.awaitProgress("closed the hole");
-        awaitDropped(visit.fromThePeer(), Duration.ofSeconds(2));
+        // A gateway that refuses to close by PCP what was renewed lets it lapse soon.
+        listener.awaitProgress(" close");
+        awaitDropped(visit.fromThePeer(), LEASE);
       }
       try (Visit visit = new Visit(method, protocol, "killed")) {
+        long killed = System.nanoTime();
         listener.kill();
         visit.call.kill();
-        awaitArrives(visit.fromThePeer());
+        assertThat(
+                homes.arrives(visit.fromThePeer())
+                    || System.nanoTime() - killed > LEASE.dividedBy(2).toNanos())
+            .as("nobody has closed it")
+            .isTrue();
         awaitDropped(visit.fromThePeer(), LEASE.plusSeconds(2));
       }
     }

@@ -276,6 +276,47 @@ class ConsoleIT {
     browser.awaitText(By.id("decisive"), "DENY group:spammers");
   }
 
+  @Test
+  void aCallThatFailedIsFoundWithWhyAndWhatToDo() throws Exception {
+    var domain = newIsp();
+    openAccount("video");
+    browser.awaitText(By.id("handoutAor"), "video");
+    openAccount("alice");
+    browser.awaitText(By.id("handoutAor"), "alice");
+    browser.click("account:download");
+    var account = downloaded("alice@" + domain + ".json");
+    try (var connection = connect(account)) {
+      var device = new WireDevice(connection, "alice", domain, account.get("password").asText());
+      assertThat(device.register().status()).isEqualTo(200);
+      var call = device.invite("sip:video@" + domain);
+      var refusal = connection.finalResponse("INVITE");
+      assertThat(refusal.status()).isEqualTo(404);
+      call.acknowledge(refusal);
+
+      var calls = Operator.console() + "calls.xhtml?party=alice@" + domain;
+      browser.awaitThat(
+          "the call to be recorded",
+          () -> {
+            browser.go(calls);
+            return browser.byId("calls").getText().contains("sip:video@" + domain);
+          });
+      assertThat(browser.byId("calls").getText())
+          .contains("Refused as unknown", "404", "Nobody permits the caller.");
+      browser.click(By.cssSelector("#calls tbody a"));
+      browser.awaitText(By.id("remedy"), "permit the caller on the callee's page");
+      browser.awaitText(By.tagName("main"), call.callId());
+      assertThat(browser.byId("reason").getText()).isEqualTo("Nobody permits the caller.");
+      assertThat(browser.texts(By.cssSelector(".trace li")))
+          .hasSize(6)
+          .last()
+          .asString()
+          .contains("Nobody else may call refuses");
+      assertThat(browser.texts(By.cssSelector(".ladder text")))
+          .contains("INVITE")
+          .anySatisfy(text -> assertThat(text).startsWith("404"));
+    }
+  }
+
   /** What the console says to a call that has not been made. */
   private String tried(String caller, String callee) {
     browser.go(Operator.console() + "try.xhtml?caller=" + caller + "&callee=" + callee);

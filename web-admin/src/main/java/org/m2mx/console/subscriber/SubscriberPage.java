@@ -14,6 +14,7 @@ import org.m2mx.console.permission.LastDay;
 import org.m2mx.console.text.Texts;
 import org.m2mx.registry.Aor;
 import org.m2mx.registry.NotFoundException;
+import org.m2mx.registry.TakenException;
 import org.m2mx.registry.binding.Binding;
 import org.m2mx.registry.binding.Devices;
 import org.m2mx.registry.credential.Password;
@@ -126,7 +127,7 @@ public class SubscriberPage implements Serializable {
       return;
     }
     try {
-      permissions.permit(callers, aor, LastDay.end(ends));
+      give();
     } catch (NotFoundException e) {
       texts.wrong(CALLER, "callers.no-group");
       return;
@@ -138,6 +139,16 @@ public class SubscriberPage implements Serializable {
     callers = null;
     ends = null;
     permitted = null;
+  }
+
+  private void give() {
+    var end = LastDay.end(ends);
+    try {
+      permissions.permit(callers, aor, end);
+    } catch (TakenException e) {
+      // Somebody else has just given it: there is nothing left to do but to set its end.
+      permissions.permit(callers, aor, end);
+    }
   }
 
   /** Takes a permission back. */

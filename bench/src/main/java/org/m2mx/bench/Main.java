@@ -2,6 +2,7 @@ package org.m2mx.bench;
 
 import java.util.concurrent.Callable;
 import org.m2mx.bench.command.AllCommand;
+import org.m2mx.bench.command.ConcealmentCommand;
 import org.m2mx.bench.command.DataCommand;
 import org.m2mx.bench.command.InviteCommand;
 import org.m2mx.bench.command.MemoryCommand;
@@ -22,6 +23,7 @@ import picocli.CommandLine.Spec;
       InviteCommand.class,
       MemoryCommand.class,
       AllCommand.class,
+      ConcealmentCommand.class,
       DataCommand.class
     },
     footer = {

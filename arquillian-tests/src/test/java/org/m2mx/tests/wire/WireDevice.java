@@ -113,8 +113,17 @@ public final class WireDevice {
    * answer. A refused INVITE is acknowledged.
    */
   public SipMessage request(String method, String target) throws IOException {
+    return request(method, target, "");
+  }
+
+  /**
+   * As {@link #request(String, String)}.
+   *
+   * @param headers further whole lines
+   */
+  public SipMessage request(String method, String target, String headers) throws IOException {
     Call call = new Call(UUID.randomUUID().toString(), method, target);
-    return call.begin();
+    return call.begin(headers);
   }
 
   /** Begins an INVITE, with credentials, and does not wait. */
@@ -218,11 +227,11 @@ public final class WireDevice {
       return callId;
     }
 
-    private SipMessage begin() throws IOException {
-      send("");
+    private SipMessage begin(String headers) throws IOException {
+      send(headers);
       SipMessage answer = finalAnswer();
       if (answer.status() == 407) {
-        send(authorization(answer, method, target));
+        send(authorization(answer, method, target) + headers);
         answer = finalAnswer();
       }
       return answer;

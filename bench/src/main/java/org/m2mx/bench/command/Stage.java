@@ -23,6 +23,16 @@ final class Stage implements AutoCloseable {
   }
 
   static Stage open(Setting setting) throws IOException, InterruptedException, SQLException {
+    return open(setting, setting.measures("m2mx"), setting.measures("kamailio"));
+  }
+
+  /** With m2mx alone. */
+  static Stage ofM2mx(Setting setting) throws IOException, InterruptedException, SQLException {
+    return open(setting, true, false);
+  }
+
+  private static Stage open(Setting setting, boolean withM2mx, boolean withKamailio)
+      throws IOException, InterruptedException, SQLException {
     setting.prepare();
     setting.progress("Starting PostgreSQL ...");
     Stage stage =
@@ -30,7 +40,7 @@ final class Stage implements AutoCloseable {
             PostgreSql.start(
                 setting.work().resolve("postgresql"), POSTGRESQL_PORT + setting.offset()));
     try {
-      if (setting.measures("m2mx")) {
+      if (withM2mx) {
         setting.progress("Starting m2mx with %d accounts ...", setting.accounts());
         stage.servers.add(
             M2mx.start(
@@ -41,7 +51,7 @@ final class Stage implements AutoCloseable {
                 setting.accounts(),
                 setting.javaOptions()));
       }
-      if (setting.measures("kamailio")) {
+      if (withKamailio) {
         setting.progress("Starting Kamailio with %d accounts ...", setting.accounts());
         stage.servers.add(
             Kamailio.start(
@@ -60,6 +70,15 @@ final class Stage implements AutoCloseable {
   /** In the order in which they are measured. */
   List<SipServer> servers() {
     return servers;
+  }
+
+  /** The one that is m2mx. */
+  M2mx m2mx() {
+    return servers.stream()
+        .filter(M2mx.class::isInstance)
+        .map(M2mx.class::cast)
+        .findFirst()
+        .orElseThrow();
   }
 
   ProcessTree databaseTree() {

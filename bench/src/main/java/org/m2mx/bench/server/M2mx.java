@@ -11,6 +11,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import javax.sql.DataSource;
 import org.m2mx.bench.BenchException;
 import org.m2mx.bench.machine.JavaHeap;
 import org.m2mx.bench.machine.ProcessTree;
@@ -24,11 +25,13 @@ public final class M2mx implements SipServer {
   private final ServerProcess process;
   private final Path data;
   private final int offset;
+  private final DataSource database;
 
-  private M2mx(ServerProcess process, Path data, int offset) {
+  private M2mx(ServerProcess process, Path data, int offset, DataSource database) {
     this.process = process;
     this.data = data;
     this.offset = offset;
+    this.database = database;
   }
 
   /**
@@ -76,7 +79,7 @@ public final class M2mx implements SipServer {
       process.close();
       throw new BenchException("m2mx started with errors: see " + base.resolve("log/server.log"));
     }
-    return new M2mx(process, data, offset);
+    return new M2mx(process, data, offset, database.database(DATABASE));
   }
 
   private static void copy(Path from, Path to) throws IOException {
@@ -110,6 +113,11 @@ public final class M2mx implements SipServer {
   /** The certificate it has made for itself, PEM. */
   public Path certificate() {
     return data.resolve("tls/certificate.pem");
+  }
+
+  /** Its database. */
+  public DataSource database() {
+    return database;
   }
 
   @Override

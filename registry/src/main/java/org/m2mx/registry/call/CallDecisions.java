@@ -27,6 +27,14 @@ public class CallDecisions {
 
   private static final Aor NOBODY = new Aor("nobody", "invalid");
 
+  /**
+   * How the memory of rulings does, since the start.
+   *
+   * @param hits rulings that were remembered
+   * @param misses rulings that the database was asked for
+   */
+  public record Memory(long hits, long misses) {}
+
   private record Pair(Aor caller, Aor callee) {}
 
   private record Remembered(Ruling ruling, long version, Instant from, Instant until) {
@@ -68,7 +76,8 @@ public class CallDecisions {
     this.policy = policy;
     this.versions = versions;
     this.bindings = bindings;
-    this.memory = Caffeine.newBuilder().maximumSize(remembered).executor(Runnable::run).build();
+    this.memory =
+        Caffeine.newBuilder().maximumSize(remembered).executor(Runnable::run).recordStats().build();
   }
 
   /**
@@ -94,6 +103,12 @@ public class CallDecisions {
    */
   public CallDecision explain(Aor caller, Aor callee, Instant at) {
     return decision(policy.rule(caller, callee, at), callee, at);
+  }
+
+  /** How the memory of rulings does. A ruling that had changed meanwhile counts as a hit. */
+  public Memory memory() {
+    var stats = memory.stats();
+    return new Memory(stats.hitCount(), stats.missCount());
   }
 
   private CallDecision decision(Ruling ruling, Aor callee, Instant now) {

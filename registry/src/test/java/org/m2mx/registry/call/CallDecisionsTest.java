@@ -20,6 +20,7 @@ import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.m2mx.registry.Aor;
+import org.m2mx.registry.Status;
 import org.m2mx.registry.binding.Registration;
 import org.m2mx.registry.call.CallDecision.Reason;
 import org.m2mx.registry.call.CallDecision.Verdict;
@@ -200,11 +201,49 @@ class CallDecisionsTest {
     registry.database.run(() -> registry.subscribers.open(offLine, Registry.password("o"), false));
     var callees = List.of(NOBODY, suspended, VIDEO, offLine, new Aor("video", "elsewhere.example"));
 
-    var first = callees.stream().map(this::queriesFor).toList();
-    var again = callees.stream().map(this::queriesFor).toList();
+    assertThat(costs(callees)).containsOnly(new Cost(1, 0, 1));
+    assertThat(costs(callees)).as("the ruling is remembered").containsOnly(new Cost(0, 1, 0));
+  }
 
-    assertThat(first).containsOnly(1L);
-    assertThat(again).as("the ruling is remembered").containsOnly(0L);
+  @Test
+  void anEarlyExitWouldBeSeen() {
+    var hasty =
+        new CallPolicy(registry.database.entities()) {
+          @Override
+          Ruling rule(Aor caller, Aor callee, Instant now) {
+            if (registry.subscribers.find(callee).isEmpty()) {
+              return Ruling.on(
+                  new Ruling.Facts(
+                      Optional.of(Status.ACTIVE),
+                      Optional.of(Status.ACTIVE),
+                      Optional.empty(),
+                      Optional.empty(),
+                      List.of(),
+                      List.of()));
+            }
+            return super.rule(caller, callee, now);
+          }
+        };
+    var decisions = new CallDecisions(hasty, registry.versions, registry.bindings, 0);
+    assertThat(cost(decisions, NOBODY)).isNotEqualTo(cost(decisions, VIDEO));
+  }
+
+  /** What a decision costs. */
+  private record Cost(long queries, long hits, long misses) {}
+
+  private List<Cost> costs(List<Aor> callees) {
+    return callees.stream().map(callee -> cost(registry.decisions, callee)).toList();
+  }
+
+  private Cost cost(CallDecisions decisions, Aor callee) {
+    var queries = registry.database.statements();
+    var memory = decisions.memory();
+    registry.database.run(() -> decisions.decide(ALICE, callee, NOW));
+    var after = decisions.memory();
+    return new Cost(
+        registry.database.statements() - queries,
+        after.hits() - memory.hits(),
+        after.misses() - memory.misses());
   }
 
   @Test
@@ -266,12 +305,6 @@ class CallDecisionsTest {
     assertThat(decision.verdict()).isEqualTo(Verdict.UNKNOWN_USER);
     assertThat(decision.reason()).isEqualTo(reason);
     assertThat(decision.bindings()).isEmpty();
-  }
-
-  private long queriesFor(Aor callee) {
-    var before = registry.database.statements();
-    decide(callee);
-    return registry.database.statements() - before;
   }
 
   private CallDecision decide(Aor callee) {

@@ -49,6 +49,17 @@ public final class Answers {
   }
 
   /**
+   * The answer for a user who does not exist, or shall not be known to. Nothing else words it, so
+   * that the two cannot be told apart.
+   *
+   * @param request to be answered
+   * @throws IOException if the answer cannot be sent
+   */
+  public static void conceal(SipServletRequest request) throws IOException {
+    request.createResponse(SipServletResponse.SC_NOT_FOUND).send();
+  }
+
+  /**
    * Words the question who the sender is (RFC 3261 section 22).
    *
    * @param request to be answered

@@ -1,31 +1,58 @@
 package org.m2mx.sip.record;
 
-import javax.servlet.sip.SipApplicationSessionEvent;
-import javax.servlet.sip.SipApplicationSessionListener;
-import javax.servlet.sip.annotation.SipListener;
-import org.m2mx.registry.call.CallRecord.Ending;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.time.Clock;
+import javax.servlet.sip.SipServletRequest;
+import org.m2mx.registry.Aor;
+import org.m2mx.registry.call.CallDecision;
+import org.m2mx.registry.call.CallTrace.Station;
+import org.m2mx.sipcontainer.flow.Flow;
 
-/** Ends the record of a call that was never hung up. */
-@SipListener
-public class RecordedCalls implements SipApplicationSessionListener {
+/** Begins the records of calls. */
+@Singleton
+public class RecordedCalls {
+  private final CallRecorder recorder;
+  private final RecordingPolicy policy;
+  private final Clock clock;
 
-  @Override
-  public void sessionCreated(SipApplicationSessionEvent event) {
-    // Whether it becomes a call is for the relay to say.
+  /**
+   * @param recorder takes them down
+   * @param policy what this server is called
+   * @param clock the time
+   */
+  @Inject
+  public RecordedCalls(CallRecorder recorder, RecordingPolicy policy, Clock clock) {
+    this.recorder = recorder;
+    this.policy = policy;
+    this.clock = clock;
   }
 
-  @Override
-  public void sessionExpired(SipApplicationSessionEvent event) {
-    RecordedCall.of(event.getApplicationSession()).ifPresent(call -> call.ended(Ending.LAPSED));
-  }
-
-  @Override
-  public void sessionDestroyed(SipApplicationSessionEvent event) {
-    // The call hears of it as the session lets go of it.
-  }
-
-  @Override
-  public void sessionReadyToInvalidate(SipApplicationSessionEvent event) {
-    // The container invalidates it next.
+  /**
+   * Begins the record of a request.
+   *
+   * @param request as it came
+   * @param caller authenticated
+   * @param callee known or not
+   * @param decision what the registry said
+   */
+  public RecordedCall begin(
+      SipServletRequest request, Aor caller, Aor callee, CallDecision decision) {
+    String device = Addresses.remote(Flow.of(request));
+    RecordedCall call =
+        new RecordedCall(
+            recorder,
+            policy.node(),
+            clock,
+            new RecordedCall.Request(
+                request.getMethod(),
+                request.getCallId(),
+                caller,
+                request.getFrom().getParameter("tag"),
+                device,
+                callee),
+            decision);
+    call.saw(Station.CALLER, Station.SERVER, request.getMethod(), device);
+    return call;
   }
 }

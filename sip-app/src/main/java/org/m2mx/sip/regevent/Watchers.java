@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import org.m2mx.registry.Aor;
+import org.m2mx.sip.registrar.RegistrationChanged;
 import org.m2mx.sipcontainer.flow.Flow;
 import org.m2mx.sipcontainer.flow.FlowClosed;
 
@@ -27,12 +28,11 @@ public class Watchers {
   /** Whose watchers want to know when a connection ends. */
   private final Map<String, Aor> byFlow = new ConcurrentHashMap<>();
 
-  /**
-   * Has everybody who watches a registration look for changes.
-   *
-   * @param aor whose registration it is
-   */
-  public void changed(Aor aor) {
+  void changed(@Observes RegistrationChanged registration) {
+    changed(registration.aor());
+  }
+
+  private void changed(Aor aor) {
     byAor.getOrDefault(aor, Set.of()).forEach(Watchers::wake);
   }
 

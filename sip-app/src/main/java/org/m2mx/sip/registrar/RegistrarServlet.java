@@ -1,5 +1,6 @@
 package org.m2mx.sip.registrar;
 
+import jakarta.enterprise.event.Event;
 import jakarta.inject.Inject;
 import java.io.IOException;
 import java.lang.System.Logger;
@@ -23,7 +24,6 @@ import org.m2mx.sip.answer.LateAnswers;
 import org.m2mx.sip.authentication.Authentication;
 import org.m2mx.sip.authentication.Authentication.Asker;
 import org.m2mx.sip.authentication.Identity;
-import org.m2mx.sip.regevent.Watchers;
 
 /**
  * The registrar (RFC 3261 section 10.3): binds a subscriber's AOR to the connections its devices
@@ -43,10 +43,10 @@ public class RegistrarServlet extends SipServlet {
   @Inject private transient Authentication authentication;
   @Inject private transient Bindings bindings;
   @Inject private transient ExpiryPolicy expiryPolicy;
+  @Inject private transient Event<RegistrationChanged> changes;
   @Inject private transient Clock clock;
   @Inject private transient Paths paths;
   @Inject private transient Acceptance acceptance;
-  @Inject private transient Watchers watchers;
 
   /** No request shall find the tables unmade, or what expired while the server was down. */
   @Override
@@ -91,6 +91,7 @@ public class RegistrarServlet extends SipServlet {
       List<Binding> live =
           register(aor, RegisterRequest.of(request, aor, expiryPolicy), clock.instant());
       accept(request, aor, live);
+      changes.fire(new RegistrationChanged(aor));
     } catch (IntervalTooBriefException tooBrief) {
       SipServletResponse response =
           request.createResponse(SipServletResponse.SC_INTERVAL_TOO_BRIEF);
@@ -144,7 +145,6 @@ public class RegistrarServlet extends SipServlet {
         request.getRemoteAddr(),
         live.size(),
         request.getCallId());
-    watchers.changed(aor);
   }
 
   private static void refuse(SipServletRequest request, Aor aor, int status, Exception why)

@@ -43,7 +43,7 @@ public class Admission {
    * @return who sends it; empty when it is answered
    * @throws IOException if the answer cannot be sent
    */
-  Optional<Aor> admit(SipServletRequest request, String extensionHeader) throws IOException {
+  public Optional<Aor> admit(SipServletRequest request, String extensionHeader) throws IOException {
     if (request.getMaxForwards() == 0) {
       return answered(request, SipServletResponse.SC_TOO_MANY_HOPS);
     }

@@ -12,6 +12,7 @@ import org.m2mx.registry.call.CallRecord.Ending;
 import org.m2mx.registry.call.CallTrace.Station;
 import org.m2mx.sip.authentication.Authentication;
 import org.m2mx.sip.authentication.Authentication.Asker;
+import org.m2mx.sip.record.Addresses;
 import org.m2mx.sip.record.RecordedCall;
 import org.m2mx.sipcontainer.flow.Flow;
 

@@ -20,6 +20,7 @@ import javax.servlet.sip.SipServletResponse;
 import javax.servlet.sip.TooManyHopsException;
 import javax.servlet.sip.URI;
 import org.m2mx.registry.call.CallTrace.Station;
+import org.m2mx.sip.record.Addresses;
 import org.m2mx.sip.record.RecordedCall;
 import org.m2mx.sip.relay.Devices.Device;
 import org.m2mx.sip.timer.Timers;

@@ -20,10 +20,11 @@ import org.m2mx.registry.call.CallDecision.Verdict;
 import org.m2mx.registry.call.CallDecisions;
 import org.m2mx.registry.call.CallRecord.Result;
 import org.m2mx.registry.call.CallTrace.Station;
+import org.m2mx.sip.answer.Answers;
 import org.m2mx.sip.answer.LateAnswers;
-import org.m2mx.sip.record.CallRecorder;
+import org.m2mx.sip.record.Addresses;
 import org.m2mx.sip.record.RecordedCall;
-import org.m2mx.sip.record.RecordingPolicy;
+import org.m2mx.sip.record.RecordedCalls;
 import org.m2mx.sip.relay.Devices.Device;
 import org.m2mx.sip.timer.Timers;
 import org.m2mx.sipcontainer.flow.Flow;
@@ -32,8 +33,7 @@ import org.m2mx.sipcontainer.flow.Flow;
  * The relay: a record-routing proxy (RFC 3261 section 16) for callers whom the callee has
  * permitted.
  *
- * <p>Everybody else is told what a caller of nobody is told. {@link #conceal} is the only place
- * that words that answer.
+ * <p>Everybody else is told what a caller of nobody is told: {@link Answers#conceal}.
  */
 public class RelayServlet extends SipServlet {
   private static final long serialVersionUID = 1;
@@ -49,8 +49,7 @@ public class RelayServlet extends SipServlet {
   @Inject private transient DialogRequests dialogs;
   @Inject private transient Responses responses;
   @Inject private transient CallDecisions decisions;
-  @Inject private transient CallRecorder recorder;
-  @Inject private transient RecordingPolicy recording;
+  @Inject private transient RecordedCalls calls;
   @Inject private transient Loops loops;
   @Inject private transient SipFactory sipFactory;
   @Inject private transient Timers timers;
@@ -88,7 +87,10 @@ public class RelayServlet extends SipServlet {
     Aor callee = target.aor();
     CallDecision decision = decisions.decide(caller, callee, clock.instant());
     List<List<Device>> reachable = Devices.reachable(target.among(decision.bindings()));
-    Optional<RecordedCall> call = record(request, caller, callee, decision);
+    Optional<RecordedCall> call =
+        RECORDED.contains(request.getMethod())
+            ? Optional.of(calls.begin(request, caller, callee, decision))
+            : Optional.empty();
     LOG.log(
         Level.INFO,
         "{0} from {1} to {2}: {3}, {4} bindings, reachable {5}, Call-ID {6}",
@@ -100,7 +102,7 @@ public class RelayServlet extends SipServlet {
         reachable,
         request.getCallId());
     if (decision.verdict() == Verdict.UNKNOWN_USER || target.hasEnded(decision.bindings())) {
-      conceal(request);
+      Answers.conceal(request);
       settled(call, SipServletResponse.SC_NOT_FOUND, "Not Found", Result.CONCEALED);
     } else if (reachable.isEmpty()) {
       request.createResponse(SipServletResponse.SC_TEMPORARILY_UNAVAILABLE).send();
@@ -112,29 +114,6 @@ public class RelayServlet extends SipServlet {
     return false;
   }
 
-  private Optional<RecordedCall> record(
-      SipServletRequest request, Aor caller, Aor callee, CallDecision decision) {
-    if (!RECORDED.contains(request.getMethod())) {
-      return Optional.empty();
-    }
-    String device = Addresses.remote(Flow.of(request));
-    RecordedCall call =
-        new RecordedCall(
-            recorder,
-            recording.node(),
-            clock,
-            new RecordedCall.Request(
-                request.getMethod(),
-                request.getCallId(),
-                caller,
-                request.getFrom().getParameter("tag"),
-                device,
-                callee),
-            decision);
-    call.saw(Station.CALLER, Station.SERVER, request.getMethod(), device);
-    return Optional.of(call);
-  }
-
   private static void settled(
       Optional<RecordedCall> call, int status, String phrase, Result result) {
     call.ifPresent(
@@ -142,11 +121,6 @@ public class RelayServlet extends SipServlet {
           recorded.saw(Station.SERVER, Station.CALLER, status + " " + phrase, "");
           recorded.settled(status, result, Optional.empty());
         });
-  }
-
-  /** The answer for a user who does not exist, or shall not be known to. */
-  private static void conceal(SipServletRequest request) throws IOException {
-    request.createResponse(SipServletResponse.SC_NOT_FOUND).send();
   }
 
   private void relay(

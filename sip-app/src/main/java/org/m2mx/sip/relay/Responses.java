@@ -11,6 +11,7 @@ import javax.servlet.sip.SipServletRequest;
 import javax.servlet.sip.SipServletResponse;
 import org.m2mx.registry.call.CallRecord.Result;
 import org.m2mx.registry.call.CallTrace.Station;
+import org.m2mx.sip.record.Addresses;
 import org.m2mx.sip.record.RecordedCall;
 import org.m2mx.sipcontainer.flow.Flow;
 

@@ -13,7 +13,7 @@ import org.m2mx.registry.binding.Binding;
  * @param temporary whether it was named by a temporary GRUU, which names nobody any more once its
  *     device has gone
  */
-record Target(Aor aor, Predicate<Binding> devices, boolean temporary) {
+public record Target(Aor aor, Predicate<Binding> devices, boolean temporary) {
 
   /** Every device of a subscriber. */
   static Target all(Aor aor) {

@@ -33,7 +33,7 @@ public class Targets {
   }
 
   /** The target of a request; never null, for it may be somebody who does not exist. */
-  Target of(SipServletRequest request) {
+  public Target of(SipServletRequest request) {
     try {
       String gr = request.getRequestURI() instanceof SipURI uri ? gr(uri) : null;
       if (gr == null) {

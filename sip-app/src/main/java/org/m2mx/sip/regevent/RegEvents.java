@@ -1,6 +1,7 @@
 package org.m2mx.sip.regevent;
 
 import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -9,17 +10,16 @@ import java.time.Duration;
 import java.util.Iterator;
 import java.util.Locale;
 import java.util.Set;
-import javax.servlet.sip.SipServlet;
 import javax.servlet.sip.SipServletRequest;
 import javax.servlet.sip.SipServletResponse;
 import javax.servlet.sip.SipSession;
 import org.m2mx.registry.Aor;
 import org.m2mx.registry.binding.Bindings;
 import org.m2mx.sip.answer.Answers;
-import org.m2mx.sip.answer.LateAnswers;
 import org.m2mx.sip.authentication.Authentication;
 import org.m2mx.sip.authentication.Authentication.Asker;
 import org.m2mx.sip.authentication.Identity;
+import org.m2mx.sip.event.EventPackage;
 import org.m2mx.sip.timer.Timers;
 import org.m2mx.sipcontainer.flow.Flow;
 
@@ -27,11 +27,10 @@ import org.m2mx.sipcontainer.flow.Flow;
  * Takes subscriptions to the event package {@code reg} (RFC 3680, RFC 6665). Subscribers watch
  * their own registration, and nobody else's.
  */
-public class RegEventServlet extends SipServlet {
-  private static final long serialVersionUID = 1;
-  private static final Logger LOG = System.getLogger(RegEventServlet.class.getName());
+@Singleton
+public class RegEvents implements EventPackage {
+  private static final Logger LOG = System.getLogger(RegEvents.class.getName());
 
-  private static final String PACKAGE = "reg";
   private static final String WATCHER = "org.m2mx.sip.regevent.watcher";
 
   /** RFC 3680 section 4.4. */
@@ -39,33 +38,45 @@ public class RegEventServlet extends SipServlet {
 
   private static final long SHORTEST = 60;
 
-  @Inject private transient Authentication authentication;
-  @Inject private transient Watchers watchers;
-  @Inject private transient Bindings bindings;
-  @Inject private transient Timers timers;
-  @Inject private transient Clock clock;
+  private final Authentication authentication;
+  private final Watchers watchers;
+  private final Bindings bindings;
+  private final Timers timers;
+  private final Clock clock;
 
-  @Override
-  protected void doSubscribe(SipServletRequest request) throws IOException {
-    if (!request.isInitial()) {
-      renew(request);
-    } else if (!begin(request)) {
-      LateAnswers.end(request);
-    }
+  /**
+   * @param authentication tells who subscribes
+   * @param watchers who watches whose registration
+   * @param bindings what is watched
+   * @param timers wake us up
+   * @param clock the time
+   */
+  @Inject
+  public RegEvents(
+      Authentication authentication,
+      Watchers watchers,
+      Bindings bindings,
+      Timers timers,
+      Clock clock) {
+    this.authentication = authentication;
+    this.watchers = watchers;
+    this.bindings = bindings;
+    this.timers = timers;
+    this.clock = clock;
   }
 
-  private boolean begin(SipServletRequest request) throws IOException {
+  @Override
+  public String name() {
+    return "reg";
+  }
+
+  @Override
+  public boolean begin(SipServletRequest request) throws IOException {
     if (Answers.refusesExtensions(request, "Require", Set.of())) {
       return false;
     }
     if (request.getTo().getParameter("tag") != null) {
       request.createResponse(SipServletResponse.SC_CALL_LEG_DONE).send();
-      return false;
-    }
-    if (!isOurs(request.getHeader("Event"))) {
-      SipServletResponse response = request.createResponse(SipServletResponse.SC_BAD_EVENT);
-      response.setHeader("Allow-Events", PACKAGE);
-      response.send();
       return false;
     }
     if (!isUnderstood(request)) {
@@ -111,12 +122,9 @@ public class RegEventServlet extends SipServlet {
     return true;
   }
 
-  private void renew(SipServletRequest request) throws IOException {
+  @Override
+  public void renew(SipServletRequest request) throws IOException {
     Watcher watcher = watcher(request.getSession());
-    if (watcher == null) {
-      request.createResponse(SipServletResponse.SC_CALL_LEG_DONE).send();
-      return;
-    }
     Flow flow = Flow.of(request);
     if (!flow.equals(watcher.flow())
         && !authentication.proves(request, watcher.aor(), Asker.REGISTRAR)) {
@@ -168,10 +176,6 @@ public class RegEventServlet extends SipServlet {
     }
   }
 
-  private static boolean isOurs(String event) {
-    return event != null && event.split(";")[0].strip().equalsIgnoreCase(PACKAGE);
-  }
-
   private static boolean isUnderstood(SipServletRequest request) {
     Iterator<String> accepted = request.getHeaders("Accept");
     boolean understood = !accepted.hasNext();
@@ -186,17 +190,15 @@ public class RegEventServlet extends SipServlet {
   }
 
   @Override
-  protected void doErrorResponse(SipServletResponse response) {
+  public void refused(SipServletResponse response) {
     Watcher watcher = watcher(response.getSession());
-    if (watcher != null) {
-      LOG.log(
-          Level.INFO,
-          "NOTIFY to {0} answered {1}: the subscription ends, Call-ID {2}",
-          watcher.aor(),
-          response.getStatus(),
-          response.getCallId());
-      watcher.drop();
-    }
+    LOG.log(
+        Level.INFO,
+        "NOTIFY to {0} answered {1}: the subscription ends, Call-ID {2}",
+        watcher.aor(),
+        response.getStatus(),
+        response.getCallId());
+    watcher.drop();
   }
 
   private static Watcher watcher(SipSession session) {

@@ -379,7 +379,7 @@ class BadWeatherTest {
         mallory.send("INVITE", "sip:nobody@example.org", "refused-" + i, 1, "<sip:n@example.org>");
         assertThat(mallory.receive().firstLine()).startsWith("SIP/2.0 404 ");
       }
-      assertThat(stack.getServerTransactionTableSize()).isGreaterThan(20);
+      assertThat(stack.getServerTransactionTableSize()).isPositive();
       Eventually.is(() -> stack.getServerTransactionTableSize() == 0);
     }
   }

@@ -144,9 +144,11 @@ class TlsTest {
             .set("sip.tls.trust", file("alice.example.org-certificate").toString())
             .set("sip.tls.handshake-timeout", "1")
             .start();
-    assertThatThrownBy(() -> subject(connect(client(null)))).isInstanceOf(IOException.class);
     Eventually.is(
-        () -> reasons().stream().anyMatch(reason -> reason.contains("client certificate")));
+        () -> {
+          assertThatThrownBy(() -> subject(connect(client(null)))).isInstanceOf(IOException.class);
+          return reasons().stream().anyMatch(reason -> reason.contains("client certificate"));
+        });
     try (Socket silent = new Socket("127.0.0.1", server.tlsPort())) {
       Eventually.closes(silent);
     }

@@ -48,6 +48,8 @@ public final class UserAgentException extends Exception {
     FIREWALL,
     /** A file could not be read or written, or has not arrived as it was sent. */
     TRANSFER,
+    /** A report could not be written. */
+    REPORT,
     /** The user stopped it. */
     INTERRUPTED,
   }

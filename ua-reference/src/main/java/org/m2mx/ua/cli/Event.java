@@ -56,6 +56,8 @@ final class Event {
     CONNECTION_CLOSED("connection-closed", "peer", "port", "sent", "received"),
     ACCOUNT("account", "aor", "server", "password", "trustAnchors", "path"),
     QR("qr", "text", "rows"),
+    CASE("case", "id", "section", "title", "verdict", "why", "messages", "millis"),
+    SUMMARY("summary", "passed", "failed", "skipped"),
     FINDING("finding", "subject", "verdict", "text", "remedy"),
     STEP("step", "step", "text", "millis");
 

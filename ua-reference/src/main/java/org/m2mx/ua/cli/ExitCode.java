@@ -31,6 +31,7 @@ final class ExitCode {
       case FIREWALL -> 18;
       case PEER_CHANGED -> 19;
       case TRANSFER -> 21;
+      case REPORT -> 23;
       case INTERRUPTED -> 130;
     };
   }

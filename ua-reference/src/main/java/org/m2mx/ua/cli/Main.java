@@ -101,6 +101,7 @@ public final class Main {
         .addSubcommand(new ReceiveCommand(terminal, Clock.systemUTC()))
         .addSubcommand(new ForwardCommand(terminal))
         .addSubcommand(AccountCommand.create(terminal))
+        .addSubcommand(CheckCommand.create(terminal))
         .addSubcommand(new DoctorCommand(terminal))
         .addSubcommand(PeersCommand.create(terminal))
         .addSubcommand(new DemoCommand(terminal))

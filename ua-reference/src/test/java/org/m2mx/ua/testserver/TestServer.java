@@ -70,6 +70,9 @@ public final class TestServer implements AutoCloseable {
   /** First lines of all requests that came, in their order. */
   public final Queue<String> requests = new ConcurrentLinkedQueue<>();
 
+  /** The shortest lifetime that the registrar grants. */
+  public volatile int minExpires;
+
   /** The lifetime that the registrar grants. */
   public volatile int expires = 600;
 
@@ -93,6 +96,9 @@ public final class TestServer implements AutoCloseable {
 
   /** What is done to each session description on its way, as by somebody in between. */
   public volatile UnaryOperator<String> tamper = UnaryOperator.identity();
+
+  /** What is done to each message that goes out, for a server that does it wrong. */
+  public volatile UnaryOperator<String> outgoing = UnaryOperator.identity();
 
   /** How many pings came. */
   public final AtomicInteger pings = new AtomicInteger();
@@ -283,8 +289,9 @@ public final class TestServer implements AutoCloseable {
 
     /** One who has gone is not the trouble of whoever has sent this to it. */
     synchronized void send(byte[] bytes) throws IOException {
+      String text = outgoing.apply(new String(bytes, StandardCharsets.UTF_8));
       try {
-        socket.getOutputStream().write(bytes);
+        socket.getOutputStream().write(text.getBytes(StandardCharsets.UTF_8));
         socket.getOutputStream().flush();
       } catch (SocketException e) {
         socket.close();
@@ -369,6 +376,28 @@ public final class TestServer implements AutoCloseable {
     }
     SIPResponse ok = response(request, 200);
     ContactHeader contact = (ContactHeader) request.getHeader(ContactHeader.NAME);
+    if (contact == null) {
+      if (contacts.containsKey(user)) {
+        ok.addHeader((ContactHeader) contacts.get(user).clone());
+      }
+      from.send(ok);
+      return;
+    }
+    if (contact.isWildCard()) {
+      boolean all = request.getExpires().getExpires() == 0;
+      if (all) {
+        bindings.remove(user);
+        contacts.remove(user);
+      }
+      from.send(all ? ok : response(request, 400));
+      return;
+    }
+    if (request.getExpires().getExpires() > 0 && request.getExpires().getExpires() < minExpires) {
+      SIPResponse brief = response(request, 423);
+      brief.addHeader(header("Min-Expires", String.valueOf(minExpires)));
+      from.send(brief);
+      return;
+    }
     registered.add(contact.getAddress().getURI() + " " + request.getExpires().getExpires());
     if (request.getExpires().getExpires() == 0) {
       if (contacts.containsKey(user)

@@ -1,0 +1,35 @@
+package org.m2mx.ua.check;
+
+import java.time.Duration;
+import java.util.Objects;
+import java.util.Optional;
+import org.m2mx.ua.Aor;
+import org.m2mx.ua.account.Account;
+import org.m2mx.ua.device.Device;
+
+/**
+ * Who takes part in a check.
+ *
+ * @param own the account that does most of the asking
+ * @param ownDevice its device, whose certificate it shows to the device under test
+ * @param peer an account that {@code own} may call, registered nowhere else; for checks of a server
+ * @param stranger an account that may not call {@code own}; for checks of a server
+ * @param deviceUnderTest the name of the device under test, which {@code own} may call and which
+ *     sends back what it gets; for checks of a device
+ * @param patience how long an answer may take
+ */
+public record Participants(
+    Account own,
+    Device ownDevice,
+    Optional<Account> peer,
+    Optional<Account> stranger,
+    Optional<Aor> deviceUnderTest,
+    Duration patience) {
+
+  /** Checks that all are there. */
+  public Participants {
+    Objects.requireNonNull(own);
+    Objects.requireNonNull(ownDevice);
+    Objects.requireNonNull(patience);
+  }
+}

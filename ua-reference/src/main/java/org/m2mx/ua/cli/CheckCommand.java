@@ -1,0 +1,268 @@
+package org.m2mx.ua.cli;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import org.m2mx.ua.Aor;
+import org.m2mx.ua.UserAgentException;
+import org.m2mx.ua.UserAgentException.Reason;
+import org.m2mx.ua.account.Account;
+import org.m2mx.ua.account.AccountFile;
+import org.m2mx.ua.check.Check;
+import org.m2mx.ua.check.JUnitReport;
+import org.m2mx.ua.check.Outcome;
+import org.m2mx.ua.check.Outcome.Verdict;
+import org.m2mx.ua.check.Participants;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code m2mx-ua check}: whether a server, or another user agent, does it right. */
+@Command(
+    name = "check",
+    description = "Holds a server or a device against the RFCs, case by case.",
+    mixinStandardHelpOptions = true,
+    synopsisSubcommandLabel = "(server | device)",
+    footer = {
+      "",
+      "Examples:",
+      "  m2mx-ua check server --account alice.json --peer video.json",
+      "  m2mx-ua check device sip:video@m2m-x.example --junit report.xml",
+    })
+final class CheckCommand {
+  private CheckCommand() {}
+
+  static CommandLine create(Terminal terminal) {
+    return new CommandLine(new CheckCommand())
+        .addSubcommand(new ServerCommand(terminal))
+        .addSubcommand(new DeviceCommand(terminal));
+  }
+
+  /** What both checks can be told, and the running of either. */
+  static final class Running {
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec spec;
+
+    @Mixin private AccountOptions account = new AccountOptions();
+
+    @Option(
+        names = "--only",
+        paramLabel = "CASE",
+        split = ",",
+        description = "Run these cases only.")
+    private List<String> only = List.of();
+
+    @Option(names = "--list", description = "List the cases, and run none.")
+    private boolean list;
+
+    @Option(
+        names = "--junit",
+        paramLabel = "FILE",
+        description = "Write a report in JUnit's XML, too.")
+    private Path report;
+
+    @Option(
+        names = "--patience",
+        paramLabel = "SECONDS",
+        defaultValue = "10",
+        description = "How long an answer may take (default: ${DEFAULT-VALUE}).")
+    private int patience;
+
+    private int run(
+        Terminal terminal,
+        String name,
+        Check all,
+        Optional<Account> peer,
+        Optional<Account> stranger,
+        Optional<Aor> device)
+        throws UserAgentException, InterruptedException {
+      if (patience < 1) {
+        throw new ParameterException(spec.commandLine(), "--patience must be 1 or more");
+      }
+      Check check = chosen(all);
+      if (list) {
+        check.describe().forEach(terminal.out()::println);
+        return ExitCode.OK;
+      }
+      Participants participants =
+          new Participants(
+              account.readAccount(),
+              account.openDevice(),
+              peer,
+              stranger,
+              device,
+              Duration.ofSeconds(patience));
+      List<Outcome> outcomes =
+          check.run(participants, Clock.systemUTC(), outcome -> tell(terminal, outcome));
+      summary(terminal, outcomes);
+      write(name, outcomes);
+      return count(outcomes, Verdict.FAIL) == 0 ? ExitCode.OK : ExitCode.CHECK_FAILED;
+    }
+
+    private Check chosen(Check all) {
+      try {
+        return only.isEmpty() ? all : all.only(Set.copyOf(only));
+      } catch (IllegalArgumentException e) {
+        throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+      }
+    }
+
+    private void write(String name, List<Outcome> outcomes) throws UserAgentException {
+      if (report == null) {
+        return;
+      }
+      try {
+        JUnitReport.write(report, "m2mx-ua check " + name, outcomes);
+      } catch (IOException e) {
+        throw new UserAgentException(
+            Reason.REPORT,
+            "The report " + report + " cannot be written (" + e.getMessage() + ")",
+            "Give another file with --junit FILE",
+            e);
+      }
+    }
+  }
+
+  private static long count(List<Outcome> outcomes, Verdict verdict) {
+    return outcomes.stream().filter(outcome -> outcome.verdict() == verdict).count();
+  }
+
+  private static void tell(Terminal terminal, Outcome outcome) {
+    List<String> lines = new ArrayList<>();
+    lines.add(
+        String.format(
+            "%-4s  %-24s  %-16s  %s",
+            outcome.verdict(),
+            outcome.id(),
+            outcome.section(),
+            outcome.why().isEmpty() ? outcome.title() : outcome.why()));
+    if (outcome.verdict() == Verdict.FAIL) {
+      lines.add("      asked for: " + outcome.title());
+      outcome
+          .messages()
+          .forEach(message -> message.lines().forEach(line -> lines.add("      | " + line)));
+    }
+    terminal.result(
+        Event.of(Event.Kind.CASE, String.join(System.lineSeparator(), lines))
+            .with("id", outcome.id())
+            .with("section", outcome.section())
+            .with("title", outcome.title())
+            .with("verdict", outcome.verdict())
+            .with("why", outcome.why().isEmpty() ? null : outcome.why())
+            .with("messages", outcome.messages())
+            .with("millis", outcome.took().toNanos() / 1e6));
+  }
+
+  private static void summary(Terminal terminal, List<Outcome> outcomes) {
+    long passed = count(outcomes, Verdict.PASS);
+    long failed = count(outcomes, Verdict.FAIL);
+    long skipped = count(outcomes, Verdict.SKIP);
+    terminal.result(
+        Event.of(
+                Event.Kind.SUMMARY,
+                passed + " passed, " + failed + " failed, " + skipped + " skipped")
+            .with("passed", passed)
+            .with("failed", failed)
+            .with("skipped", skipped));
+  }
+
+  @Command(
+      name = "server",
+      description = "Holds the account's server against the RFCs.",
+      mixinStandardHelpOptions = true,
+      footer = {
+        "",
+        "The accounts should be for this only: their bindings are removed. Cases that",
+        "need an account which is not given are skipped.",
+        "",
+        "Examples:",
+        "  m2mx-ua check server --account alice.json --peer video.json \\",
+        "      --stranger mallory.json --junit report.xml",
+        "  m2mx-ua check server --list",
+      })
+  private static final class ServerCommand implements Callable<Integer> {
+    private final Terminal terminal;
+
+    @Mixin private Running running = new Running();
+
+    @Option(
+        names = "--peer",
+        paramLabel = "FILE",
+        description = "An account that this one may call, registered nowhere else.")
+    private Path peer;
+
+    @Option(
+        names = "--stranger",
+        paramLabel = "FILE",
+        description = "An account that may not call this one.")
+    private Path stranger;
+
+    ServerCommand(Terminal terminal) {
+      this.terminal = terminal;
+    }
+
+    @Override
+    public Integer call() throws UserAgentException, InterruptedException {
+      return running.run(
+          terminal, "server", Check.ofServer(), read(peer), read(stranger), Optional.empty());
+    }
+
+    private static Optional<Account> read(Path file) throws UserAgentException {
+      return file == null ? Optional.empty() : Optional.of(AccountFile.read(file));
+    }
+  }
+
+  @Command(
+      name = "device",
+      description = "Calls a device, rightly and wrongly, and looks at what it does.",
+      mixinStandardHelpOptions = true,
+      footer = {
+        "",
+        "The device is registered with the account's server, may be called by it,",
+        "answers by itself and sends back what it gets, as m2mx-ua listen --echo does.",
+        "",
+        "Examples:",
+        "  m2mx-ua check device sip:video@m2m-x.example",
+        "  m2mx-ua check device --only data,fingerprint-mismatch sip:video@m2m-x.example",
+      })
+  private static final class DeviceCommand implements Callable<Integer> {
+    private final Terminal terminal;
+
+    @Spec private CommandSpec spec;
+
+    @Mixin private Running running = new Running();
+
+    @Parameters(paramLabel = "DEVICE", description = "The device's name, sip:user@domain.")
+    private String device;
+
+    DeviceCommand(Terminal terminal) {
+      this.terminal = terminal;
+    }
+
+    @Override
+    public Integer call() throws UserAgentException, InterruptedException {
+      try {
+        return running.run(
+            terminal,
+            "device",
+            Check.ofDevice(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.of(Aor.parse(device)));
+      } catch (IllegalArgumentException e) {
+        throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+      }
+    }
+  }
+}

@@ -1,0 +1,107 @@
+package org.m2mx.ua.signalling;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.m2mx.ua.UserAgentException;
+import org.m2mx.ua.account.Account;
+
+/**
+ * A connection to an account's server without transactions: whole messages go in and out as they
+ * are, right or wrong. For looking at what the other side makes of them.
+ */
+public final class RawFlow implements AutoCloseable {
+  /** What nobody takes is dropped beyond this. */
+  private static final int MOST_WAITING = 1000;
+
+  private final Flow flow;
+  private final BlockingQueue<String> received = new ArrayBlockingQueue<>(MOST_WAITING);
+
+  private RawFlow(Flow flow) {
+    this.flow = flow;
+  }
+
+  /**
+   * Connects, with the server's certificate checked as for any other connection.
+   *
+   * @param account whose server
+   * @param limit how long it may take
+   * @param clock tells whether certificates are valid
+   * @return the connection
+   * @throws UserAgentException if the server cannot be reached or is not to be trusted
+   */
+  public static RawFlow connect(Account account, Duration limit, Clock clock)
+      throws UserAgentException {
+    RawFlow raw = new RawFlow(Flow.connect(account, new Traffic(), limit, clock));
+    raw.flow.start(
+        new Flow.Listener() {
+          @Override
+          public void received(byte[] message) {
+            raw.received.offer(new String(message, StandardCharsets.UTF_8));
+          }
+
+          @Override
+          public void ended(Flow ended, IOException cause) {
+            // What waits can still be taken; nothing more comes.
+          }
+        });
+    return raw;
+  }
+
+  /** Returns this side's end. */
+  public InetSocketAddress local() {
+    return flow.local();
+  }
+
+  /**
+   * Sends a message as it is.
+   *
+   * @param message in UTF-8
+   * @throws IOException if the connection has ended
+   */
+  public void send(String message) throws IOException {
+    flow.send(message.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /**
+   * Waits for a message.
+   *
+   * @param limit how long
+   * @return the message as received, or empty if none came
+   * @throws InterruptedException if the waiting thread is interrupted
+   */
+  public Optional<String> receive(Duration limit) throws InterruptedException {
+    return Optional.ofNullable(received.poll(limit.toMillis(), TimeUnit.MILLISECONDS));
+  }
+
+  /**
+   * Pings the server (RFC 5626 section 4.4.1).
+   *
+   * @param limit how long to wait for the pong
+   * @return whether it came
+   * @throws IOException if the connection has ended
+   * @throws InterruptedException if the waiting thread is interrupted
+   */
+  public boolean ping(Duration limit) throws IOException, InterruptedException {
+    long sent = System.nanoTime();
+    flow.ping();
+    while (!flow.hasPongedSince(sent)) {
+      if (System.nanoTime() - sent > limit.toNanos()) {
+        return false;
+      }
+      TimeUnit.MILLISECONDS.sleep(5);
+    }
+    return true;
+  }
+
+  @Override
+  public void close() {
+    flow.close();
+  }
+}

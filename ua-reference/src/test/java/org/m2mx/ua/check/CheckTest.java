@@ -278,10 +278,10 @@ class CheckTest {
         }
       };
 
-  /** Rings until it is too late. */
+  /** Rings until the user agent is closed. */
   private static final CallHandler RINGS =
       call -> {
-        TimeUnit.SECONDS.sleep(3);
+        TimeUnit.MINUTES.sleep(2);
         call.decline();
       };
 

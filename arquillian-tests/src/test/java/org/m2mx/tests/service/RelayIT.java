@@ -86,6 +86,27 @@ class RelayIT extends ServiceTest {
   }
 
   @Test
+  void bothMayHangUpAtOnce() throws Exception {
+    permittedPair();
+    WireDevice.Call call = caller.invite(callee.aor());
+    SipMessage invite = callee.connection().request("INVITE");
+    callee.answer(invite, "200 OK", "Contact: " + callee.contact() + "\n");
+    SipMessage ok = caller.connection().finalResponse("INVITE");
+    call.acknowledgeOk(ok);
+    callee.connection().request("ACK");
+
+    call.inDialog("BYE", ok);
+    callee.connection().send(byeFromCallee(invite));
+    SipMessage fromCaller = callee.connection().request("BYE");
+    SipMessage fromCallee = caller.connection().request("BYE");
+    callee.answer(fromCaller, "200 OK", "");
+    caller.answer(fromCallee, "200 OK", "");
+
+    assertThat(caller.connection().finalResponse("BYE").status()).isEqualTo(200);
+    assertThat(callee.connection().finalResponse("BYE").status()).isEqualTo(200);
+  }
+
+  @Test
   void aDialogLeadsNowhereButToItsParties() throws Exception {
     permittedPair();
     WireDevice.Call call = caller.invite(callee.aor());

@@ -72,7 +72,7 @@ public class Responses {
     Parties parties = Parties.of(response);
     String tag = response.getTo().getParameter("tag");
     if (tag != null && parties.callee() != null && parties.find(tag).isEmpty()) {
-      parties.heard(tag, parties.callee(), Flow.of(response));
+      Flow.find(response).ifPresent(flow -> parties.heard(tag, parties.callee(), flow));
     }
   }
 
@@ -144,7 +144,9 @@ public class Responses {
 
   /** Host and port of the device; empty when the response was made here. */
   private static String device(SipServletResponse response) {
-    return response.getTo().getParameter("tag") == null ? "" : Addresses.remote(Flow.of(response));
+    return response.getTo().getParameter("tag") == null
+        ? ""
+        : Flow.find(response).map(Addresses::remote).orElse("");
   }
 
   private static String line(SipServletResponse response) {

@@ -70,7 +70,18 @@ public record Flow(
    * @throws IllegalArgumentException when the message did not come from the network
    */
   public static Flow of(SipServletMessage message) {
-    return FlowTable.current().flowOf(message);
+    return find(message)
+        .orElseThrow(
+            () -> new IllegalArgumentException("the message did not come from the network"));
+  }
+
+  /**
+   * The flow a request or response arrived on; empty when it did not come from the network: what
+   * the container or an application has made itself, or what is left of an exchange that both sides
+   * ended at once.
+   */
+  public static Optional<Flow> find(SipServletMessage message) {
+    return FlowTable.current().find(message);
   }
 
   /**

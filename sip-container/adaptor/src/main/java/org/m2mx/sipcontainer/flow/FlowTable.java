@@ -11,8 +11,8 @@ import javax.servlet.sip.SipURI;
  * container.
  */
 public interface FlowTable {
-  /** See {@link Flow#of(SipServletMessage)}. */
-  Flow flowOf(SipServletMessage message);
+  /** See {@link Flow#find(SipServletMessage)}. */
+  Optional<Flow> find(SipServletMessage message);
 
   /** See {@link Flow#isOpen()}. */
   boolean isOpen(Flow flow);

@@ -27,17 +27,17 @@ final class Flows implements FlowTable {
   }
 
   @Override
-  public Flow flowOf(SipServletMessage message) {
+  public Optional<Flow> find(SipServletMessage message) {
     SipServletMessageImpl internal = (SipServletMessageImpl) message;
     if (internal.getMessage() instanceof SIPRequest request
         && request.getMessageChannel() instanceof SipChannel channel) {
-      return channel.flow();
+      return Optional.of(channel.flow());
     }
     if (internal.getTransaction() instanceof SIPTransaction transaction
         && transaction.getMessageChannel() instanceof SipChannel channel) {
-      return channel.flow();
+      return Optional.of(channel.flow());
     }
-    throw new IllegalArgumentException("the message did not come from the network");
+    return Optional.empty();
   }
 
   @Override

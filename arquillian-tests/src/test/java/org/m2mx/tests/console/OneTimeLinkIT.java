@@ -31,13 +31,14 @@ import org.openqa.selenium.By;
 @ArquillianTest
 @RunAsClient
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
-class AccountLinkIT {
-  private static final String DOMAIN =
-      "links-" + Long.toString(System.currentTimeMillis(), 36) + ".example";
+class OneTimeLinkIT {
   private static final int OK = 200;
   private static final int GONE = 410;
 
   @TempDir Path downloads;
+
+  /** Each test has an ISP of its own. */
+  private final String domain = "links-" + Long.toString(System.nanoTime(), 36) + ".example";
 
   private Browser browser;
 
@@ -81,14 +82,14 @@ class AccountLinkIT {
     assertThat(taken.headers().firstValue("Content-Type").orElseThrow())
         .startsWith("application/json");
     var account = new ObjectMapper().readTree(taken.body());
-    assertThat(account.get("aor").asText()).isEqualTo("sip:camera@" + DOMAIN);
+    assertThat(account.get("aor").asText()).isEqualTo("sip:camera@" + domain);
     var anchor =
         Files.writeString(downloads.resolve("anchor.pem"), account.get("trustAnchor").asText());
     var port = 5061 + Integer.getInteger("m2mx.port.offset");
     try (var connection =
         SipConnection.open(new InetSocketAddress(InetAddress.getByName("::1"), port), anchor)) {
       var password = account.get("password").asText();
-      assertThat(new WireDevice(connection, "camera", DOMAIN, password).register().status())
+      assertThat(new WireDevice(connection, "camera", domain, password).register().status())
           .isEqualTo(OK);
     }
 
@@ -108,7 +109,7 @@ class AccountLinkIT {
     openAccount("door");
     browser.click("account:sheet");
     var first = link("door");
-    browser.go(Operator.console() + "subscriber.xhtml?aor=sip:door@" + DOMAIN);
+    browser.go(Operator.console() + "subscriber.xhtml?aor=sip:door@" + domain);
     browser.click("subscriber:sheet");
     var second = link("door");
     assertThat(second).isNotEqualTo(first);
@@ -117,7 +118,7 @@ class AccountLinkIT {
     browser.go(Operator.console() + second + "?language=ja");
     browser.awaitText(By.tagName("h1"), "機器のアカウント");
     browser.click(By.id("take"));
-    var file = downloads.resolve("door@" + DOMAIN + ".json");
+    var file = downloads.resolve("door@" + domain + ".json");
     browser.awaitThat("the file " + file, () -> Files.exists(file));
     browser.go(Operator.console() + second + "?language=en");
     browser.awaitText(By.tagName("h1"), "does not work any more");
@@ -138,17 +139,13 @@ class AccountLinkIT {
   }
 
   private void openIsp() {
-    browser.go(Operator.console() + "isp.xhtml?domain=" + DOMAIN);
-    if (browser.texts(By.id("subscribers:search")).isEmpty()) {
-      browser.go(Operator.console() + "isps.xhtml");
-      browser.openDialog("openDialog", "open:name");
-      browser.type("open:name", "Links");
-      browser.type("open:domain", DOMAIN);
-      browser.click("open:submit");
-      browser.awaitText(By.id("messages"), DOMAIN);
-      browser.awaitGone(By.id("open:submit"));
-      browser.go(Operator.console() + "isp.xhtml?domain=" + DOMAIN);
-    }
+    browser.openDialog("openDialog", "open:name");
+    browser.type("open:name", "Links");
+    browser.type("open:domain", domain);
+    browser.click("open:submit");
+    browser.awaitText(By.id("messages"), domain);
+    browser.awaitGone(By.id("open:submit"));
+    browser.go(Operator.console() + "isp.xhtml?domain=" + domain);
   }
 
   private void openAccount(String user) {

@@ -40,6 +40,10 @@ final class Party implements AutoCloseable {
   private final Deque<SipText> waiting = new ArrayDeque<>();
   private final String registration = token();
   private final UUID instance = UUID.randomUUID();
+
+  /** Two devices that answer one forked INVITE are told apart by it (RFC 3261 section 19.3). */
+  private final String tag = token();
+
   private long sequence;
 
   Party(Account account, RawFlow flow, Trace trace, Duration patience) {
@@ -367,9 +371,9 @@ final class Party implements AutoCloseable {
     request
         .all("record-route")
         .forEach(route -> text.append("Record-Route: ").append(route).append("\r\n"));
-    String tag = request.toTag().isEmpty() ? ";tag=callee-" + request.header("call-id") : "";
+    String toTag = request.toTag().isEmpty() ? ";tag=" + tag : "";
     text.append("From: ").append(request.header("from"));
-    text.append("\r\nTo: ").append(request.header("to")).append(tag);
+    text.append("\r\nTo: ").append(request.header("to")).append(toTag);
     text.append("\r\nCall-ID: ").append(request.header("call-id"));
     text.append("\r\nCSeq: ").append(request.header("cseq"));
     text.append("\r\nContact: <").append(contact()).append(";ob>\r\n");

@@ -54,20 +54,27 @@ final class Callees {
     }
   }
 
-  /** Registers those who are to be, over a connection that must stay open. */
-  void register(TlsDevice connection) throws IOException {
-    for (int i = 0; i < size; i++) {
-      Device device = account(Kind.REGISTERED, i);
-      SipMessage challenge = answer(connection, device, i, 1, "");
-      String uri = "sip:" + device.domain();
-      String proof =
-          device
-              .credentials(challenge, "REGISTER", uri)
-              .orElseThrow(() -> new BenchException("REGISTER was not challenged with SHA-256"));
-      SipMessage registered = answer(connection, device, i, 2, proof);
-      if (registered.status() != 200) {
-        throw new BenchException("REGISTER was answered " + registered.startLine());
-      }
+  /** How many are to be registered. */
+  int registered() {
+    return size;
+  }
+
+  /** Registers one of those who are to be, over a connection of its own that must stay open. */
+  void register(TlsDevice connection, int index) throws IOException {
+    Device device = account(Kind.REGISTERED, index);
+    SipMessage challenge = answer(connection, device, index, 1, "");
+    String uri = "sip:" + device.domain();
+    String proof =
+        device
+            .credentials(challenge, "REGISTER", uri)
+            .orElseThrow(
+                () ->
+                    new BenchException(
+                        "REGISTER was answered without a challenge for SHA-256: "
+                            + challenge.startLine()));
+    SipMessage registered = answer(connection, device, index, 2, proof);
+    if (registered.status() != 200) {
+      throw new BenchException("REGISTER was answered " + registered.startLine());
     }
   }
 

@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
 import javax.sql.DataSource;
 import org.m2mx.bench.load.Device;
 
@@ -38,12 +40,21 @@ public record Experiment(
     Device caller = Device.number(0);
     Callees all = new Callees(callees);
     all.suspend(database, caller);
-    try (TlsDevice registered = TlsDevice.connect(server, certificate);
-        TlsDevice asking = TlsDevice.connect(server, certificate)) {
-      all.register(registered);
+    List<TlsDevice> registered = new ArrayList<>();
+    try (TlsDevice asking = TlsDevice.connect(server, certificate)) {
+      // The server lets a connection speak for one account only.
+      for (int i = 0; i < all.registered(); i++) {
+        TlsDevice device = TlsDevice.connect(server, certificate);
+        registered.add(device);
+        all.register(device, i);
+      }
       Probe probe = new Probe(asking, caller, method);
       Measurements.take(probe, all, callees, WARM_UP);
       return Measurements.take(probe, all, callees, samples);
+    } finally {
+      for (TlsDevice device : registered) {
+        device.close();
+      }
     }
   }
 }

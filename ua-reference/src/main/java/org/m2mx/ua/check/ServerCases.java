@@ -388,6 +388,16 @@ final class ServerCases {
     requireStatus(call.own().awaitFinal(bye), 200);
   }
 
+  /** The caller takes the 200, the peer gets the ACK, and the caller ends the call. */
+  private static void acknowledgeAndHangUp(Ringing call)
+      throws CheckFailure, IOException, InterruptedException {
+    SipText ok = call.own().awaitFinal(call.invite());
+    requireStatus(ok, 200);
+    call.own().send(call.own().within(call.invite(), ok, "ACK"));
+    call.peer().awaitRequest("ACK");
+    hangUp(call, ok);
+  }
+
   private static void call(Bench bench)
       throws CheckFailure, CheckSkipped, IOException, InterruptedException, UserAgentException {
     Ringing call = ring(bench);
@@ -395,11 +405,7 @@ final class ServerCases {
     require(call.there().all("via").size() >= 2, "the INVITE came without the server's Via");
     require(call.there().body().equals(SDP), "the session description was changed on its way");
     call.peer().answer(call.there(), 200, "OK", SDP);
-    SipText ok = call.own().awaitFinal(call.invite());
-    requireStatus(ok, 200);
-    call.own().send(call.own().within(call.invite(), ok, "ACK"));
-    call.peer().awaitRequest("ACK");
-    hangUp(call, ok);
+    acknowledgeAndHangUp(call);
     unregister(call.peer());
   }
 
@@ -435,11 +441,7 @@ final class ServerCases {
     Ringing call = ring(bench);
     call.peer().answer(call.there(), 200, "OK", SDP);
     call.own().send(call.own().request("CANCEL", call.peer().aor().toString()).of(call.invite()));
-    SipText ok = call.own().awaitFinal(call.invite());
-    requireStatus(ok, 200);
-    call.own().send(call.own().within(call.invite(), ok, "ACK"));
-    call.peer().awaitRequest("ACK");
-    hangUp(call, ok);
+    acknowledgeAndHangUp(call);
     unregister(call.peer());
   }
 
@@ -460,11 +462,7 @@ final class ServerCases {
     SipText cancel = second.awaitRequest("CANCEL");
     second.answer(cancel, 200, "OK", "");
     second.answer(atSecond, 487, "Request Terminated", "");
-    SipText ok = own.awaitFinal(invite);
-    requireStatus(ok, 200);
-    own.send(own.within(invite, ok, "ACK"));
-    first.awaitRequest("ACK");
-    hangUp(new Ringing(own, first, invite, atFirst), ok);
+    acknowledgeAndHangUp(new Ringing(own, first, invite, atFirst));
     unregister(first);
     unregister(second);
   }

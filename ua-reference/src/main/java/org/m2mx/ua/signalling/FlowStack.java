@@ -1,6 +1,8 @@
 package org.m2mx.ua.signalling;
 
 import gov.nist.core.CommonLogger;
+import gov.nist.javax.sip.EventScanner;
+import gov.nist.javax.sip.EventWrapper;
 import gov.nist.javax.sip.SipStackImpl;
 import gov.nist.javax.sip.stack.HopImpl;
 import java.net.InetSocketAddress;
@@ -12,6 +14,7 @@ import java.util.UUID;
 import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 import javax.sip.ClientTransaction;
+import javax.sip.IOExceptionEvent;
 import javax.sip.InvalidArgumentException;
 import javax.sip.ObjectInUseException;
 import javax.sip.PeerUnavailableException;
@@ -76,6 +79,20 @@ final class FlowStack extends SipStackImpl {
       Thread stopper = new Thread(stack::stop, "m2mx-ua-stack-stop");
       stopper.setDaemon(true);
       stopper.start();
+    }
+  }
+
+  /**
+   * Also wakes the stack's scanner of events, to find that it was stopped: with a listener that
+   * takes events as they come it is given none, and its thread would keep the process alive.
+   */
+  @Override
+  public void stop() {
+    EventScanner scanner = getEventScanner();
+    super.stop();
+    if (scanner != null) {
+      scanner.addEvent(
+          new EventWrapper(new IOExceptionEvent(this, "", 0, FlowProcessor.TRANSPORT), null));
     }
   }
 

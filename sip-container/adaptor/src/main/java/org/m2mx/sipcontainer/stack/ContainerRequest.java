@@ -15,7 +15,9 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import javax.net.ssl.SSLPeerUnverifiedException;
+import javax.servlet.sip.Proxy;
 import javax.servlet.sip.SipURI;
+import javax.servlet.sip.TooManyHopsException;
 import javax.sip.Dialog;
 import javax.sip.SipException;
 import javax.sip.Transaction;
@@ -66,6 +68,16 @@ final class ContainerRequest extends SipServletRequestImpl {
     } catch (SipException e) {
       throw new IllegalArgumentException("a flow's route fits a header", e);
     }
+  }
+
+  @Override
+  public Proxy getProxy(boolean create) throws TooManyHopsException {
+    Proxy proxy = super.getProxy(false);
+    boolean over = isInitial() && proxy != null && proxy.getOriginalRequest() == null;
+    if (create && (proxy == null || over)) {
+      getSipSession().setProxy(new ContainerProxy(this, sipFactoryImpl));
+    }
+    return getSipSession().getProxy();
   }
 
   @Override

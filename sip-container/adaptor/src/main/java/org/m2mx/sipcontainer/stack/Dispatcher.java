@@ -8,6 +8,7 @@ import java.lang.System.Logger.Level;
 import java.net.InetAddress;
 import java.text.ParseException;
 import java.util.Optional;
+import javax.sip.ClientTransaction;
 import javax.sip.RequestEvent;
 import javax.sip.ResponseEvent;
 import javax.sip.SipProvider;
@@ -15,6 +16,7 @@ import javax.sip.address.SipURI;
 import org.m2mx.sipcontainer.config.AddressText;
 import org.m2mx.sipcontainer.flow.FlowRoute;
 import org.mobicents.servlet.sip.core.SipApplicationDispatcherImpl;
+import org.mobicents.servlet.sip.message.TransactionApplicationData;
 
 /** The core's dispatcher, with what it needs to see before and to tidy after each message. */
 final class Dispatcher extends SipApplicationDispatcherImpl {
@@ -57,11 +59,23 @@ final class Dispatcher extends SipApplicationDispatcherImpl {
 
   @Override
   public void processResponse(ResponseEvent event) {
+    ContainerProxyBranch branch = branchOf(event.getClientTransaction());
     try {
       super.processResponse(event);
     } finally {
       SessionLocks.exitAll();
     }
+    if (branch != null) {
+      branch.cancelIfAwaited(event);
+    }
+  }
+
+  private static ContainerProxyBranch branchOf(ClientTransaction transaction) {
+    return transaction != null
+            && transaction.getApplicationData() instanceof TransactionApplicationData data
+            && data.getProxyBranch() instanceof ContainerProxyBranch branch
+        ? branch
+        : null;
   }
 
   /** Only applications name flows; what a peer sends in their form is a try to reach another's. */

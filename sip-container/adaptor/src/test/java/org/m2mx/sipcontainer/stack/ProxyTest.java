@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.m2mx.sipcontainer.stack.SipClient.Received;
 
 /** JSR 289 section 10, proxying. */
@@ -175,5 +178,96 @@ class ProxyTest {
     assertThat(List.of(alice.receive().firstLine(), alice.receive().firstLine()))
         .anyMatch(line -> line.startsWith("SIP/2.0 200 "))
         .contains("SIP/2.0 487 Request Terminated");
+  }
+
+  @Test
+  void cancelsALoserThatBeginsToRingAfterAnotherHasAccepted() throws Exception {
+    send("INVITE", "parallel record-route", one, two);
+    Received atOne = one.connection().receive();
+    two.answer(two.connection().receive(), "200 OK");
+    Received ok = alice.receive();
+    String route = "Route: " + ok.header("Record-Route");
+    alice.send("ACK", two.uri(), "proxy", 1, ok.header("To"), route);
+    assertThat(two.connection().receive().firstLine()).startsWith("ACK ");
+    assertNothingWasSentTo(one);
+    one.answer(atOne, "180 Ringing");
+    terminated(one, atOne, one.connection().receive());
+    assertThat(one.connection().receive().firstLine()).startsWith("ACK ");
+  }
+
+  @Test
+  void cancelsALoserOnceHoweverOftenItTellsThatItRings() throws Exception {
+    send("INVITE", "parallel", one, two);
+    Received atOne = one.connection().receive();
+    two.answer(two.connection().receive(), "200 OK");
+    assertThat(alice.receive().firstLine()).isEqualTo("SIP/2.0 200 OK");
+    one.answer(atOne, "100 Trying");
+    Received cancel = one.connection().receive();
+    one.answer(atOne, "180 Ringing");
+    one.answer(atOne, "183 Session Progress");
+    terminated(one, atOne, cancel);
+    assertThat(one.connection().receive().firstLine()).startsWith("ACK ");
+    assertNothingWasSentTo(one);
+  }
+
+  @Test
+  void cancelsATargetThatBeginsToRingAfterTheSearchHasGoneOn() throws Exception {
+    send("INVITE", "sequential impatient", one, two);
+    Received atOne = one.connection().receive();
+    Received atTwo = two.connection().receive();
+    assertNothingWasSentTo(one);
+    one.answer(atOne, "180 Ringing");
+    terminated(one, atOne, one.connection().receive());
+    assertThat(one.connection().receive().firstLine()).startsWith("ACK ");
+    two.answer(atTwo, "200 OK");
+    assertThat(alice.receive().firstLine()).isEqualTo("SIP/2.0 200 OK");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"parallel", "sequential"})
+  void cancelsATargetThatBeginsToRingAfterTheCallerHasGivenUp(String mode) throws Exception {
+    String branch = send("INVITE", mode, one);
+    Received atOne = one.connection().receive();
+    alice.sendWithBranch(
+        branch,
+        "CANCEL",
+        "sip:someone@example.org",
+        "proxy",
+        1,
+        "<sip:someone@example.org>",
+        "Reason: SIP;cause=200;text=\"Call completed elsewhere\"");
+    Received cancelled = alice.receive();
+    assertThat(cancelled.header("CSeq")).isEqualTo("1 CANCEL");
+    Eventually.is(() -> ProxyServlet.SEEN.contains("request CANCEL"));
+    assertNothingWasSentTo(one);
+    one.answer(atOne, "180 Ringing");
+    Received cancel = one.connection().receive();
+    assertThat(cancel.header("Reason")).startsWith("SIP;cause=200");
+    terminated(one, atOne, cancel);
+    Received terminated = alice.receiveFirst();
+    assertThat(terminated.firstLine()).isEqualTo("SIP/2.0 487 Request Terminated");
+  }
+
+  private static void terminated(Target target, Received invite, Received cancel) throws Exception {
+    assertThat(cancel.firstLine()).isEqualTo("CANCEL " + target.uri() + " SIP/2.0");
+    assertThat(cancel.header("Via")).isEqualTo(invite.header("Via"));
+    target.answer(cancel, "200 OK");
+    target.answer(invite, "487 Request Terminated");
+  }
+
+  /** A request that goes the same way comes behind whatever has been sent before. */
+  private void assertNothingWasSentTo(Target target) throws Exception {
+    alice.send(
+        "OPTIONS",
+        "sip:someone@example.org",
+        "probe-" + UUID.randomUUID(),
+        1,
+        "<sip:someone@example.org>",
+        "X-Options: sequential",
+        "X-Targets: " + target.uri());
+    Received probe = target.connection().receive();
+    assertThat(probe.firstLine()).startsWith("OPTIONS ");
+    target.answer(probe, "200 OK");
+    assertThat(alice.receive().header("CSeq")).isEqualTo("1 OPTIONS");
   }
 }

@@ -115,12 +115,15 @@ final class SipClient implements AutoCloseable {
     return received.text().startsWith("SIP/2.0 1") ? receive() : received;
   }
 
+  /** The next message but a 100, provisional ones too. */
+  Received receiveFirst() throws IOException {
+    Received received = new Received(readHeader());
+    return received.text().startsWith("SIP/2.0 100 ") ? receiveFirst() : received;
+  }
+
   /** The next message, which has to be a provisional response; 100s are passed over. */
   Received receiveProvisional(String status) throws IOException {
-    Received received = new Received(readHeader());
-    if (received.firstLine().startsWith("SIP/2.0 100 ")) {
-      return receiveProvisional(status);
-    }
+    Received received = receiveFirst();
     assertThat(received.firstLine()).startsWith("SIP/2.0 " + status + " ");
     return received;
   }

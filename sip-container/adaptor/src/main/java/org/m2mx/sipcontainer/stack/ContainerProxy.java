@@ -14,6 +14,7 @@ import org.mobicents.servlet.sip.proxy.ProxyImpl;
 
 /** The core's proxy, with branches that are cancelled as RFC 3261 says. */
 final class ContainerProxy extends ProxyImpl {
+  private static final long serialVersionUID = 1L;
   private static final Logger LOG = System.getLogger(ContainerProxy.class.getName());
 
   private final ContainerRequest request;

@@ -26,6 +26,7 @@ import org.mobicents.servlet.sip.proxy.ProxyImpl;
  * begins to ring after another has accepted would ring on.
  */
 final class ContainerProxyBranch extends ProxyBranchImpl {
+  private static final long serialVersionUID = 1L;
   private static final Logger LOG = System.getLogger(ContainerProxyBranch.class.getName());
 
   /** The Reasons of the CANCEL that waits for the first response, null when none does. */

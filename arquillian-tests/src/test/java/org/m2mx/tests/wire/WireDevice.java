@@ -168,6 +168,29 @@ public final class WireDevice {
     connection.send(answer.toString());
   }
 
+  /**
+   * Sends a request to who called, within the dialog that this device made with its answer.
+   *
+   * @param invite as it came here
+   * @param sequence CSeq number in this direction, from 1
+   * @param extra further header lines
+   */
+  public void toCaller(String method, SipMessage invite, int sequence, String extra)
+      throws IOException {
+    String caller = invite.header("Contact").orElseThrow().replaceAll("^.*<|>.*$", "");
+    StringBuilder request = new StringBuilder(method + " " + caller + " SIP/2.0\n");
+    request.append("Via: SIP/2.0/TLS ").append(connection.localHostPort());
+    request.append(";branch=z9hG4bK").append(UUID.randomUUID()).append(";rport\n");
+    request.append("Max-Forwards: 70\n");
+    invite.all("Record-Route").forEach(r -> request.append("Route: ").append(r).append('\n'));
+    request.append("From: ").append(invite.header("To").orElseThrow());
+    request.append(";tag=").append(tag()).append('\n');
+    request.append("To: ").append(invite.header("From").orElseThrow()).append('\n');
+    request.append("Call-ID: ").append(invite.header("Call-ID").orElseThrow()).append('\n');
+    request.append("CSeq: ").append(sequence).append(' ').append(method).append('\n');
+    connection.send(request.append(extra).append("Content-Length: 0\n\n").toString());
+  }
+
   /** A header line with the answer to a challenge (RFC 7616, SHA-256). */
   public String authorization(SipMessage challenge, String method, String uri) {
     boolean proxy = challenge.status() == 407;

@@ -25,6 +25,14 @@ final class ApplicationSessions implements SipManager {
 
   private static final class LockingDelegate extends SipStandardManagerDelegate {
     @Override
+    protected MobicentsSipSession getNewMobicentsSipSession(
+        SipSessionKey key,
+        SipFactoryImpl factory,
+        MobicentsSipApplicationSession applicationSession) {
+      return new AnsweringSession(key, factory, applicationSession);
+    }
+
+    @Override
     protected MobicentsSipApplicationSession getNewMobicentsSipApplicationSession(
         SipApplicationSessionKey key, SipContext application) {
       return new LockedApplicationSession(key, application);

@@ -1,0 +1,57 @@
+package org.m2mx.sipcontainer.application;
+
+import javax.sip.ServerTransaction;
+import javax.sip.Transaction;
+import javax.sip.TransactionState;
+import org.mobicents.servlet.sip.core.session.MobicentsSipApplicationSession;
+import org.mobicents.servlet.sip.core.session.SipSessionImpl;
+import org.mobicents.servlet.sip.core.session.SipSessionKey;
+import org.mobicents.servlet.sip.message.SipFactoryImpl;
+
+/**
+ * A SIP session that lasts until every request within it has its final answer.
+ *
+ * <p>The core's own ends with the first BYE that is answered. When both parties hang up at once,
+ * the answer to the other BYE then finds no session and is lost, and its sender repeats the request
+ * until it times out.
+ */
+final class AnsweringSession extends SipSessionImpl {
+  AnsweringSession(
+      SipSessionKey key,
+      SipFactoryImpl factory,
+      MobicentsSipApplicationSession applicationSession) {
+    super(key, factory, applicationSession);
+  }
+
+  /** Also what comes while the session is about to end: the core would leave it out. */
+  @Override
+  public void addOngoingTransaction(Transaction transaction) {
+    if (transaction != null && ongoingTransactions != null) {
+      ongoingTransactions.add(transaction);
+    }
+  }
+
+  @Override
+  public boolean isReadyToInvalidate() {
+    return super.isReadyToInvalidate() && !owesAnAnswer();
+  }
+
+  @Override
+  public boolean isReadyToInvalidateInternal() {
+    return super.isReadyToInvalidateInternal() && !owesAnAnswer();
+  }
+
+  private boolean owesAnAnswer() {
+    // Invalidation, by another thread, takes the set away.
+    var transactions = ongoingTransactions;
+    return transactions != null
+        && transactions.stream()
+            .filter(ServerTransaction.class::isInstance)
+            .map(Transaction::getState)
+            .anyMatch(
+                state ->
+                    state == null
+                        || state == TransactionState.TRYING
+                        || state == TransactionState.PROCEEDING);
+  }
+}

@@ -6,6 +6,7 @@ import static org.m2mx.registry.call.CallTrace.Station.CALLER;
 import static org.m2mx.registry.call.CallTrace.Station.SERVER;
 
 import jakarta.inject.Inject;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -214,6 +215,37 @@ class CallIT extends ServiceTest {
     call.inDialog("BYE", ok);
     callee.answer(callee.connection().request("BYE"), "200 OK", "");
     assertThat(caller.connection().finalResponse("BYE").status()).isEqualTo(200);
+  }
+
+  @Test
+  void theCalleeMayAskWithinTheDialogToo() throws Exception {
+    permittedPair();
+    WireDevice.Call call = caller.invite(callee.aor(), "Supported: 100rel\n");
+    SipMessage invite = callee.connection().request("INVITE");
+    String contact = "Contact: " + callee.contact() + "\n";
+    callee.answer(invite, "183 Session Progress", "Require: 100rel\nRSeq: 1\n" + contact);
+    SipMessage progress = caller.connection().await(m -> !m.isRequest() && m.status() == 183);
+    call.inDialog("PRACK", progress, "RAck: 1 2 INVITE\n");
+    callee.answer(callee.connection().request("PRACK"), "200 OK", "");
+    assertThat(caller.connection().finalResponse("PRACK").status()).isEqualTo(200);
+
+    callerAnswers("UPDATE", invite, 1, contact);
+    callee.answer(invite, "200 OK", contact);
+    call.acknowledgeOk(caller.connection().finalResponse("INVITE"), 2);
+    callee.connection().request("ACK");
+    callerAnswers("INFO", invite, 2, "");
+    callerAnswers("UPDATE", invite, 3, contact);
+    callerAnswers("BYE", invite, 4, "");
+  }
+
+  private void callerAnswers(String method, SipMessage invite, int sequence, String headers)
+      throws IOException {
+    callee.toCaller(method, invite, sequence, headers);
+    SipMessage request = caller.connection().request(method);
+    assertThat(request.startLine()).contains(caller.connection().localHostPort());
+    caller.answer(
+        request, "200 OK", "UPDATE".equals(method) ? "Contact: " + caller.contact() + "\n" : "");
+    assertThat(callee.connection().finalResponse(method).status()).as(method).isEqualTo(200);
   }
 
   private String extra(String method) {

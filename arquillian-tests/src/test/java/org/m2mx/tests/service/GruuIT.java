@@ -71,6 +71,25 @@ class GruuIT extends ServiceTest {
   }
 
   @Test
+  void withinADialogTheNameStandsForTheContactToo() throws Exception {
+    register(camera, "urn:uuid:camera");
+    WireDevice.Call call = caller.invite(video.toString() + ";gr=urn:uuid:camera");
+    SipMessage invite = camera.connection().request("INVITE");
+    camera.answer(invite, "200 OK", "Contact: <" + video + ";gr=urn:uuid:camera>\n");
+    SipMessage ok = caller.connection().finalResponse("INVITE");
+
+    call.acknowledgeOk(ok);
+    call.inDialog("BYE", ok);
+
+    assertThat(camera.connection().request("ACK").startLine())
+        .isEqualTo(invite.startLine().replace("INVITE", "ACK"));
+    SipMessage bye = camera.connection().request("BYE");
+    assertThat(bye.startLine()).isEqualTo(invite.startLine().replace("INVITE", "BYE"));
+    camera.answer(bye, "200 OK", "");
+    assertThat(caller.connection().finalResponse("BYE").status()).isEqualTo(200);
+  }
+
+  @Test
   void whoMayNotCallLearnsNothingFromAName() throws Exception {
     String temporary = register(camera, "urn:uuid:camera");
     WireDevice mallory = device(subscriber("mallory"));

@@ -77,7 +77,7 @@ class RelayIT extends ServiceTest {
     call.acknowledgeOk(caller.connection().finalResponse("INVITE"));
     callee.connection().request("ACK");
 
-    callee.connection().send(byeFromCallee(invite));
+    callee.toCaller("BYE", invite, 1, "");
     SipMessage bye = caller.connection().request("BYE");
     caller.answer(bye, "200 OK", "");
 
@@ -96,7 +96,7 @@ class RelayIT extends ServiceTest {
     callee.connection().request("ACK");
 
     call.inDialog("BYE", ok);
-    callee.connection().send(byeFromCallee(invite));
+    callee.toCaller("BYE", invite, 1, "");
     SipMessage fromCaller = callee.connection().request("BYE");
     SipMessage fromCallee = caller.connection().request("BYE");
     callee.answer(fromCaller, "200 OK", "");
@@ -250,6 +250,32 @@ class RelayIT extends ServiceTest {
   }
 
   @Test
+  void aDeviceIsReachedOverItsOtherConnectionWhenOneFails() throws Exception {
+    Aor alice = subscriber("alice");
+    Aor video = subscriber("video");
+    permissions.permit(alice, video);
+    caller = registered(alice);
+    WireDevice earlier = overFlow(video, 1);
+    WireDevice later = overFlow(video, 2);
+
+    WireDevice.Call call = caller.invite(video.toString());
+    later.connection().request("INVITE");
+    later.connection().close();
+    SipMessage invite = earlier.connection().request("INVITE");
+    earlier.answer(invite, "200 OK", "Contact: " + earlier.contact() + "\n");
+    call.acknowledgeOk(caller.connection().finalResponse("INVITE"));
+
+    assertThat(earlier.connection().request("ACK").header("Call-ID")).contains(call.callId());
+  }
+
+  private WireDevice overFlow(Aor aor, int regId) throws Exception {
+    WireDevice device = device(aor);
+    String instance = ";+sip.instance=\"<urn:uuid:two-flows>\";reg-id=" + regId;
+    device.register("Supported: outbound\nContact: " + device.contact() + instance + "\n");
+    return device;
+  }
+
+  @Test
   void aCallerWithoutCredentialsIsChallenged() throws Exception {
     Aor alice = subscriber("alice");
     caller = device(alice);
@@ -340,26 +366,6 @@ class RelayIT extends ServiceTest {
     permissions.permit(alice, video);
     caller = registered(alice);
     callee = registered(video);
-  }
-
-  private String byeFromCallee(SipMessage invite) {
-    StringBuilder bye = new StringBuilder();
-    String caller = invite.header("Contact").orElseThrow().replaceAll("^.*<|>.*$", "");
-    bye.append("BYE ").append(caller).append(" SIP/2.0\n");
-    bye.append("Via: SIP/2.0/TLS ")
-        .append(callee.connection().localHostPort())
-        .append(";branch=z9hG4bKbye")
-        .append(System.nanoTime())
-        .append(";rport\nMax-Forwards: 70\n");
-    invite.all("Record-Route").forEach(r -> bye.append("Route: ").append(r).append('\n'));
-    bye.append("From: ")
-        .append(invite.header("To").orElseThrow())
-        .append(";tag=")
-        .append(callee.tag())
-        .append('\n');
-    bye.append("To: ").append(invite.header("From").orElseThrow()).append('\n');
-    bye.append("Call-ID: ").append(invite.header("Call-ID").orElseThrow()).append('\n');
-    return bye.append("CSeq: 1 BYE\nContent-Length: 0\n\n").toString();
   }
 
   /** A response without what belongs to its request alone. */

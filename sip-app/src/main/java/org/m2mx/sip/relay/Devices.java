@@ -11,8 +11,8 @@ import org.m2mx.sipcontainer.flow.Flow;
  * The devices of a callee that can be reached now, in the order in which they are to be tried (RFC
  * 3261 section 16.6): those of the highest q together, then those of the next.
  *
- * <p>A device that keeps several flows is tried down one of them only (RFC 5626 section 5.3): the
- * one it refreshed last.
+ * <p>A device that keeps several flows is tried down one of them at a time (RFC 5626 section 5.3):
+ * the one it refreshed last, and when that has failed the one before.
  */
 final class Devices {
   private static final int HIGHEST_Q = 1000;
@@ -23,8 +23,20 @@ final class Devices {
    * @param contact as the device gave it
    * @param flow the connection it registered over
    * @param path the proxies on the way, the nearest to us first, each as a URI in angle brackets
+   * @param otherwise the same device over the connection to try when this one fails; null when it
+   *     keeps no other
    */
-  record Device(String contact, Flow flow, List<String> path) {}
+  record Device(String contact, Flow flow, List<String> path, Device otherwise) {
+    private static Device over(List<Binding> flows) {
+      Device otherwise = null;
+      for (int i = flows.size() - 1; i >= 0; i--) {
+        Binding binding = flows.get(i);
+        otherwise =
+            new Device(binding.contact(), Flow.parse(binding.flow()), binding.path(), otherwise);
+      }
+      return otherwise;
+    }
+  }
 
   private Devices() {}
 
@@ -35,19 +47,19 @@ final class Devices {
    * @return groups of devices to try together; empty when there is none
    */
   static List<List<Device>> reachable(List<Binding> bindings) {
-    Map<String, Binding> byInstance = new LinkedHashMap<>();
+    Map<String, List<Binding>> byInstance = new LinkedHashMap<>();
     for (Binding binding : bindings) {
       if (Flow.parse(binding.flow()).isOpen()) {
         String device = binding.instanceId() == null ? binding.contact() : binding.instanceId();
-        byInstance.putIfAbsent(device, binding);
+        byInstance.computeIfAbsent(device, none -> new ArrayList<>()).add(binding);
       }
     }
     Map<Integer, List<Device>> byPreference = new LinkedHashMap<>();
-    for (Binding binding : byInstance.values()) {
-      int q = binding.q() == null ? HIGHEST_Q : binding.q();
+    for (List<Binding> flows : byInstance.values()) {
+      Integer q = flows.get(0).q();
       byPreference
-          .computeIfAbsent(q, none -> new ArrayList<>())
-          .add(new Device(binding.contact(), Flow.parse(binding.flow()), binding.path()));
+          .computeIfAbsent(q == null ? HIGHEST_Q : q, none -> new ArrayList<>())
+          .add(Device.over(flows));
     }
     return List.copyOf(byPreference.values());
   }

@@ -5,9 +5,15 @@ import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.time.Clock;
+import javax.servlet.sip.ServletParseException;
 import javax.servlet.sip.SipApplicationSession;
+import javax.servlet.sip.SipFactory;
 import javax.servlet.sip.SipServletRequest;
 import javax.servlet.sip.SipServletResponse;
+import javax.servlet.sip.URI;
+import org.m2mx.registry.binding.Binding;
+import org.m2mx.registry.binding.Bindings;
 import org.m2mx.registry.call.CallRecord.Ending;
 import org.m2mx.registry.call.CallTrace.Station;
 import org.m2mx.sip.authentication.Authentication;
@@ -23,15 +29,33 @@ public class DialogRequests {
 
   private final Authentication authentication;
   private final SessionTimers sessionTimers;
+  private final Targets targets;
+  private final Bindings bindings;
+  private final SipFactory factory;
+  private final Clock clock;
 
   /**
    * @param authentication tells whether a party that comes over another connection is the same
    * @param sessionTimers knows which refreshes are too frequent
+   * @param targets reads GRUUs
+   * @param bindings has the contacts that GRUUs stand for
+   * @param factory makes URIs of those
+   * @param clock tells which bindings still hold
    */
   @Inject
-  public DialogRequests(Authentication authentication, SessionTimers sessionTimers) {
+  public DialogRequests(
+      Authentication authentication,
+      SessionTimers sessionTimers,
+      Targets targets,
+      Bindings bindings,
+      SipFactory factory,
+      Clock clock) {
     this.authentication = authentication;
     this.sessionTimers = sessionTimers;
+    this.targets = targets;
+    this.bindings = bindings;
+    this.factory = factory;
+    this.clock = clock;
   }
 
   /** Passes a request on, or answers it. */
@@ -67,6 +91,7 @@ public class DialogRequests {
       return;
     }
     AssertedIdentity.assertSender(request, sender.aor());
+    nameContact(request, addressee);
     request.pushRoute(addressee.flow().route());
     record(request, tag);
     LOG.log(
@@ -75,6 +100,33 @@ public class DialogRequests {
         request.getMethod(),
         sender.aor(),
         request.getCallId());
+  }
+
+  /**
+   * A device that gave a GRUU as its Contact is called by the one it registered (RFC 5627, 5.4).
+   */
+  private void nameContact(SipServletRequest request, Parties.Party addressee) throws IOException {
+    if (!Targets.isGruu(request.getRequestURI())) {
+      return;
+    }
+    Target target = targets.of(request);
+    if (!target.aor().equals(addressee.aor())) {
+      return;
+    }
+    for (Binding binding : target.among(bindings.of(addressee.aor(), clock.instant()))) {
+      if (binding.flow().equals(addressee.flowToken())) {
+        request.setRequestURI(uri(binding));
+        return;
+      }
+    }
+  }
+
+  private URI uri(Binding binding) throws IOException {
+    try {
+      return factory.createURI(binding.contact());
+    } catch (ServletParseException e) {
+      throw new IOException("A stored contact is no URI any more", e);
+    }
   }
 
   private static void record(SipServletRequest request, String senderTag) {

@@ -7,7 +7,9 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import javax.servlet.sip.Proxy;
 import javax.servlet.sip.ProxyBranch;
@@ -44,6 +46,7 @@ final class Forking {
   private final Timers timers;
   private final RelayTimes times;
   private final Deque<List<Device>> untried;
+  private final Map<ProxyBranch, Device> tried = new IdentityHashMap<>();
   private ServletTimer patience;
 
   private Forking(
@@ -110,6 +113,7 @@ final class Forking {
   /** No group is tried any more: somebody accepted, refused for all, or the caller hung up. */
   void stop() {
     untried.clear();
+    tried.clear();
     if (patience != null) {
       patience.cancel();
       patience = null;
@@ -129,9 +133,36 @@ final class Forking {
     if (patience != null) {
       patience.cancel();
     }
-    List<ProxyBranch> branches = proxy.createProxyBranches(contacts(group));
+    begin(group);
+    // The last group's time is the container's: it answers 408 when it is over.
+    patience =
+        untried.isEmpty()
+            ? null
+            : timers.after(
+                request.getApplicationSession(),
+                Duration.ofSeconds(times.ringingSeconds()),
+                this::noAnswer);
+    return true;
+  }
+
+  /**
+   * Tries a device down its next connection, when one has failed and it keeps another (RFC 5626
+   * section 5.3).
+   *
+   * @param failed where the first was tried
+   */
+  void tryOtherwise(ProxyBranch failed) throws IOException {
+    Device device = tried.remove(failed);
+    if (device != null && device.otherwise() != null) {
+      begin(List.of(device.otherwise()));
+    }
+  }
+
+  private void begin(List<Device> devices) throws IOException {
+    List<ProxyBranch> branches = proxy.createProxyBranches(contacts(devices));
     for (int i = 0; i < branches.size(); i++) {
-      Device device = group.get(i);
+      Device device = devices.get(i);
+      tried.put(branches.get(i), device);
       route(branches.get(i).getRequest(), device);
       RecordedCall.of(request.getApplicationSession())
           .ifPresent(
@@ -142,16 +173,7 @@ final class Forking {
                       request.getMethod(),
                       Addresses.remote(device.flow())));
     }
-    // The last group's time is the container's: it answers 408 when it is over.
-    patience =
-        untried.isEmpty()
-            ? null
-            : timers.after(
-                request.getApplicationSession(),
-                Duration.ofSeconds(times.ringingSeconds()),
-                this::noAnswer);
     proxy.startProxy();
-    return true;
   }
 
   /** A group rang for too long: it is called off, and the next one tried. */

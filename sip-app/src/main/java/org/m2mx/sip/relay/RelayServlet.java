@@ -155,7 +155,7 @@ public class RelayServlet extends SipServlet {
   }
 
   @Override
-  protected void doBranchResponse(SipServletResponse response) {
+  protected void doBranchResponse(SipServletResponse response) throws IOException {
     responses.ofOneDevice(response);
   }
 

@@ -36,11 +36,15 @@ public class Responses {
   }
 
   /** A final response of one device; whether it is passed on is not known yet. */
-  void ofOneDevice(SipServletResponse response) {
+  void ofOneDevice(SipServletResponse response) throws IOException {
     RecordedCall.of(response.getApplicationSession())
         .ifPresent(
             call ->
                 call.saw(sender(call, response), Station.SERVER, line(response), device(response)));
+    Optional<Forking> forking = initial(response);
+    if (response.getStatus() == FLOW_FAILED && forking.isPresent()) {
+      forking.get().tryOtherwise(response.getProxyBranch());
+    }
   }
 
   /** A provisional response, or the best final one. */

@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.Optional;
 import javax.servlet.sip.SipServletRequest;
 import javax.servlet.sip.SipURI;
+import javax.servlet.sip.URI;
 import org.m2mx.registry.Aor;
 import org.m2mx.registry.gruu.TemporaryGruu;
 import org.m2mx.registry.gruu.TemporaryGruus;
@@ -48,6 +49,11 @@ public class Targets {
           namesNobody.getMessage());
       return NOBODY;
     }
+  }
+
+  /** Whether a URI has the form of a GRUU, public or temporary. */
+  static boolean isGruu(URI uri) {
+    return uri instanceof SipURI sip && gr(sip) != null;
   }
 
   private static Target device(SipServletRequest request, String instanceId) {

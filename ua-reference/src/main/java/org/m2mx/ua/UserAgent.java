@@ -38,7 +38,10 @@ import org.m2mx.ua.sdp.SessionDescription;
 import org.m2mx.ua.sdp.Setup;
 import org.m2mx.ua.signalling.InviteClient;
 import org.m2mx.ua.signalling.InviteDialog;
+import org.m2mx.ua.signalling.MessageClient;
+import org.m2mx.ua.signalling.PresenceClient;
 import org.m2mx.ua.signalling.ReceivedInvite;
+import org.m2mx.ua.signalling.ReceivedMessage;
 import org.m2mx.ua.signalling.RegistrarClient;
 import org.m2mx.ua.signalling.Signalling;
 import org.m2mx.ua.signalling.Traffic;
@@ -74,12 +77,16 @@ public final class UserAgent implements AutoCloseable {
   private final ExecutorService calls;
   private final Signalling signalling;
   private final InviteClient inviter;
+  private final MessageClient messenger;
+  private final PresenceClient watcher;
+  private final RegistrarClient registrar;
   private final Firewall firewall;
   private final RegistrationKeeper keeper;
   private final SecureRandom random = new SecureRandom();
   private final Set<Session> sessions = ConcurrentHashMap.newKeySet();
   private boolean closed;
   private volatile CallHandler handler;
+  private volatile MessageHandler messageHandler;
 
   /**
    * A user agent for the internet, that is not registered yet, and opens holes in whatever firewall
@@ -131,16 +138,13 @@ public final class UserAgent implements AutoCloseable {
     this.calls = Executors.newCachedThreadPool(daemons(name + "-call"));
     this.signalling = new Signalling(account, timing, clock, timer, new Events());
     this.inviter = new InviteClient(signalling);
+    this.messenger = new MessageClient(signalling);
+    this.watcher = new PresenceClient(signalling);
+    this.registrar = new RegistrarClient(signalling, device.instanceUrn());
     this.firewall = new Firewall(holes, daemons(name + "-firewall"), listener::firewall);
     this.keeper =
         new RegistrationKeeper(
-            account.aor(),
-            signalling,
-            new RegistrarClient(signalling, device.instanceUrn()),
-            sourceAddress,
-            timing,
-            clock,
-            listener);
+            account.aor(), signalling, registrar, sourceAddress, timing, clock, listener);
   }
 
   private static ThreadFactory daemons(String name) {
@@ -192,6 +196,68 @@ public final class UserAgent implements AutoCloseable {
   }
 
   /**
+   * Takes text messages from now on. Without a handler, senders are told that this user agent takes
+   * none (405).
+   *
+   * @param handler takes them; it replaces the one before
+   */
+  public void onMessage(MessageHandler handler) {
+    this.messageHandler = handler;
+  }
+
+  /**
+   * Sends a text, by way of the server, which can read it: what only the peer may know goes through
+   * a {@link Session}. Blocks until it is delivered. Whoever sends several sends one after the
+   * other, so that they arrive in their order (RFC 3428 section 8).
+   *
+   * @param to to whom
+   * @param text at most {@value MessageClient#LONGEST_TEXT} octets of UTF-8
+   * @throws UserAgentException why it was not delivered
+   * @throws InterruptedException if the waiting thread is interrupted; it may have been delivered
+   */
+  public void send(Aor to, String text) throws UserAgentException, InterruptedException {
+    requireConnection();
+    messenger.send(to, text);
+  }
+
+  /**
+   * Asks whether somebody can be called now. Needs a connection, and no registration.
+   *
+   * @param whom whose presence
+   * @return what the server says
+   * @throws UserAgentException with reason {@code USER_UNKNOWN} if there is no such user or it does
+   *     not permit this one to call it, and otherwise why it cannot be told
+   * @throws InterruptedException if the waiting thread is interrupted
+   */
+  public Presence presence(Aor whom) throws UserAgentException, InterruptedException {
+    requireConnection();
+    return watcher.ask(whom);
+  }
+
+  /**
+   * Asks which devices are registered under the account's name, and registers none. Needs a
+   * connection.
+   *
+   * @return all of them
+   * @throws UserAgentException if the server refuses, or the password is wrong
+   * @throws InterruptedException if the waiting thread is interrupted
+   */
+  public List<RegisteredDevice> registeredDevices()
+      throws UserAgentException, InterruptedException {
+    requireConnection();
+    return registrar.query();
+  }
+
+  private void requireConnection() throws UserAgentException {
+    if (!signalling.isConnected()) {
+      throw new UserAgentException(
+          Reason.SERVER_UNREACHABLE,
+          "There is no connection to the server",
+          "Register first, and wait until it is back");
+    }
+  }
+
+  /**
    * Calls another user agent and opens a data channel to it. Blocks until it is open.
    *
    * @param callee whom to call
@@ -217,12 +283,7 @@ public final class UserAgent implements AutoCloseable {
    */
   public Session call(Aor callee, Duration limit, List<DataProtocol> protocols)
       throws UserAgentException, InterruptedException {
-    if (!signalling.isConnected()) {
-      throw new UserAgentException(
-          Reason.SERVER_UNREACHABLE,
-          "There is no connection to the server",
-          "Register first, and wait until it is back");
-    }
+    requireConnection();
     try (DataEndpoints endpoints =
         DataEndpoints.listen(protocols, device, signalling.localAddress().getAddress())) {
       Offer offer = Offer.of(newOrigin(), endpoints.addresses(), device.fingerprint(), newTlsId());
@@ -365,6 +426,7 @@ public final class UserAgent implements AutoCloseable {
     }
     closed = true;
     handler = null;
+    messageHandler = null;
     if (signalling.isConnected()) {
       signalling.cancelInvites();
     }
@@ -385,6 +447,35 @@ public final class UserAgent implements AutoCloseable {
     @Override
     public void invited(ReceivedInvite invite) {
       calls.execute(() -> answer(invite));
+    }
+
+    @Override
+    public boolean takesMessages() {
+      return messageHandler != null;
+    }
+
+    @Override
+    public void messaged(ReceivedMessage message) {
+      calls.execute(() -> show(message));
+    }
+  }
+
+  private void show(ReceivedMessage received) {
+    MessageHandler showing = messageHandler;
+    if (showing == null) {
+      received.notDelivered();
+      return;
+    }
+    boolean shown = false;
+    try {
+      showing.received(received.message());
+      shown = true;
+    } finally {
+      if (shown) {
+        received.delivered();
+      } else {
+        received.notDelivered();
+      }
     }
   }
 

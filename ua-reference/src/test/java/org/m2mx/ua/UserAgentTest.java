@@ -764,6 +764,65 @@ class UserAgentTest {
   }
 
   @Test
+  void sendsTextsInTheirOrderAndHearsThatTheyWereTaken() throws Exception {
+    Queue<TextMessage> received = new ConcurrentLinkedQueue<>();
+    video.onMessage(received::add);
+    video.register();
+    alice.register();
+    alice.send(VIDEO, "Is anybody there?");
+    alice.send(VIDEO, "Grüße aus 東京");
+    assertThat(received)
+        .containsExactly(
+            new TextMessage(ALICE, "Is anybody there?"), new TextMessage(ALICE, "Grüße aus 東京"));
+  }
+
+  @Test
+  void hearsThatATextWasNotTaken() throws Exception {
+    alice.register();
+    assertReason(Reason.USER_OFFLINE, () -> alice.send(VIDEO, "hello"));
+    video.register();
+    assertThatExceptionOfType(UserAgentException.class)
+        .isThrownBy(() -> alice.send(VIDEO, "hello"))
+        .withMessageContaining("takes no text messages (405");
+    video.onMessage(
+        message -> {
+          throw new IllegalStateException("the screen is gone");
+        });
+    assertReason(Reason.USER_OFFLINE, () -> alice.send(VIDEO, "hello"));
+    assertThatExceptionOfType(UserAgentException.class)
+        .isThrownBy(() -> alice.send(VIDEO, "é".repeat(3000)))
+        .withMessageContaining("6000 octets");
+    server.permissions.clear();
+    assertReason(Reason.USER_UNKNOWN, () -> alice.send(VIDEO, "hello"));
+  }
+
+  @Test
+  void looksWhoIsThereWithoutRegistering() throws Exception {
+    alice.connect();
+    assertThat(alice.registeredDevices()).isEmpty();
+    assertThat(alice.presence(VIDEO)).isEqualTo(Presence.OFFLINE);
+    video.register();
+    assertThat(alice.presence(VIDEO)).isEqualTo(Presence.ONLINE);
+    assertReason(Reason.USER_UNKNOWN, () -> alice.presence(new Aor("nobody", TestServer.DOMAIN)));
+    assertThat(server.isRegistered("alice")).isFalse();
+    assertThat(video.registeredDevices())
+        .singleElement()
+        .satisfies(
+            device -> {
+              assertThat(device.contact()).isEqualTo(server.contact("video"));
+              assertThat(device.isThisDevice()).isTrue();
+              assertThat(device.expires()).isEqualTo(Duration.ofSeconds(600));
+            });
+  }
+
+  @Test
+  void knowsOfNoSubscriptionButItsOwn() throws Exception {
+    video.register();
+    assertThat(server.ask("video", "NOTIFY", "Event: presence\r\nSubscription-State: active\r\n"))
+        .startsWith("SIP/2.0 481 ");
+  }
+
+  @Test
   void saysThatItMustRegisterFirst() {
     assertReason(Reason.SERVER_UNREACHABLE, () -> alice.call(VIDEO, RING));
   }
@@ -775,6 +834,11 @@ class UserAgentTest {
     assertThat(server.ask("video", "OPTIONS", ""))
         .startsWith("SIP/2.0 200 ")
         .contains("\nAccept: application/sdp");
+    video.onMessage(message -> {});
+    assertThat(server.ask("video", "MESSAGE", "Content-Type: text/html\r\n", "x"))
+        .startsWith("SIP/2.0 415 ")
+        .contains("\nAccept: text/plain");
+    assertThat(server.ask("video", "OPTIONS", "")).contains("\nAllow:", "MESSAGE");
     assertThat(server.ask("video", "BYE", "")).startsWith("SIP/2.0 481 ");
     assertThat(server.ask("video", "INVITE", "")).startsWith("SIP/2.0 488 ").contains("\nWarning:");
     assertThat(server.ask("video", "INVITE", "Require: 100rel, gruu\r\n"))

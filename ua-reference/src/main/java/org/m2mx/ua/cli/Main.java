@@ -100,6 +100,8 @@ public final class Main {
         .addSubcommand(new SendCommand(terminal, Clock.systemUTC()))
         .addSubcommand(new ReceiveCommand(terminal, Clock.systemUTC()))
         .addSubcommand(new ForwardCommand(terminal))
+        .addSubcommand(new ChatCommand(terminal))
+        .addSubcommand(new StatusCommand(terminal))
         .addSubcommand(AccountCommand.create(terminal))
         .addSubcommand(CheckCommand.create(terminal))
         .addSubcommand(new DoctorCommand(terminal))

@@ -13,6 +13,7 @@ import java.text.ParseException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import javax.sip.InvalidArgumentException;
 import javax.sip.address.Address;
@@ -36,7 +37,13 @@ import org.m2mx.ua.net.IpText;
 final class Messages {
   private static final String PRODUCT = "m2mx-ua";
   private static final List<String> ALLOWED =
-      List.of(Request.INVITE, Request.ACK, Request.BYE, Request.CANCEL, Request.OPTIONS);
+      List.of(
+          Request.INVITE,
+          Request.ACK,
+          Request.BYE,
+          Request.CANCEL,
+          Request.OPTIONS,
+          Request.NOTIFY);
   private static final String WARNING_MISCELLANEOUS = "399";
 
   private final MessageFactory messages = new MessageFactoryImpl();
@@ -46,10 +53,12 @@ final class Messages {
   private final AtomicLong sequence = new AtomicLong(1);
   private final Aor aor;
   private final Supplier<Flow> flow;
+  private final BooleanSupplier takesMessages;
 
-  Messages(Aor aor, Supplier<Flow> flow) {
+  Messages(Aor aor, Supplier<Flow> flow, BooleanSupplier takesMessages) {
     this.aor = aor;
     this.flow = flow;
+    this.takesMessages = takesMessages;
   }
 
   /** Returns a random token, for tags and Call-IDs: 96 bits, as many hexadecimal digits as that. */
@@ -133,6 +142,9 @@ final class Messages {
       response.setHeader(header("Server", product()));
       if (status == Response.METHOD_NOT_ALLOWED || status == Response.OK) {
         add(response, "Allow", ALLOWED);
+        if (takesMessages.getAsBoolean()) {
+          response.addHeader(header("Allow", Request.MESSAGE));
+        }
       }
       return response;
     } catch (ParseException e) {

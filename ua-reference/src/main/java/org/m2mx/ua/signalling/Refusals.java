@@ -22,6 +22,18 @@ final class Refusals {
         Reason.REFUSED, problem, remedy, Messages.asReceived(response));
   }
 
+  static UserAgentException message(Aor addressee, Response response) {
+    int status = response.getStatusCode();
+    if (status == Response.UNSUPPORTED_MEDIA_TYPE || status == Response.METHOD_NOT_ALLOWED) {
+      return refusal(
+          Reason.REFUSED,
+          addressee + " takes no text messages (" + describe(response) + ")",
+          "Have it use m2mx-ua chat",
+          response);
+    }
+    return call(addressee, response);
+  }
+
   static UserAgentException call(Aor callee, Response response) {
     int status = response.getStatusCode();
     return switch (status) {
@@ -40,7 +52,7 @@ final class Refusals {
       case Response.BUSY_HERE, Response.BUSY_EVERYWHERE ->
           refusal(Reason.BUSY, callee + " is busy (" + status + ")", "Try again later", response);
       case Response.DECLINE ->
-          refusal(Reason.DECLINED, callee + " declined the call (603)", "Ask its owner", response);
+          refusal(Reason.DECLINED, callee + " declined (603)", "Ask its owner", response);
       case Response.REQUEST_TIMEOUT, Response.REQUEST_TERMINATED ->
           refusal(
               Reason.NO_ANSWER,
@@ -58,7 +70,7 @@ final class Refusals {
       default ->
           refusal(
               Reason.REFUSED,
-              "The call to " + callee + " was refused: " + describe(response),
+              callee + " cannot be reached: " + describe(response),
               status == Response.FORBIDDEN
                   ? "Ask the ISP whether the account may call"
                   : "Try again later, or have the operator look into it",

@@ -21,6 +21,7 @@ import javax.sip.header.RequireHeader;
 import javax.sip.message.Request;
 import javax.sip.message.Response;
 import org.m2mx.ua.Aor;
+import org.m2mx.ua.RegisteredDevice;
 import org.m2mx.ua.UserAgentException;
 import org.m2mx.ua.UserAgentException.Reason;
 
@@ -77,6 +78,28 @@ public final class RegistrarClient {
   }
 
   /**
+   * Asks which bindings the account's name has, and changes none (RFC 3261 section 10.2.3).
+   *
+   * @return the bindings of all its devices
+   * @throws UserAgentException if it was refused or not answered
+   * @throws InterruptedException if the waiting thread is interrupted
+   */
+  public List<RegisteredDevice> query() throws UserAgentException, InterruptedException {
+    Response response = exchange(request(), ANSWER_SECONDS);
+    if (response.getStatusCode() != Response.OK) {
+      throw Refusals.registration(signalling.account().aor(), response);
+    }
+    return bindings(response).stream()
+        .map(
+            contact ->
+                new RegisteredDevice(
+                    contact.getAddress().getURI().toString(),
+                    Duration.ofSeconds(Math.max(contact.getExpires(), 0)),
+                    isOfThisDevice(contact)))
+        .toList();
+  }
+
+  /**
    * Takes the binding back, without waiting long for the answer.
    *
    * @throws UserAgentException if it was refused or not answered
@@ -91,13 +114,23 @@ public final class RegistrarClient {
 
   private Response send(ContactHeader contact, Duration expires, int seconds)
       throws UserAgentException, InterruptedException {
+    Request request = request();
+    request.setHeader(contact);
+    request.setHeader(signalling.messages().header("Expires", String.valueOf(expires.toSeconds())));
+    return exchange(request, seconds);
+  }
+
+  private Request request() {
     Messages messages = signalling.messages();
     Aor aor = signalling.account().aor();
     Request request =
         messages.request(Request.REGISTER, "sip:" + aor.domain(), aor, callId, fromTag);
-    request.setHeader(contact);
-    request.setHeader(messages.header("Expires", String.valueOf(expires.toSeconds())));
     messages.add(request, "Supported", List.of("path", "outbound"));
+    return request;
+  }
+
+  private Response exchange(Request request, int seconds)
+      throws UserAgentException, InterruptedException {
     return Exchange.start(signalling, request, null, provisional -> {}).await(seconds).response();
   }
 
@@ -200,14 +233,18 @@ public final class RegistrarClient {
     }
   }
 
+  private boolean isOfThisDevice(ContactHeader contact) {
+    String instance = contact.getParameter(INSTANCE);
+    return instance != null && instance.contains(instanceUrn);
+  }
+
   /**
    * Takes back bindings of this same device that point to where it is no longer: a registrar
    * without RFC 5626 does not know that the new one replaces them.
    */
   private void removeStale(Response response) throws InterruptedException {
     for (ContactHeader contact : bindings(response)) {
-      String instance = contact.getParameter(INSTANCE);
-      if (instance == null || !instance.contains(instanceUrn) || isOwn(contact)) {
+      if (!isOfThisDevice(contact) || isOwn(contact)) {
         continue;
       }
       try {

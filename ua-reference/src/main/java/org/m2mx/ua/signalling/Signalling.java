@@ -4,6 +4,7 @@ import gov.nist.javax.sip.DialogTimeoutEvent;
 import gov.nist.javax.sip.ResponseEventExt;
 import gov.nist.javax.sip.ServerTransactionExt;
 import gov.nist.javax.sip.SipListenerExt;
+import gov.nist.javax.sip.message.SIPRequest;
 import gov.nist.javax.sip.message.SIPResponse;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -12,12 +13,14 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.ListIterator;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import javax.sip.ClientTransaction;
 import javax.sip.Dialog;
 import javax.sip.DialogTerminatedEvent;
@@ -67,6 +70,16 @@ public final class Signalling implements AutoCloseable {
      * @param invite to be answered
      */
     void invited(ReceivedInvite invite);
+
+    /** Says whether there is anybody to show messages to. */
+    boolean takesMessages();
+
+    /**
+     * Somebody sends a text.
+     *
+     * @param message to be answered
+     */
+    void messaged(ReceivedMessage message);
   }
 
   private final Account account;
@@ -78,6 +91,7 @@ public final class Signalling implements AutoCloseable {
   private final Messages messages;
   private final Authenticator authenticator;
   private final Set<Exchange> exchanges = ConcurrentHashMap.newKeySet();
+  private final Map<String, Consumer<Request>> subscriptions = new ConcurrentHashMap<>();
 
   /** Held while a request gets its nonce count and is sent: counts must arrive in their order. */
   private final Object sendOrder = new Object();
@@ -102,7 +116,7 @@ public final class Signalling implements AutoCloseable {
     this.clock = clock;
     this.timer = timer;
     this.events = events;
-    this.messages = new Messages(account.aor(), () -> flow);
+    this.messages = new Messages(account.aor(), () -> flow, events::takesMessages);
     this.authenticator = new Authenticator(account, messages);
   }
 
@@ -222,6 +236,20 @@ public final class Signalling implements AutoCloseable {
   /** Takes back all calls that were not answered yet. */
   public void cancelInvites() {
     exchanges.stream().filter(Exchange::isInvite).forEach(Exchange::cancel);
+  }
+
+  /**
+   * Has the notifications of a subscription dealt with.
+   *
+   * @param callId that of the subscription's dialog
+   * @param notified is given each NOTIFY, which is answered already
+   */
+  void subscribed(String callId, Consumer<Request> notified) {
+    subscriptions.put(callId, notified);
+  }
+
+  void unsubscribed(String callId) {
+    subscriptions.remove(callId);
   }
 
   private void failAll(UserAgentException failure) {
@@ -366,6 +394,8 @@ public final class Signalling implements AutoCloseable {
             invited(event);
           }
         }
+        case Request.MESSAGE -> messaged(event);
+        case Request.NOTIFY -> notified(event);
         case Request.OPTIONS ->
             respond(event, Response.OK, List.of(messages.header("Accept", "application/sdp")));
         default -> respond(event, Response.METHOD_NOT_ALLOWED, List.of());
@@ -382,29 +412,73 @@ public final class Signalling implements AutoCloseable {
       }
     }
 
-    private void invited(RequestEvent event) throws SipException, InvalidArgumentException {
+    private void notified(RequestEvent event) throws SipException, InvalidArgumentException {
       Request request = event.getRequest();
-      List<Header> unsupported = unsupported(request);
-      Aor caller = aor(((FromHeader) request.getHeader(FromHeader.NAME)).getAddress().getURI());
+      Consumer<Request> subscriber =
+          subscriptions.get(((SIPRequest) request).getCallId().getCallId());
+      if (subscriber == null) {
+        respond(event, Response.CALL_OR_TRANSACTION_DOES_NOT_EXIST, List.of());
+        return;
+      }
+      respond(event, Response.OK, List.of());
+      subscriber.accept(request);
+    }
+
+    private void messaged(RequestEvent event) throws SipException, InvalidArgumentException {
+      Request request = event.getRequest();
+      if (!events.takesMessages()) {
+        respond(event, Response.METHOD_NOT_ALLOWED, List.of());
+      } else if (isProper(event)) {
+        if (isOfType(request, "text", "plain") && request.getRawContent() != null) {
+          events.messaged(
+              new ReceivedMessage(Signalling.this, transaction(event), sender(request)));
+        } else {
+          respond(
+              event,
+              Response.UNSUPPORTED_MEDIA_TYPE,
+              List.of(messages.header("Accept", "text/plain")));
+        }
+      }
+    }
+
+    private Aor sender(Request request) {
+      return aor(((FromHeader) request.getHeader(FromHeader.NAME)).getAddress().getURI());
+    }
+
+    /** Answers what requires more than there is, and what comes from nobody. */
+    private boolean isProper(RequestEvent event) throws SipException, InvalidArgumentException {
+      List<Header> unsupported = unsupported(event.getRequest());
       if (!unsupported.isEmpty()) {
         respond(event, Response.BAD_EXTENSION, unsupported);
-      } else if (caller == null) {
+        return false;
+      }
+      if (sender(event.getRequest()) == null) {
         respond(
             event,
             Response.BAD_REQUEST,
             List.of(messages.warning("From is not an address of record")));
-      } else if (request.getRawContent() == null) {
+        return false;
+      }
+      return true;
+    }
+
+    private void invited(RequestEvent event) throws SipException, InvalidArgumentException {
+      if (!isProper(event)) {
+        return;
+      }
+      Request request = event.getRequest();
+      if (request.getRawContent() == null) {
         respond(
             event,
             Response.NOT_ACCEPTABLE_HERE,
             List.of(messages.warning("The INVITE must hold the offer")));
-      } else if (!isSdp(request)) {
+      } else if (!isOfType(request, "application", "sdp")) {
         respond(
             event,
             Response.UNSUPPORTED_MEDIA_TYPE,
             List.of(messages.header("Accept", "application/sdp")));
       } else {
-        events.invited(new ReceivedInvite(Signalling.this, transaction(event), caller));
+        events.invited(new ReceivedInvite(Signalling.this, transaction(event), sender(request)));
       }
     }
 
@@ -419,11 +493,11 @@ public final class Signalling implements AutoCloseable {
       return unsupported;
     }
 
-    private boolean isSdp(Request request) {
-      ContentTypeHeader type = (ContentTypeHeader) request.getHeader(ContentTypeHeader.NAME);
-      return type != null
-          && "application".equalsIgnoreCase(type.getContentType())
-          && "sdp".equalsIgnoreCase(type.getContentSubType());
+    private boolean isOfType(Request request, String type, String subtype) {
+      ContentTypeHeader header = (ContentTypeHeader) request.getHeader(ContentTypeHeader.NAME);
+      return header != null
+          && type.equalsIgnoreCase(header.getContentType())
+          && subtype.equalsIgnoreCase(header.getContentSubType());
     }
 
     private void respond(RequestEvent event, int status, List<Header> extra)

@@ -439,6 +439,68 @@ class CommandTest {
         .startsWith("{\"event\":\"error\",\"code\":2,\"reason\":\"USAGE\",\"message\":\"");
   }
 
+  @Test
+  void chatsAndTellsWhatWasDelivered() throws Exception {
+    server.permissions.add("video>alice");
+    Run alone = run("chat", "--account", account("video").toString());
+    until(() -> server.isRegistered("video") || alone.code.isDone());
+    Run chat =
+        new Run(
+            new ByteArrayInputStream(
+                "Hello!\n\nIs it\u001b[2J cold?\n".getBytes(StandardCharsets.UTF_8)),
+            "chat",
+            "--account",
+            account("alice").toString(),
+            VIDEO);
+    assertThat(chat.await()).as(chat.err()).isZero();
+    assertThat(chat.err().lines().filter(("delivered to " + VIDEO)::equals)).hasSize(2);
+    assertThat(alone.out.toString(StandardCharsets.UTF_8))
+        .isEqualTo(
+            "sip:alice@m2m-x.example: Hello!\n"
+                + "sip:alice@m2m-x.example: Is it\uFFFD[2J cold?\n");
+    alone.terminal.interrupt();
+    assertThat(alone.await()).isZero();
+  }
+
+  @Test
+  void tellsWhichMessagesWereNotDelivered() throws Exception {
+    Run chat =
+        new Run(
+            new ByteArrayInputStream("one\ntwo\n".getBytes(StandardCharsets.UTF_8)),
+            "chat",
+            "--json",
+            "--account",
+            account("alice").toString(),
+            VIDEO);
+    assertThat(chat.await()).isEqualTo(11);
+    assertThat(chat.err().lines().filter(line -> line.contains("\"event\":\"undelivered\"")))
+        .hasSize(2)
+        .allMatch(line -> line.contains("\"reason\":\"USER_OFFLINE\""));
+    assertThat(chat.err().lines().reduce((first, second) -> second).orElseThrow())
+        .contains("\"code\":11")
+        .contains("Of 2 messages 2 were not delivered");
+  }
+
+  @Test
+  void tellsWhoIsThere() throws Exception {
+    Run listen = listening("--echo");
+    Run status =
+        run("status", "--account", account("alice").toString(), VIDEO, "sip:nobody@m2m-x.example");
+    assertThat(status.await()).as(status.err()).isZero();
+    assertThat(status.out)
+        .hasToString(
+            "sip:alice@m2m-x.example is not registered\n"
+                + "sip:video@m2m-x.example is online\n"
+                + "sip:nobody@m2m-x.example is unknown\n");
+    Run own = run("status", "--json", "--account", account("video").toString());
+    assertThat(own.await()).as(own.err()).isZero();
+    assertThat(own.out.toString())
+        .contains("\"event\":\"status\"", "\"expires\":600", "\"thisDevice\":true");
+    assertThat(server.isRegistered("video")).as("listen is left alone").isTrue();
+    listen.terminal.interrupt();
+    assertThat(listen.await()).isZero();
+  }
+
   /** The page for machines lists what they can be told, and nothing else. */
   @Test
   void describesEachEventInTheGuide() throws Exception {

@@ -378,7 +378,9 @@ public final class TestServer implements AutoCloseable {
     ContactHeader contact = (ContactHeader) request.getHeader(ContactHeader.NAME);
     if (contact == null) {
       if (contacts.containsKey(user)) {
-        ok.addHeader((ContactHeader) contacts.get(user).clone());
+        ContactHeader bound = (ContactHeader) contacts.get(user).clone();
+        bound.setParameter("expires", String.valueOf(expires));
+        ok.addHeader(bound);
       }
       from.send(ok);
       return;
@@ -429,6 +431,8 @@ public final class TestServer implements AutoCloseable {
       from.send(challenge(request, 407, "Proxy-Authenticate", credentials));
     } else if (!permissions.contains(caller + ">" + callee)) {
       from.send(response(request, 404));
+    } else if (request.getMethod().equals(Request.SUBSCRIBE)) {
+      subscribe(from, request, callee);
     } else if (!bindings.containsKey(callee)) {
       from.send(response(request, 480));
     } else {
@@ -441,6 +445,54 @@ public final class TestServer implements AutoCloseable {
       tamper(request);
       relay(from, bindings.get(callee), request);
     }
+  }
+
+  /** Presence, once (RFC 6665 section 4.4.3). */
+  private void subscribe(Peer from, SIPRequest request, String presentity)
+      throws IOException, ParseException {
+    SIPResponse ok = response(request, 200);
+    ok.addHeader(header("Contact", "<sip:" + host() + ":" + port() + ";transport=tls>"));
+    ok.addHeader(header("Expires", "0"));
+    from.send(ok);
+    String branch = "z9hG4bK" + UUID.randomUUID();
+    asked.put(branch, new CompletableFuture<>());
+    String status = bindings.containsKey(presentity) ? "open" : "closed";
+    String document =
+        "<?xml version=\"1.0\"?><presence xmlns=\"urn:ietf:params:xml:ns:pidf\" entity=\"pres:"
+            + presentity
+            + "\"><tuple id=\"a\"><status><basic>"
+            + status
+            + "</basic></status></tuple></presence>";
+    ContactHeader watcher = (ContactHeader) request.getHeader(ContactHeader.NAME);
+    String notify =
+        "NOTIFY "
+            + watcher.getAddress().getURI()
+            + " SIP/2.0\r\nVia: SIP/2.0/TLS "
+            + host()
+            + ":"
+            + port()
+            + ";branch="
+            + branch
+            + "\r\nFrom: <"
+            + request.getTo().getAddress().getURI()
+            + ">;tag="
+            + ok.getToTag()
+            + "\r\nTo: <"
+            + request.getFrom().getAddress().getURI()
+            + ">;tag="
+            + request.getFromTag()
+            + "\r\nCall-ID: "
+            + request.getCallId().getCallId()
+            + "\r\nCSeq: 1 NOTIFY\r\nContact: <sip:"
+            + host()
+            + ":"
+            + port()
+            + ";transport=tls>\r\nMax-Forwards: 70\r\nEvent: presence\r\nSubscription-State:"
+            + " terminated;reason=timeout\r\nContent-Type: application/pidf+xml\r\nContent-Length: "
+            + document.length()
+            + "\r\n\r\n"
+            + document;
+    from.send(notify.getBytes(StandardCharsets.UTF_8));
   }
 
   private void relay(Peer from, Peer to, SIPRequest request)

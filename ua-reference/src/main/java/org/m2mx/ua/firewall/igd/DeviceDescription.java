@@ -6,6 +6,8 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.m2mx.ua.firewall.FirewallException;
+import org.m2mx.ua.xml.MalformedXmlException;
+import org.m2mx.ua.xml.SafeXml;
 
 /** Finds a service in a device's description (UPnP Device Architecture 1.1 section 2.3). */
 final class DeviceDescription {
@@ -25,20 +27,24 @@ final class DeviceDescription {
       byte[] document, String service, InetAddress gateway, String path) throws FirewallException {
     Map<String, String> current = new HashMap<>();
     Map<String, String> controls = new HashMap<>();
-    SafeXml.read(
-        document,
-        name -> {
-          if (name.equals("service")) {
-            current.clear();
-          }
-        },
-        (name, text) -> {
-          current.put(name, text);
-          if (name.equals("service") && current.containsKey("controlURL")) {
-            controls.putIfAbsent(
-                current.getOrDefault("serviceType", ""), current.get("controlURL"));
-          }
-        });
+    try {
+      SafeXml.read(
+          document,
+          name -> {
+            if (name.equals("service")) {
+              current.clear();
+            }
+          },
+          (name, text) -> {
+            current.put(name, text);
+            if (name.equals("service") && current.containsKey("controlURL")) {
+              controls.putIfAbsent(
+                  current.getOrDefault("serviceType", ""), current.get("controlURL"));
+            }
+          });
+    } catch (MalformedXmlException e) {
+      throw new FirewallException(e.getMessage(), e);
+    }
     String url = controls.get(service);
     return url == null ? Optional.empty() : Optional.of(resolve(url, gateway, path));
   }

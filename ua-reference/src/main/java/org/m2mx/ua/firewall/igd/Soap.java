@@ -4,6 +4,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
 import org.m2mx.ua.firewall.FirewallException;
+import org.m2mx.ua.xml.MalformedXmlException;
+import org.m2mx.ua.xml.SafeXml;
 
 /** The envelopes of UPnP actions (UPnP Device Architecture 1.1 section 3.2). */
 final class Soap {
@@ -40,7 +42,11 @@ final class Soap {
   static Map<String, String> response(String action, GatewayHttp.Reply reply)
       throws SoapFault, FirewallException {
     Map<String, String> results = new HashMap<>();
-    SafeXml.read(reply.body(), name -> {}, results::put);
+    try {
+      SafeXml.read(reply.body(), name -> {}, results::put);
+    } catch (MalformedXmlException e) {
+      throw new FirewallException(e.getMessage(), e);
+    }
     if (reply.status() == OK && results.containsKey(action + "Response")) {
       return results;
     }

@@ -15,6 +15,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.m2mx.ua.firewall.FirewallException;
+import org.m2mx.ua.xml.MalformedXmlException;
+import org.m2mx.ua.xml.SafeXml;
 
 /** What comes from a gateway, or from somebody who claims to be one. */
 @Timeout(60)
@@ -103,7 +105,7 @@ class IgdParsingTest {
 
   @Test
   void refusesXmlThatIsNestedTooDeep() {
-    assertThatExceptionOfType(FirewallException.class)
+    assertThatExceptionOfType(MalformedXmlException.class)
         .isThrownBy(() -> SafeXml.read(octets("<a>".repeat(100)), name -> {}, (name, text) -> {}))
         .withMessageContaining("nested");
   }

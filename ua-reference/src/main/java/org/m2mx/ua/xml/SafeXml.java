@@ -1,4 +1,4 @@
-package org.m2mx.ua.firewall.igd;
+package org.m2mx.ua.xml;
 
 import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
@@ -10,21 +10,18 @@ import javax.xml.stream.XMLInputFactory;
 import javax.xml.stream.XMLStreamConstants;
 import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamReader;
-import org.m2mx.ua.firewall.FirewallException;
 
 /**
  * Reads XML from strangers: no document type, hence no entities and nothing fetched from elsewhere,
  * and no deep nesting. Elements go by their local names.
  */
-final class SafeXml {
+public final class SafeXml {
   private static final int MAX_DEPTH = 64;
   private static final XMLInputFactory FACTORY = factory();
 
   private SafeXml() {}
 
-  /**
-   * UPnP has UTF-8 only. Left to the parser, octets that are not would be told on standard error.
-   */
+  /** UTF-8 only. Left to the parser, octets that are not would be told on standard error. */
   private static String text(byte[] document) {
     String text = new String(document, StandardCharsets.UTF_8);
     return text.startsWith("\uFEFF") ? text.substring(1) : text;
@@ -48,10 +45,11 @@ final class SafeXml {
    * @param document its octets
    * @param started is told each element's name
    * @param ended is told each element's name, and the text in it since its last child
-   * @throws FirewallException if it is not well-formed or has what is not admitted
+   * @throws MalformedXmlException if it is not well-formed or has what is not admitted
    */
-  static void read(byte[] document, Consumer<String> started, BiConsumer<String, String> ended)
-      throws FirewallException {
+  public static void read(
+      byte[] document, Consumer<String> started, BiConsumer<String, String> ended)
+      throws MalformedXmlException {
     try {
       XMLStreamReader reader;
       synchronized (FACTORY) {
@@ -61,11 +59,12 @@ final class SafeXml {
       StringBuilder text = new StringBuilder();
       while (reader.hasNext()) {
         switch (reader.next()) {
-          case XMLStreamConstants.DTD -> throw new FirewallException("XML with a document type");
+          case XMLStreamConstants.DTD ->
+              throw new MalformedXmlException("XML with a document type", null);
           case XMLStreamConstants.START_ELEMENT -> {
             open.push(reader.getLocalName());
             if (open.size() > MAX_DEPTH) {
-              throw new FirewallException("XML nested more than " + MAX_DEPTH + " deep");
+              throw new MalformedXmlException("XML nested more than " + MAX_DEPTH + " deep", null);
             }
             text.setLength(0);
             started.accept(reader.getLocalName());
@@ -82,7 +81,7 @@ final class SafeXml {
         }
       }
     } catch (XMLStreamException e) {
-      throw new FirewallException("XML that is not well-formed", e);
+      throw new MalformedXmlException("XML that is not well-formed", e);
     }
   }
 }

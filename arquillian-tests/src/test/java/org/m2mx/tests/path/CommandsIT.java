@@ -1,0 +1,91 @@
+package org.m2mx.tests.path;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Random;
+import org.jboss.arquillian.container.test.api.Deployment;
+import org.jboss.arquillian.container.test.api.RunAsClient;
+import org.jboss.arquillian.junit5.container.annotation.ArquillianTest;
+import org.jboss.shrinkwrap.api.spec.EnterpriseArchive;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.m2mx.tests.service.M2mxEar;
+import org.m2mx.tests.wire.AccountFile;
+
+/** What people do with the user agent, through the real server, each command a process. */
+@ArquillianTest
+@RunAsClient
+class CommandsIT {
+  private static final String VIDEO = "sip:video@m2m-x.example";
+
+  @TempDir Path folder;
+
+  @Deployment(testable = false)
+  static EnterpriseArchive service() {
+    return M2mxEar.asBuilt();
+  }
+
+  @Test
+  void linesOfTextAreDeliveredAndPresenceIsTold() throws Exception {
+    try (UserAgentProcess absent = alice("status", VIDEO)) {
+      assertThat(absent.exitCode()).as(absent.stderr()).isZero();
+      assertThat(absent.stdout()).contains(VIDEO + " is offline\n");
+    }
+    try (UserAgentProcess video = video("chat")) {
+      video.awaitProgress("registered");
+      try (UserAgentProcess chat = alice("chat", VIDEO)) {
+        chat.type("It is warm\n".getBytes(StandardCharsets.UTF_8));
+        assertThat(chat.exitCode()).as(chat.stderr()).isZero();
+        assertThat(chat.stderr()).contains("delivered to " + VIDEO);
+      }
+      assertThat(video.stdout()).isEqualTo("sip:alice@m2m-x.example: It is warm\n");
+      try (UserAgentProcess status = alice("status", VIDEO, "sip:nobody@m2m-x.example")) {
+        assertThat(status.exitCode()).as(status.stderr()).isZero();
+        assertThat(status.stdout())
+            .contains(VIDEO + " is online\n", "sip:nobody@m2m-x.example is unknown\n");
+      }
+      try (UserAgentProcess own = video("status")) {
+        assertThat(own.exitCode()).as(own.stderr()).isZero();
+        assertThat(own.stdout()).contains(VIDEO + " is registered at ").contains("by this device");
+      }
+    }
+  }
+
+  @Test
+  void aFileArrives() throws Exception {
+    byte[] bytes = new byte[3_000_000];
+    new Random(2).nextBytes(bytes);
+    Path photo = Files.write(folder.resolve("photo.jpg"), bytes);
+    Path inbox = folder.resolve("inbox");
+    try (UserAgentProcess receive = video("receive", "--into", inbox.toString(), "--once")) {
+      receive.awaitProgress("registered");
+      try (UserAgentProcess send = alice("send", photo.toString(), VIDEO)) {
+        assertThat(send.exitCode()).as(send.stderr()).isZero();
+        assertThat(send.stdout()).contains("photo.jpg");
+      }
+      assertThat(receive.exitCode()).as(receive.stderr()).isZero();
+      assertThat(inbox.resolve("photo.jpg")).hasBinaryContent(bytes);
+    }
+  }
+
+  private static UserAgentProcess alice(String command, String... arguments) throws Exception {
+    return start("alice", command, arguments);
+  }
+
+  private static UserAgentProcess video(String command, String... arguments) throws Exception {
+    return start("video", command, arguments);
+  }
+
+  private static UserAgentProcess start(String user, String command, String... arguments)
+      throws Exception {
+    String[] all = new String[arguments.length + 3];
+    all[0] = command;
+    all[1] = "--account";
+    all[2] = AccountFile.demo(user).path().toString();
+    System.arraycopy(arguments, 0, all, 3, arguments.length);
+    return UserAgentProcess.start(all);
+  }
+}

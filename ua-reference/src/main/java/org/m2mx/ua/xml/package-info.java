@@ -1,0 +1,2 @@
+/** Reading of XML that strangers have written. */
+package org.m2mx.ua.xml;

@@ -8,6 +8,8 @@ import javax.servlet.sip.SipServletResponse;
 import javax.servlet.sip.URI;
 import javax.sip.header.RouteHeader;
 import org.mobicents.servlet.sip.JainSipUtils;
+import org.mobicents.servlet.sip.address.AddressImpl.ModifiableRule;
+import org.mobicents.servlet.sip.address.SipURIImpl;
 import org.mobicents.servlet.sip.message.SipFactoryImpl;
 import org.mobicents.servlet.sip.proxy.ProxyBranchImpl;
 import org.mobicents.servlet.sip.proxy.ProxyImpl;
@@ -35,8 +37,14 @@ final class ContainerProxy extends ProxyImpl {
     return targets.stream().<ProxyBranch>map(this::add).toList();
   }
 
+  /** A branch takes the proxy's Path over, and has to have one of its own for its parameters. */
   private ContainerProxyBranch add(URI target) {
+    SipURIImpl path = pathURI;
+    if (path != null) {
+      pathURI = (SipURIImpl) path.clone();
+    }
     ContainerProxyBranch branch = new ContainerProxyBranch(target, this);
+    pathURI = path;
     branch.setRecordRoute(getRecordRoute());
     branch.setRecurse(getRecurse());
     getProxyBranchesMap().put(target, branch);
@@ -58,6 +66,13 @@ final class ContainerProxy extends ProxyImpl {
     } else {
       throw new IllegalArgumentException("cannot proxy to " + target + " without a Route");
     }
+  }
+
+  /** The core hands out a URI that takes no parameters, which is what it is for. */
+  @Override
+  public void setAddToPath(boolean add) {
+    super.setAddToPath(add);
+    pathURI.setIsModifiable(ModifiableRule.ProxyRecordRouteNotModifiable);
   }
 
   private boolean hasRoute() {

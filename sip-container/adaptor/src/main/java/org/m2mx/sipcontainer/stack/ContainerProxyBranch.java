@@ -15,6 +15,8 @@ import javax.sip.ResponseEvent;
 import javax.sip.SipException;
 import javax.sip.SipProvider;
 import javax.sip.message.Request;
+import org.mobicents.servlet.sip.address.AddressImpl.ModifiableRule;
+import org.mobicents.servlet.sip.address.SipURIImpl;
 import org.mobicents.servlet.sip.core.DispatcherException;
 import org.mobicents.servlet.sip.core.message.MobicentsSipServletResponse;
 import org.mobicents.servlet.sip.proxy.ProxyBranchImpl;
@@ -36,6 +38,16 @@ final class ContainerProxyBranch extends ProxyBranchImpl {
 
   ContainerProxyBranch(URI target, ContainerProxy proxy) {
     super(target, proxy);
+  }
+
+  @Override
+  public void setAddToPath(boolean add) {
+    super.setAddToPath(add);
+    if (add) {
+      SipURIImpl path = (SipURIImpl) getPathURI();
+      path.setIsModifiable(ModifiableRule.ProxyRecordRouteNotModifiable);
+      path.setLrParam(true);
+    }
   }
 
   @Override

@@ -12,10 +12,17 @@ import javax.sip.ClientTransaction;
 import javax.sip.RequestEvent;
 import javax.sip.ResponseEvent;
 import javax.sip.SipProvider;
+import javax.sip.Transaction;
+import javax.sip.TransactionTerminatedEvent;
 import javax.sip.address.SipURI;
+import javax.sip.message.Request;
 import org.m2mx.sipcontainer.config.AddressText;
 import org.m2mx.sipcontainer.flow.FlowRoute;
 import org.mobicents.servlet.sip.core.SipApplicationDispatcherImpl;
+import org.mobicents.servlet.sip.core.SipContext;
+import org.mobicents.servlet.sip.core.session.MobicentsSipApplicationSession;
+import org.mobicents.servlet.sip.core.session.MobicentsSipSession;
+import org.mobicents.servlet.sip.message.SipServletMessageImpl;
 import org.mobicents.servlet.sip.message.TransactionApplicationData;
 
 /** The core's dispatcher, with what it needs to see before and to tidy after each message. */
@@ -67,6 +74,48 @@ final class Dispatcher extends SipApplicationDispatcherImpl {
     }
     if (branch != null) {
       branch.cancelIfAwaited(event);
+    }
+  }
+
+  /**
+   * The core keeps what an INVITE has to do with for the sake of forked answers (RFC 3261 section
+   * 13.2.2.4). Those come to a client transaction with a dialog; all others need nothing any more.
+   */
+  @Override
+  public void processTransactionTerminated(TransactionTerminatedEvent event) {
+    Transaction transaction =
+        event.isServerTransaction() ? event.getServerTransaction() : event.getClientTransaction();
+    Object data = transaction.getApplicationData();
+    boolean over = event.isServerTransaction() || transaction.getDialog() == null;
+    super.processTransactionTerminated(event);
+    if (over
+        && data instanceof TransactionApplicationData application
+        && Request.INVITE.equals(transaction.getRequest().getMethod())) {
+      getAsynchronousExecutor().execute(() -> letGo(transaction, application));
+    }
+  }
+
+  private static void letGo(Transaction transaction, TransactionApplicationData data) {
+    SipServletMessageImpl message = data.getSipServletMessage();
+    MobicentsSipSession session = message == null ? null : message.getSipSession();
+    MobicentsSipApplicationSession application =
+        session == null ? null : session.getSipApplicationSession();
+    if (application == null) {
+      return;
+    }
+    SipContext context = application.getSipContext();
+    try {
+      context.enterSipApp(application, session, false, true);
+      if (data.getProxyBranch() != null) {
+        data.getProxyBranch().removeTransaction(transaction.getBranchId());
+      }
+      data.cleanUp();
+      if (session.getB2buaHelper() == null) {
+        session.cleanDialogInformation(false);
+      }
+      transaction.setApplicationData(null);
+    } finally {
+      context.exitSipApp(application, session);
     }
   }
 

@@ -6,6 +6,7 @@ import gov.nist.javax.sip.header.RecordRouteList;
 import gov.nist.javax.sip.header.Route;
 import gov.nist.javax.sip.header.RouteList;
 import gov.nist.javax.sip.header.Via;
+import gov.nist.javax.sip.header.ims.PathHeader;
 import gov.nist.javax.sip.message.SIPRequest;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -53,6 +54,7 @@ final class OutboundRouting {
     try {
       name(outbound, request.getTopmostVia());
       recordRoute(request, outbound);
+      path(request, outbound);
       contact(request, outbound);
     } catch (ParseException | InvalidArgumentException e) {
       throw new SipException("a listener's address does not fit a header", e);
@@ -175,6 +177,17 @@ final class OutboundRouting {
       recordRoutes.add(1, second);
     }
     name(outbound, (SipUri) top.getAddress().getURI());
+  }
+
+  /**
+   * A Path of this server's own leads back to where the next hop sees it (RFC 3327 section 5.2).
+   */
+  private void path(SIPRequest request, Binding outbound) throws ParseException {
+    if (request.getHeader(PathHeader.NAME) instanceof PathHeader path
+        && path.getAddress().getURI() instanceof SipURI uri
+        && listenerOf(uri).isPresent()) {
+      name(outbound, uri);
+    }
   }
 
   /** A copied request still knows the channel it came through. */

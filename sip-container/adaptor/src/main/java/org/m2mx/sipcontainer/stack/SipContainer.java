@@ -134,6 +134,8 @@ public final class SipContainer implements AutoCloseable {
     properties.setProperty("gov.nist.javax.sip.DELIVER_UNSOLICITED_NOTIFY", "true");
     properties.setProperty("gov.nist.javax.sip.LOOSE_DIALOG_VALIDATION", "true");
     properties.setProperty("gov.nist.javax.sip.REENTRANT_LISTENER", "true");
+    // As long as further 2xx to an INVITE may come (RFC 3261 section 13.2.2.4).
+    properties.setProperty("gov.nist.javax.sip.MAX_FORK_TIME_SECONDS", "32");
     properties.setProperty(
         "gov.nist.javax.sip.THREAD_PRIORITY", Integer.toString(Thread.NORM_PRIORITY));
     properties.setProperty("gov.nist.javax.sip.STACK_LOGGER", StackLog.class.getName());

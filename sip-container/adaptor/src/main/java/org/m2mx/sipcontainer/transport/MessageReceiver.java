@@ -25,6 +25,7 @@ import java.text.ParseException;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import javax.sip.TransactionState;
 import javax.sip.message.Request;
 import javax.sip.message.Response;
 import org.m2mx.sipcontainer.config.AddressText;
@@ -281,6 +282,7 @@ final class MessageReceiver {
       return;
     }
     channel.answered(response);
+    endAccepted(response);
     ServerResponseInterface transaction = stack.newSIPServerResponse(response, channel);
     if (transaction == null) {
       return;
@@ -296,6 +298,23 @@ final class MessageReceiver {
       transaction.processResponse(response, channel);
     } finally {
       release(transaction);
+    }
+  }
+
+  /**
+   * An INVITE's transaction is over with its first 2xx (RFC 3261 section 17.1.1.2). The stack keeps
+   * it for some seconds, in which the 2xx of further devices would be lost in it. A proxy's has no
+   * dialog, and loses none.
+   */
+  private void endAccepted(SIPResponse response) {
+    if (!Provenance.is2xxToInvite(response)) {
+      return;
+    }
+    SIPTransaction invite = stack.findTransaction(response.getTransactionId(), false);
+    if (invite != null
+        && invite.getDialog() != null
+        && TransactionState.TERMINATED.equals(invite.getState())) {
+      stack.removeTransaction(invite);
     }
   }
 

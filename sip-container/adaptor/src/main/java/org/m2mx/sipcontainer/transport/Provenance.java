@@ -78,7 +78,7 @@ final class Provenance {
         && address.equals(actual.remote().getAddress());
   }
 
-  private static boolean is2xxToInvite(SIPResponse response) {
+  static boolean is2xxToInvite(SIPResponse response) {
     return response.getStatusCode() / 100 == 2
         && response.getCSeq().getMethod().equals(Request.INVITE);
   }

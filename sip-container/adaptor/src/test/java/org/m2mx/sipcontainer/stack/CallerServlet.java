@@ -3,6 +3,8 @@ package org.m2mx.sipcontainer.stack;
 import jakarta.servlet.ServletException;
 import java.io.IOException;
 import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import javax.servlet.sip.Rel100Exception;
 import javax.servlet.sip.SipApplicationSession;
@@ -19,6 +21,12 @@ public class CallerServlet extends SipServlet {
   private static final long serialVersionUID = 1L;
 
   static final Queue<String> SEEN = new ConcurrentLinkedQueue<>();
+
+  /** Of calls that were accepted. */
+  static final Set<String> SESSIONS = ConcurrentHashMap.newKeySet();
+
+  /** Of INFO requests. */
+  static final Queue<String> INFORMED = new ConcurrentLinkedQueue<>();
 
   @Override
   protected void doMessage(SipServletRequest message) throws ServletException, IOException {
@@ -38,6 +46,7 @@ public class CallerServlet extends SipServlet {
       throws ServletException, IOException {
     SEEN.add(response.getMethod() + ' ' + response.getStatus());
     if (response.getMethod().equals("INVITE")) {
+      SESSIONS.add(response.getSession().getId());
       response.createAck().send();
     }
   }
@@ -81,6 +90,12 @@ public class CallerServlet extends SipServlet {
   @Override
   protected void doAck(SipServletRequest ack) {
     SEEN.add("ACK");
+  }
+
+  @Override
+  protected void doInfo(SipServletRequest info) throws ServletException, IOException {
+    INFORMED.add(info.getSession().getId());
+    info.createResponse(SipServletResponse.SC_OK).send();
   }
 
   @Override

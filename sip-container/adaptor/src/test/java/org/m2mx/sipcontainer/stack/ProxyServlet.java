@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import javax.servlet.sip.Proxy;
+import javax.servlet.sip.ProxyBranch;
 import javax.servlet.sip.SipFactory;
 import javax.servlet.sip.SipServlet;
 import javax.servlet.sip.SipServletRequest;
@@ -40,7 +41,20 @@ public class ProxyServlet extends SipServlet {
     for (String target : request.getHeader("X-Targets").split(" ")) {
       targets.add(factory.createURI(target));
     }
-    proxy.proxyTo(targets);
+    if (options.contains("path-parameters")) {
+      startWithPathParameters(proxy, targets);
+    } else {
+      proxy.proxyTo(targets);
+    }
+  }
+
+  private static void startWithPathParameters(Proxy proxy, List<URI> targets) {
+    proxy.getPathURI().setParameter("ob", "");
+    int number = 0;
+    for (ProxyBranch branch : proxy.createProxyBranches(targets)) {
+      branch.getPathURI().setParameter("branch-no", Integer.toString(number++));
+    }
+    proxy.startProxy();
   }
 
   @Override

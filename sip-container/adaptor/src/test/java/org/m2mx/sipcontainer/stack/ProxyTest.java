@@ -130,14 +130,28 @@ class ProxyTest {
     assertThat(alice.receive().firstLine()).isEqualTo("SIP/2.0 200 OK");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"127.0.0.1", "::1"})
+  void putsItselfIntoThePathOfARegistration(String family) throws Exception {
+    try (Target registrar = new Target("registrar", family)) {
+      send("REGISTER", "path", registrar);
+      Received register = registrar.connection().receive();
+      String own = registrar.host() + ":" + server.port();
+      assertThat(register.header("Path")).startsWith("<sip:" + own).contains(";lr");
+      registrar.answer(register, "200 OK");
+      assertThat(alice.receive().firstLine()).isEqualTo("SIP/2.0 200 OK");
+    }
+  }
+
   @Test
-  void putsItselfIntoThePathOfARegistration() throws Exception {
-    send("REGISTER", "path", one);
-    Received register = one.connection().receive();
-    assertThat(register.header("Path"))
-        .startsWith("<sip:127.0.0.1:" + server.port())
-        .contains(";lr");
-    one.answer(register, "200 OK");
+  void tellsEachTargetThePathParametersThatAreForIt() throws Exception {
+    send("REGISTER", "parallel path path-parameters", one, two);
+    Received atOne = one.connection().receive();
+    Received atTwo = two.connection().receive();
+    assertThat(atOne.header("Path")).contains(";ob").contains(";branch-no=0");
+    assertThat(atTwo.header("Path")).contains(";ob").contains(";branch-no=1");
+    one.answer(atOne, "200 OK");
+    two.answer(atTwo, "200 OK");
     assertThat(alice.receive().firstLine()).isEqualTo("SIP/2.0 200 OK");
   }
 

@@ -52,15 +52,35 @@ final class SipClient implements AutoCloseable {
     return branch;
   }
 
+  /** Sends a request within a dialog in which this client has another name. */
+  void sendFrom(String from, String method, String uri, String callId, int cseq, String to)
+      throws IOException {
+    sendWithBranch(
+        "z9hG4bK" + UUID.randomUUID(), from, method, uri, callId, cseq, to, new String[0]);
+  }
+
   void sendWithBranch(
       String branch, String method, String uri, String callId, int cseq, String to, String... more)
+      throws IOException {
+    sendWithBranch(branch, from(), method, uri, callId, cseq, to, more);
+  }
+
+  private void sendWithBranch(
+      String branch,
+      String from,
+      String method,
+      String uri,
+      String callId,
+      int cseq,
+      String to,
+      String[] more)
       throws IOException {
     write(
         List.of(
             method + " " + uri + " SIP/2.0",
             via(branch),
             "Max-Forwards: 70",
-            "From: " + from(),
+            "From: " + from,
             "To: " + to,
             "Call-ID: " + callId,
             "CSeq: " + cseq + " " + method,
@@ -158,6 +178,11 @@ final class SipClient implements AutoCloseable {
 
   /** A message without body. */
   record Received(String text) {
+    /** The same as a device with a To tag of its own takes it. */
+    Received as(String tag) {
+      return new Received(text.replaceFirst("(?m)^(To: .*)$", "$1;tag=" + tag));
+    }
+
     String firstLine() {
       return text.substring(0, text.indexOf("\r\n"));
     }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.SocketTimeoutException;
+import org.m2mx.sipcontainer.config.AddressText;
 import org.m2mx.sipcontainer.stack.SipClient.Received;
 
 /** A TCP port that the container is to connect to. */
@@ -13,13 +14,22 @@ final class Target implements AutoCloseable {
   private SipClient connection;
 
   Target(String user) throws IOException {
+    this(user, "127.0.0.1");
+  }
+
+  Target(String user, String address) throws IOException {
     this.user = user;
-    this.socket = new ServerSocket(0, 5, InetAddress.getByName("127.0.0.1"));
+    this.socket = new ServerSocket(0, 5, InetAddress.getByName(address));
     socket.setSoTimeout(30_000);
   }
 
   String uri() {
-    return "sip:%s@127.0.0.1:%d;transport=tcp".formatted(user, socket.getLocalPort());
+    return "sip:%s@%s:%d;transport=tcp".formatted(user, host(), socket.getLocalPort());
+  }
+
+  /** Its address as it stands in a URI. */
+  String host() {
+    return AddressText.inHeader(socket.getInetAddress());
   }
 
   /** The connection the container opened; waits for it the first time. */

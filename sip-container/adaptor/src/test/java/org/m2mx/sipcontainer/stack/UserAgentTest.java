@@ -3,6 +3,7 @@ package org.m2mx.sipcontainer.stack;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -19,6 +20,8 @@ class UserAgentTest {
   @BeforeEach
   void start() throws Exception {
     CallerServlet.SEEN.clear();
+    CallerServlet.SESSIONS.clear();
+    CallerServlet.INFORMED.clear();
     server = new TestServer(folder, CallerServlet.class).start();
     alice = server.tcp("alice", "127.0.0.1");
     bob = new Target("bob");
@@ -63,6 +66,34 @@ class UserAgentTest {
             invite.header("From"));
     assertThat(bob.connection().receive().firstLine()).isEqualTo("SIP/2.0 200 OK");
     assertThat(CallerServlet.SEEN).containsExactly("INVITE 180", "INVITE 200", "BYE");
+  }
+
+  @Test
+  void hasADialogWithEachDeviceThatAcceptsAForkedCall() throws Exception {
+    Received invite = order("INVITE");
+    bob.answer(invite.as("first"), "180 Ringing");
+    bob.answer(invite.as("second"), "180 Ringing");
+    bob.answer(invite.as("second"), "200 OK");
+    assertThat(bob.connection().receive().header("To")).endsWith(";tag=second");
+    bob.answer(invite.as("first"), "200 OK");
+    Received ack = bob.connection().receive();
+    assertThat(ack.firstLine()).startsWith("ACK ");
+    assertThat(ack.header("To")).endsWith(";tag=first");
+    bob.answer(invite.as("third"), "200 OK");
+    assertThat(bob.connection().receive().header("To")).endsWith(";tag=third");
+    assertThat(CallerServlet.SESSIONS).hasSize(3);
+    for (String device : List.of("third", "second", "first")) {
+      bob.connection()
+          .sendFrom(
+              "<%s>;tag=%s".formatted(bob.uri(), device),
+              "INFO",
+              invite.header("Contact").replaceAll("[<>]", ""),
+              invite.header("Call-ID"),
+              1,
+              invite.header("From"));
+      assertThat(bob.connection().receive().firstLine()).isEqualTo("SIP/2.0 200 OK");
+    }
+    assertThat(CallerServlet.INFORMED).containsExactlyInAnyOrderElementsOf(CallerServlet.SESSIONS);
   }
 
   @Test

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import javax.xml.parsers.DocumentBuilderFactory;
 import org.jboss.arquillian.container.test.api.Deployment;
 import org.jboss.arquillian.container.test.api.RunAsClient;
 import org.jboss.arquillian.junit5.container.annotation.ArquillianTest;
@@ -15,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.m2mx.tests.service.M2mxEar;
 import org.m2mx.tests.wire.AccountFile;
+import org.w3c.dom.Document;
 
 /** Two user agents as processes of their own, and the server between them. */
 @ArquillianTest
@@ -91,6 +93,40 @@ class WholePathIT {
     String foreign = keytool(store, "-exportcert", "-rfc");
 
     assertFails(AccountFile.demo("alice").with("trustAnchor", foreign, folder), "certificate");
+  }
+
+  @Test
+  void theServerPassesEveryCaseItIsHeldAgainst() throws Exception {
+    Path report = folder.resolve("report.xml");
+    try (UserAgentProcess listed = UserAgentProcess.start("check", "server", "--list");
+        UserAgentProcess check =
+            UserAgentProcess.start(
+                "check",
+                "server",
+                "--patience",
+                "60",
+                "--account",
+                AccountFile.demo("alice").path().toString(),
+                "--peer",
+                AccountFile.demo("video").path().toString(),
+                "--stranger",
+                AccountFile.demo("mallory").path().toString(),
+                "--junit",
+                report.toString())) {
+      assertThat(listed.exitCode()).isZero();
+      long cases = listed.stdout().lines().count();
+      assertThat(cases).isGreaterThanOrEqualTo(23);
+      assertThat(check.exitCode()).as("%s%s", check.stdout(), check.stderr()).isZero();
+      assertThat(check.stdout()).contains(cases + " passed, 0 failed, 0 skipped");
+      Document reported = parsed(report);
+      assertThat(reported.getElementsByTagName("testcase").getLength()).isEqualTo((int) cases);
+      assertThat(reported.getElementsByTagName("failure").getLength()).isZero();
+      assertThat(reported.getElementsByTagName("skipped").getLength()).isZero();
+    }
+  }
+
+  private static Document parsed(Path xml) throws Exception {
+    return DocumentBuilderFactory.newInstance().newDocumentBuilder().parse(xml.toFile());
   }
 
   private static String keytool(Path store, String... command) throws Exception {

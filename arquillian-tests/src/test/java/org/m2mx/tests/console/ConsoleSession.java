@@ -5,21 +5,15 @@ import static java.util.stream.Collectors.joining;
 
 import java.io.IOException;
 import java.net.CookieManager;
-import java.net.Socket;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.security.GeneralSecurityException;
-import java.security.cert.X509Certificate;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.regex.Pattern;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLEngine;
-import javax.net.ssl.TrustManager;
-import javax.net.ssl.X509ExtendedTrustManager;
+import org.m2mx.tests.wire.AnyCertificate;
 
 /** A browser reduced to what it sends: follows no link by itself, keeps cookies, fills in forms. */
 final class ConsoleSession {
@@ -32,7 +26,7 @@ final class ConsoleSession {
   ConsoleSession() {
     client =
         HttpClient.newBuilder()
-            .sslContext(trustingTheCertificateMadeAtStart())
+            .sslContext(AnyCertificate.context())
             .cookieHandler(new CookieManager())
             .version(HttpClient.Version.HTTP_1_1)
             .build();
@@ -118,41 +112,5 @@ final class ConsoleSession {
 
   private static String encoded(String text) {
     return URLEncoder.encode(text, UTF_8);
-  }
-
-  private static SSLContext trustingTheCertificateMadeAtStart() {
-    try {
-      var context = SSLContext.getInstance("TLSv1.3");
-      context.init(null, new TrustManager[] {new Unquestioning()}, null);
-      return context;
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException(e);
-    }
-  }
-
-  /** The server signs its own certificate for the tests, under whatever name the machine has. */
-  private static final class Unquestioning extends X509ExtendedTrustManager {
-    @Override
-    public void checkClientTrusted(X509Certificate[] chain, String type, Socket socket) {}
-
-    @Override
-    public void checkServerTrusted(X509Certificate[] chain, String type, Socket socket) {}
-
-    @Override
-    public void checkClientTrusted(X509Certificate[] chain, String type, SSLEngine engine) {}
-
-    @Override
-    public void checkServerTrusted(X509Certificate[] chain, String type, SSLEngine engine) {}
-
-    @Override
-    public void checkClientTrusted(X509Certificate[] chain, String type) {}
-
-    @Override
-    public void checkServerTrusted(X509Certificate[] chain, String type) {}
-
-    @Override
-    public X509Certificate[] getAcceptedIssuers() {
-      return new X509Certificate[0];
-    }
   }
 }

@@ -23,6 +23,7 @@ import org.m2mx.registry.access.Requires;
 import org.m2mx.registry.access.Role;
 import org.m2mx.registry.access.Within;
 import org.m2mx.registry.account.AccountLinks;
+import org.m2mx.registry.api.ApiKeys;
 import org.m2mx.registry.audit.AuditFilter;
 import org.m2mx.registry.audit.AuditTrail;
 import org.m2mx.registry.binding.Devices;
@@ -48,6 +49,7 @@ class AccessIT extends ServiceTest {
           IspRules.class,
           Devices.class,
           Operators.class,
+          ApiKeys.class,
           AuditTrail.class);
 
   private static final Actor OF_ANOTHER_ISP =

@@ -4,6 +4,8 @@ package org.m2mx.registry.audit;
 public enum Action {
   /** An ISP was opened. */
   ISP_OPENED,
+  /** An ISP has another name. */
+  ISP_RENAMED,
   /** An ISP is no longer served. */
   ISP_SUSPENDED,
   /** An ISP is served again. */
@@ -42,6 +44,10 @@ public enum Action {
   ISP_RULE_MADE,
   /** An ISP no longer says it. */
   ISP_RULE_REMOVED,
+  /** A program was given a key. */
+  API_KEY_MADE,
+  /** A program's key was taken back. */
+  API_KEY_REVOKED,
   /** An operator was let in. */
   OPERATOR_OPENED,
   /** An operator is kept out. */

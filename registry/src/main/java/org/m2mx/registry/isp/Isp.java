@@ -7,6 +7,7 @@ import jakarta.persistence.Enumerated;
 import jakarta.persistence.GeneratedValue;
 import jakarta.persistence.GenerationType;
 import jakarta.persistence.Id;
+import jakarta.persistence.Version;
 import java.time.Instant;
 import org.m2mx.registry.Status;
 import org.m2mx.registry.audit.Facts;
@@ -32,6 +33,8 @@ public class Isp {
 
   @Column(updatable = false)
   private Instant created;
+
+  @Version private long version;
 
   /** For Jakarta Persistence. */
   protected Isp() {}
@@ -68,8 +71,17 @@ public class Isp {
     return created;
   }
 
+  /** Which state of which ISP this is; any change makes another. */
+  public String mark() {
+    return id + "-" + version;
+  }
+
   Facts facts() {
     return Facts.of("name", name).and("status", status);
+  }
+
+  void rename(String newName) {
+    name = newName;
   }
 
   void suspend() {

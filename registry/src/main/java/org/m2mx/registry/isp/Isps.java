@@ -4,13 +4,17 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Event;
 import jakarta.inject.Inject;
 import jakarta.persistence.EntityManager;
+import jakarta.persistence.LockModeType;
 import jakarta.transaction.Transactional;
 import java.time.Clock;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.m2mx.registry.DomainName;
 import org.m2mx.registry.NotFoundException;
+import org.m2mx.registry.StaleException;
 import org.m2mx.registry.Status;
 import org.m2mx.registry.TakenException;
 import org.m2mx.registry.Uniqueness;
@@ -81,6 +85,33 @@ public class Isps {
   @Transactional
   @Requires(Access.ADMINISTER)
   public Isp open(String name, String domain) {
+    var trimmed = trimmed(name);
+    var normalised = DomainName.normalise(domain);
+    var taken = "The domain " + normalised + " belongs to an ISP already";
+    if (find(normalised).isPresent()) {
+      throw new TakenException(taken);
+    }
+    var isp = new Isp(trimmed, normalised, clock.instant().truncatedTo(ChronoUnit.MICROS));
+    Uniqueness.insert(entities, isp, taken);
+    changed(Action.ISP_OPENED, isp, Facts.NONE);
+    return isp;
+  }
+
+  /**
+   * Gives an ISP another name.
+   *
+   * @param name as {@link #open} takes it
+   * @throws IllegalArgumentException when it is not allowed
+   * @throws NotFoundException when the domain belongs to none
+   */
+  @Transactional
+  @Requires(Access.ADMINISTER)
+  public void rename(@Within String domain, String name) {
+    var trimmed = trimmed(name);
+    change(Action.ISP_RENAMED, domain, isp -> isp.rename(trimmed));
+  }
+
+  private static String trimmed(String name) {
     var trimmed = name.strip();
     if (trimmed.isEmpty() || trimmed.length() > MAX_NAME_LENGTH) {
       throw new IllegalArgumentException(
@@ -89,15 +120,7 @@ public class Isps {
               + " characters, not "
               + trimmed.length());
     }
-    var normalised = DomainName.normalise(domain);
-    var taken = "The domain " + normalised + " belongs to an ISP already";
-    if (find(normalised).isPresent()) {
-      throw new TakenException(taken);
-    }
-    var isp = new Isp(trimmed, normalised, clock.instant());
-    Uniqueness.insert(entities, isp, taken);
-    changed(Action.ISP_OPENED, isp, Facts.NONE);
-    return isp;
+    return trimmed;
   }
 
   /** The ISPs within the actor's reach, in the order of their domains. */
@@ -198,6 +221,7 @@ public class Isps {
     var isp = require(domain);
     var before = isp.facts();
     change.accept(isp);
+    entities.flush();
     changed(action, isp, before);
   }
 
@@ -206,7 +230,31 @@ public class Isps {
     audit.add(new Change(action, isp.domain(), isp.domain(), before, isp.facts()));
   }
 
-  private Isp require(String domain) {
+  /**
+   * Makes sure that an ISP is as somebody saw it, and keeps others from changing it until this
+   * transaction ends.
+   *
+   * @param marks what {@link Isp#mark} was then; any of several
+   * @throws StaleException when it has been changed since
+   * @throws NotFoundException when the domain belongs to none
+   */
+  @Transactional(Transactional.TxType.MANDATORY)
+  @Requires(Access.CHANGE)
+  public void expect(@Within String domain, Set<String> marks) {
+    var isp = require(domain);
+    entities.refresh(isp, LockModeType.PESSIMISTIC_WRITE);
+    if (!marks.contains(isp.mark())) {
+      throw new StaleException("The ISP " + isp.domain() + " has been changed meanwhile");
+    }
+  }
+
+  /**
+   * The ISP of a domain.
+   *
+   * @throws NotFoundException when the domain belongs to none
+   */
+  @Requires(Access.READ)
+  public Isp require(@Within String domain) {
     return find(domain).orElseThrow(() -> new NotFoundException("No ISP has the domain " + domain));
   }
 }

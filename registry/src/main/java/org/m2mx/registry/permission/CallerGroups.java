@@ -67,9 +67,7 @@ public class CallerGroups {
   @Transactional
   @Requires(Access.CHANGE)
   public CallerGroup create(@Within String domain, Callers.Group group) {
-    var isp =
-        isps.find(domain)
-            .orElseThrow(() -> new NotFoundException("No ISP has the domain " + domain));
+    var isp = isps.require(domain);
     var taken = isp.domain() + " has a group " + group.name() + " already";
     if (find(isp.domain(), group).isPresent()) {
       throw new TakenException(taken);

@@ -75,9 +75,7 @@ public class IspRules {
       @Within String domain, Callers callers, IspRule.Effect effect, Optional<Instant> ends) {
     var now = clock.instant();
     Permissions.requireFuture(ends, now);
-    var isp =
-        isps.find(domain)
-            .orElseThrow(() -> new NotFoundException("No ISP has the domain " + domain));
+    var isp = isps.require(domain);
     var present = find(isp.domain(), callers);
     var before = present.map(IspRule::facts).orElse(Facts.NONE);
     var rule =

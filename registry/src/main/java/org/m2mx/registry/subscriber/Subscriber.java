@@ -9,6 +9,7 @@ import jakarta.persistence.GenerationType;
 import jakarta.persistence.Id;
 import jakarta.persistence.JoinColumn;
 import jakarta.persistence.ManyToOne;
+import jakarta.persistence.Version;
 import java.time.Instant;
 import java.util.Locale;
 import org.m2mx.registry.Aor;
@@ -45,6 +46,8 @@ public class Subscriber {
 
   @Column(updatable = false)
   private Instant created;
+
+  @Version private long version;
 
   /** For Jakarta Persistence. */
   protected Subscriber() {}
@@ -95,6 +98,11 @@ public class Subscriber {
   /** When the account was opened. */
   public Instant created() {
     return created;
+  }
+
+  /** Which state of which subscriber this is; any change makes another. */
+  public String mark() {
+    return id + "-" + version;
   }
 
   Facts facts() {

@@ -4,15 +4,19 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Event;
 import jakarta.inject.Inject;
 import jakarta.persistence.EntityManager;
+import jakarta.persistence.LockModeType;
 import jakarta.persistence.TypedQuery;
 import jakarta.transaction.Transactional;
 import java.security.MessageDigest;
 import java.time.Clock;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.m2mx.registry.Aor;
 import org.m2mx.registry.NotFoundException;
+import org.m2mx.registry.StaleException;
 import org.m2mx.registry.TakenException;
 import org.m2mx.registry.Uniqueness;
 import org.m2mx.registry.access.Access;
@@ -87,14 +91,13 @@ public class Subscribers {
   @Transactional
   @Requires(Access.CHANGE)
   public Subscriber open(@Within Aor aor, Password password, boolean legacy) {
-    var isp =
-        isps.find(aor.domain())
-            .orElseThrow(() -> new NotFoundException("No ISP has the domain " + aor.domain()));
+    var isp = isps.require(aor.domain());
     var taken = aor + " is a subscriber already";
     if (find(aor).isPresent()) {
       throw new TakenException(taken);
     }
-    var subscriber = new Subscriber(aor, isp, legacy, clock.instant());
+    var subscriber =
+        new Subscriber(aor, isp, legacy, clock.instant().truncatedTo(ChronoUnit.MICROS));
     Uniqueness.insert(entities, subscriber, taken);
     credentials.replace(aor, password, legacy);
     changed(Action.SUBSCRIBER_OPENED, subscriber, Facts.NONE);
@@ -132,6 +135,49 @@ public class Subscribers {
                         isp,
                         prefix)
                     .setFirstResult(first)
+                    .setMaxResults(size)
+                    .getResultList())
+        .orElse(List.of());
+  }
+
+  /**
+   * Where a page ends. The next begins right behind it, whatever was opened or deleted in between.
+   *
+   * @param folded the last subscriber's user part in lower case
+   * @param id the last subscriber's key
+   */
+  public record Position(String folded, long id) {
+    /** The place of a subscriber. */
+    public static Position of(Subscriber subscriber) {
+      return new Position(Subscriber.fold(subscriber.aor().user()), subscriber.id());
+    }
+  }
+
+  /**
+   * A page of an ISP's subscribers in the order of their user parts, as quick far behind as at the
+   * front.
+   *
+   * @param domain the ISP's domain
+   * @param prefix what the user part begins with, upper or lower case; empty for all
+   * @param after where the page before ended; empty for the first page
+   * @param size how many at most
+   */
+  @Requires(Access.READ)
+  public List<Subscriber> list(
+      @Within String domain, String prefix, Optional<Position> after, int size) {
+    var position = after.orElse(new Position("", 0));
+    return isps.find(domain)
+        .map(
+            isp ->
+                search(
+                        "select s from Subscriber s join fetch s.isp",
+                        "and (s.userFolded > :folded or s.userFolded = :folded and s.id > :id)"
+                            + " order by s.userFolded, s.id",
+                        Subscriber.class,
+                        isp,
+                        prefix)
+                    .setParameter("folded", position.folded())
+                    .setParameter("id", position.id())
                     .setMaxResults(size)
                     .getResultList())
         .orElse(List.of());
@@ -237,6 +283,24 @@ public class Subscribers {
     audit.add(Change.of(Action.SUBSCRIBER_DELETED, aor, before, Facts.NONE));
   }
 
+  /**
+   * Makes sure that a subscriber is as somebody saw it, and keeps others from changing it until
+   * this transaction ends.
+   *
+   * @param marks what {@link Subscriber#mark} was then; any of several
+   * @throws StaleException when it has been changed since
+   * @throws NotFoundException when there is none of that name
+   */
+  @Transactional(Transactional.TxType.MANDATORY)
+  @Requires(Access.CHANGE)
+  public void expect(@Within Aor aor, Set<String> marks) {
+    var subscriber = require(aor);
+    entities.refresh(subscriber, LockModeType.PESSIMISTIC_WRITE);
+    if (!marks.contains(subscriber.mark())) {
+      throw new StaleException("The subscriber " + aor + " has been changed meanwhile");
+    }
+  }
+
   private long count(String query, Aor aor, Object... more) {
     var count = entities.createNativeQuery(query).setParameter(1, aor.toString());
     for (int i = 0; i < more.length; i++) {
@@ -249,6 +313,7 @@ public class Subscribers {
     var subscriber = require(aor);
     var before = subscriber.facts();
     change.accept(subscriber);
+    entities.flush();
     changed(action, subscriber, before);
   }
 
@@ -269,7 +334,13 @@ public class Subscribers {
         .setParameter("pattern", Subscriber.fold(prefix).replaceAll("[!%_]", "!$0") + '%');
   }
 
-  private Subscriber require(Aor aor) {
+  /**
+   * The subscriber of a name.
+   *
+   * @throws NotFoundException when there is none
+   */
+  @Requires(Access.READ)
+  public Subscriber require(@Within Aor aor) {
     return find(aor).orElseThrow(() -> new NotFoundException("There is no subscriber " + aor));
   }
 }

@@ -15,6 +15,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.m2mx.registry.Aor;
 import org.m2mx.registry.account.AccountLinks;
+import org.m2mx.registry.api.Answers;
+import org.m2mx.registry.api.ApiKeys;
 import org.m2mx.registry.audit.AuditTrail;
 import org.m2mx.registry.binding.Devices;
 import org.m2mx.registry.call.Calls;
@@ -38,7 +40,9 @@ class DoorkeeperTest {
           "Operators.makeFirstAdministrator",
           "AuditTrail.add",
           "AccountLinks.whose",
-          "AccountLinks.spend");
+          "AccountLinks.spend",
+          "ApiKeys.use",
+          "Answers.once");
 
   private final Acting acting = new Acting();
   private final Doorkeeper doorkeeper = new Doorkeeper(acting);
@@ -54,6 +58,8 @@ class DoorkeeperTest {
             IspRules.class,
             Devices.class,
             Operators.class,
+            ApiKeys.class,
+            Answers.class,
             AuditTrail.class)
         .flatMap(service -> Arrays.stream(service.getDeclaredMethods()))
         .filter(method -> Modifier.isPublic(method.getModifiers()) && !method.isSynthetic());

@@ -8,6 +8,8 @@ import static org.m2mx.registry.testing.Registry.VIDEO;
 import static org.m2mx.registry.testing.Registry.password;
 
 import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +23,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.m2mx.registry.access.Actor;
 import org.m2mx.registry.access.Role;
+import org.m2mx.registry.api.Scope;
 import org.m2mx.registry.credential.Password;
 import org.m2mx.registry.permission.Callers;
 import org.m2mx.registry.permission.IspRule;
@@ -40,6 +43,10 @@ class AuditTrailTest {
   private static final Map<String, String> LINK =
       Map.of("link expires", Registry.NOW.plus(Registry.LINK_LIFETIME).toString());
   private static final Map<String, String> RULE = Map.of("callers", "*", "effect", "DENY");
+
+  private static final Instant KEY_EXPIRES = Registry.NOW.plus(Duration.ofDays(30));
+  private static final Map<String, String> KEY =
+      Map.of("scope", "READ", "expires", KEY_EXPIRES.toString());
 
   @Parameter RegistryDatabase.Kind kind;
 
@@ -125,6 +132,9 @@ class AuditTrailTest {
   private Map<Action, Runnable> changes() {
     var changes = new EnumMap<Action, Runnable>(Action.class);
     changes.put(Action.ISP_OPENED, () -> registry.isps.open("Other", "other.example"));
+    changes.put(Action.ISP_RENAMED, () -> registry.isps.rename(DOMAIN, "Renamed"));
+    changes.put(Action.API_KEY_MADE, this::makeKey);
+    changes.put(Action.API_KEY_REVOKED, () -> registry.keys.revoke(DOMAIN, onlyKey()));
     changes.put(Action.ISP_SUSPENDED, () -> registry.isps.suspend(DOMAIN));
     changes.put(Action.ISP_RESUMED, () -> registry.isps.resume(DOMAIN));
     changes.put(Action.ISP_DELETED, () -> registry.isps.delete(DOMAIN));
@@ -161,6 +171,14 @@ class AuditTrailTest {
     return changes;
   }
 
+  private void makeKey() {
+    registry.keys.make(DOMAIN, "billing", Scope.READ, KEY_EXPIRES);
+  }
+
+  private long onlyKey() {
+    return registry.keys.list(DOMAIN).get(0).id();
+  }
+
   private void denyAnyone() {
     registry.rules.put(DOMAIN, ANYONE, IspRule.Effect.DENY, Optional.empty());
   }
@@ -171,6 +189,9 @@ class AuditTrailTest {
     }
     if (action == Action.ACCOUNT_LINK_WITHDRAWN) {
       registry.database.run(() -> registry.links.issue(ALICE));
+    }
+    if (action == Action.API_KEY_REVOKED) {
+      registry.database.run(this::makeKey);
     }
     if (action == Action.ISP_DELETED) {
       registry.database.run(() -> registry.isps.suspend(DOMAIN));
@@ -195,6 +216,8 @@ class AuditTrailTest {
     var active = Map.of("status", "ACTIVE", "legacy", "false");
     var admin = Map.of("role", "ADMINISTRATOR", "status", "ACTIVE", "password", "one-time");
     return Map.ofEntries(
+        Map.entry(Action.ISP_RENAMED, with(ISP, "status", "ACTIVE")),
+        Map.entry(Action.API_KEY_REVOKED, KEY),
         Map.entry(Action.ISP_SUSPENDED, with(ISP, "status", "ACTIVE")),
         Map.entry(Action.ISP_RESUMED, with(ISP, "status", "ACTIVE")),
         Map.entry(Action.ISP_DELETED, with(with(ISP, "status", "SUSPENDED"), "subscribers", "2")),
@@ -220,6 +243,8 @@ class AuditTrailTest {
     var admin = Map.of("role", "ADMINISTRATOR", "status", "ACTIVE", "password", "one-time");
     return Map.ofEntries(
         Map.entry(Action.ISP_OPENED, Map.of("name", "Other", "status", "ACTIVE")),
+        Map.entry(Action.ISP_RENAMED, Map.of("name", "Renamed", "status", "ACTIVE")),
+        Map.entry(Action.API_KEY_MADE, KEY),
         Map.entry(Action.ISP_SUSPENDED, with(ISP, "status", "SUSPENDED")),
         Map.entry(Action.ISP_RESUMED, with(ISP, "status", "ACTIVE")),
         Map.entry(Action.ACCOUNT_LINK_ISSUED, LINK),

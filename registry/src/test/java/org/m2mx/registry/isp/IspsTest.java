@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
@@ -12,6 +13,7 @@ import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.m2mx.registry.Aor;
 import org.m2mx.registry.NotFoundException;
+import org.m2mx.registry.StaleException;
 import org.m2mx.registry.Status;
 import org.m2mx.registry.TakenException;
 import org.m2mx.registry.testing.Registry;
@@ -70,6 +72,27 @@ class IspsTest {
     assertThatExceptionOfType(NotFoundException.class)
         .isThrownBy(() -> registry.database.run(() -> registry.isps.suspend("nowhere.example")))
         .withMessageContaining("nowhere.example");
+  }
+
+  @Test
+  void anotherNameMakesAnotherMark() {
+    open("Example Telecom", "m2m-x.example");
+    var before = find().mark();
+    registry.database.run(() -> registry.isps.rename("m2m-x.example", " Renamed "));
+    assertThat(find().name()).isEqualTo("Renamed");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> registry.database.run(() -> registry.isps.rename("m2m-x.example", " ")));
+
+    assertThatExceptionOfType(StaleException.class).isThrownBy(() -> expect(before));
+    expect(find().mark());
+  }
+
+  private void expect(String mark) {
+    registry.database.run(() -> registry.isps.expect("m2m-x.example", Set.of(mark)));
+  }
+
+  private Isp find() {
+    return registry.database.call(() -> registry.isps.find("m2m-x.example")).orElseThrow();
   }
 
   private void open(String name, String domain) {

@@ -8,6 +8,8 @@ import static org.m2mx.registry.testing.Registry.VIDEO;
 import static org.m2mx.registry.testing.Registry.password;
 
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
@@ -19,6 +21,7 @@ import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.m2mx.registry.Aor;
 import org.m2mx.registry.NotFoundException;
+import org.m2mx.registry.StaleException;
 import org.m2mx.registry.Status;
 import org.m2mx.registry.TakenException;
 import org.m2mx.registry.permission.Callers;
@@ -112,6 +115,47 @@ class SubscribersTest {
     assertThat(list("device", 20, 10)).hasSize(5).startsWith("device30").endsWith("device34");
     assertThat(registry.database.call(() -> registry.subscribers.list("other.example", "", 0, 10)))
         .isEmpty();
+  }
+
+  @Test
+  void aPageBeginsBehindTheLastOneWhateverHappenedInBetween() {
+    registry.database.run(() -> registry.subscribers.delete(VIDEO));
+    // Of one folded name there may be several.
+    List.of("bob", "Bob", "BOB", "carol").forEach(user -> open(new Aor(user, "m2m-x.example")));
+    var first = after(Optional.empty());
+    assertThat(first).extracting(s -> s.aor().user()).containsExactly("alice", "bob");
+    registry.database.run(() -> registry.subscribers.delete(first.get(1).aor()));
+    var second = after(Optional.of(Subscribers.Position.of(first.get(1))));
+    assertThat(second).extracting(s -> s.aor().user()).containsExactly("Bob", "BOB");
+    var last = after(Optional.of(Subscribers.Position.of(second.get(1))));
+    assertThat(last).extracting(s -> s.aor().user()).containsExactly("carol");
+    assertThat(after(Optional.of(Subscribers.Position.of(last.get(0))))).isEmpty();
+  }
+
+  private List<Subscriber> after(Optional<Subscribers.Position> position) {
+    return registry.database.call(
+        () -> registry.subscribers.list("m2m-x.example", "", position, 2));
+  }
+
+  @Test
+  void ofTwoWhoChangeWhatTheyHaveReadTheSecondIsTold() {
+    var seen = Set.of(find(ALICE).mark());
+    registry.database.run(
+        () -> {
+          registry.subscribers.expect(ALICE, seen);
+          registry.subscribers.suspend(ALICE);
+        });
+    assertThatExceptionOfType(StaleException.class)
+        .isThrownBy(() -> registry.database.run(() -> registry.subscribers.expect(ALICE, seen)))
+        .withMessageContaining("sip:alice@m2m-x.example");
+    // Whoever is opened later under the name is somebody else.
+    var suspended = Set.of(find(ALICE).mark());
+    registry.database.run(() -> registry.subscribers.delete(ALICE));
+    open(ALICE);
+    registry.database.run(() -> registry.subscribers.suspend(ALICE));
+    assertThatExceptionOfType(StaleException.class)
+        .isThrownBy(
+            () -> registry.database.run(() -> registry.subscribers.expect(ALICE, suspended)));
   }
 
   @Test

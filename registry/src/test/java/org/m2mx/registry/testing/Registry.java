@@ -13,6 +13,8 @@ import org.m2mx.registry.Aor;
 import org.m2mx.registry.access.Acting;
 import org.m2mx.registry.access.Actor;
 import org.m2mx.registry.account.AccountLinks;
+import org.m2mx.registry.api.Answers;
+import org.m2mx.registry.api.ApiKeys;
 import org.m2mx.registry.audit.AuditTrail;
 import org.m2mx.registry.binding.Bindings;
 import org.m2mx.registry.call.CallDecisions;
@@ -76,6 +78,8 @@ public final class Registry {
   public final Calls calls;
   public final Operators operators;
   public final SignIn signIn;
+  public final ApiKeys keys;
+  public final Answers answers;
 
   /** The services on an empty database of a kind. */
   public Registry(RegistryDatabase.Kind kind) {
@@ -112,6 +116,8 @@ public final class Registry {
     calls = new Calls(records, decisions, acting);
     operators = new Operators(entities, isps, audit, acting, random, clock);
     signIn = new SignIn(entities);
+    keys = new ApiKeys(entities, isps, audit, random, clock);
+    answers = new Answers(entities, random, clock);
   }
 
   private void changed(IspChanged isp) {
@@ -141,6 +147,16 @@ public final class Registry {
   public AccountLinks at(Clock clock) {
     return new AccountLinks(
         database.entities(), subscribers, audit, acting, new SecureRandom(), clock, LINK_LIFETIME);
+  }
+
+  /** The keys at another time. */
+  public ApiKeys keysAt(Clock clock) {
+    return new ApiKeys(database.entities(), isps, audit, new SecureRandom(), clock);
+  }
+
+  /** The answers at another time. */
+  public Answers answersAt(Clock clock) {
+    return new Answers(database.entities(), new SecureRandom(), clock);
   }
 
   /** A password of {@code who}'s. */

@@ -36,6 +36,8 @@ public final class RegistryDatabase {
           "call_record",
           "binding",
           "permission",
+          "api_answer",
+          "api_key",
           "isp_rule",
           "caller_group_member",
           "caller_group",

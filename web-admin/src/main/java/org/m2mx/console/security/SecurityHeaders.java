@@ -20,6 +20,7 @@ import java.io.IOException;
 public class SecurityHeaders extends HttpFilter {
   private static final long serialVersionUID = 1L;
   private static final String RESOURCES = "/jakarta.faces.resource/";
+  private static final String API = "/api/";
 
   @Override
   protected void doFilter(
@@ -34,9 +35,11 @@ public class SecurityHeaders extends HttpFilter {
     response.setHeader("Cross-Origin-Opener-Policy", "same-origin");
     response.setHeader("Cross-Origin-Resource-Policy", "same-origin");
     response.setHeader("Permissions-Policy", "camera=(), geolocation=(), microphone=()");
-    if (request.getServletPath().startsWith(RESOURCES)) {
+    var resource = request.getServletPath().startsWith(RESOURCES);
+    if (resource || request.getServletPath().startsWith(API)) {
       response.setHeader("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");
-    } else {
+    }
+    if (!resource) {
       response.setHeader("Cache-Control", "no-store");
     }
     chain.doFilter(request, response);

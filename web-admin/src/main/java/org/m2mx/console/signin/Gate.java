@@ -46,7 +46,9 @@ public class Gate extends HttpFilter {
   protected void doFilter(
       HttpServletRequest request, HttpServletResponse response, FilterChain chain)
       throws IOException, ServletException {
-    if (request.getRemoteUser() == null || request.getServletPath().startsWith(RESOURCES)) {
+    if (request.getRemoteUser() == null
+        || request.getServletPath().startsWith(RESOURCES)
+        || request.getServletPath().startsWith(KeyGate.PATH + '/')) {
       chain.doFilter(request, response);
       return;
     }

@@ -15,8 +15,10 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.m2mx.console.form.Form;
 import org.m2mx.registry.Status;
 import org.m2mx.registry.access.Role;
+import org.m2mx.registry.api.Scope;
 import org.m2mx.registry.audit.Action;
 import org.m2mx.registry.call.CallDecision;
 import org.m2mx.registry.call.CallRecord;
@@ -57,6 +59,8 @@ class TextsTest {
     add(used, "rule.", CallRule.values());
     add(used, "outcome.", RuleVerdict.Outcome.values());
     add(used, "effect.", IspRule.Effect.values());
+    add(used, "scope.", Scope.values());
+    Arrays.stream(Form.values()).map(Form::key).forEach(used::add);
     for (var file : files("src/main/webapp", ".xhtml")) {
       var keys = ON_PAGE.matcher(Files.readString(file));
       while (keys.find()) {

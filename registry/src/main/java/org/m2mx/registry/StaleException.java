@@ -1,0 +1,13 @@
+package org.m2mx.registry;
+
+/** What was to be changed has been changed since it was read; the message names it. */
+public class StaleException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  /**
+   * @param message names what has been changed
+   */
+  public StaleException(String message) {
+    super(message);
+  }
+}

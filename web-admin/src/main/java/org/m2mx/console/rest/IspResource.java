@@ -1,0 +1,140 @@
+package org.m2mx.console.rest;
+
+import jakarta.enterprise.context.RequestScoped;
+import jakarta.inject.Inject;
+import jakarta.transaction.Transactional;
+import jakarta.validation.constraints.NotNull;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.PATCH;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Request;
+import jakarta.ws.rs.core.Response;
+import java.time.Instant;
+import java.util.List;
+import org.m2mx.console.form.Fits;
+import org.m2mx.console.form.Form;
+import org.m2mx.console.problem.Problem.Kind;
+import org.m2mx.console.problem.ProblemException;
+import org.m2mx.registry.Status;
+import org.m2mx.registry.isp.Isp;
+import org.m2mx.registry.isp.Isps;
+
+/** ISPs. Opening, changing and deleting them takes a key that is bound to none. */
+@Path("/isps")
+@RequestScoped
+@Produces(MediaType.APPLICATION_JSON)
+public class IspResource {
+  private final Isps isps;
+  private final Once once;
+
+  /** For the client proxy only; Jakarta REST wants to see it. */
+  public IspResource() {
+    this(null, null);
+  }
+
+  /**
+   * @param isps the ISPs
+   * @param once answers repeated requests
+   */
+  @Inject
+  public IspResource(Isps isps, Once once) {
+    this.isps = isps;
+    this.once = once;
+  }
+
+  /**
+   * An ISP as programs see it.
+   *
+   * @param domain the domain of its subscribers
+   * @param name what people call it
+   * @param status ACTIVE or SUSPENDED
+   * @param created when it was opened
+   */
+  public record IspView(String domain, String name, Status status, Instant created) {
+    static IspView of(Isp isp) {
+      return new IspView(isp.domain(), isp.name(), isp.status(), isp.created());
+    }
+  }
+
+  /** The ISPs within reach of the key. */
+  public record IspList(List<IspView> items) {}
+
+  /** What it takes to open one. */
+  public record NewIsp(
+      @NotNull @Fits(Form.DOMAIN) String domain, @NotNull @Fits(Form.ISP_NAME) String name) {}
+
+  /** What can be changed; what is missing stays. */
+  public record IspChange(@Fits(Form.ISP_NAME) String name, @Fits(Form.STATUS) String status) {}
+
+  @GET
+  @Does(value = "The ISPs within reach of the key.", gives = IspList.class)
+  public IspList list() {
+    return new IspList(isps.list().stream().map(IspView::of).toList());
+  }
+
+  @POST
+  @Consumes(MediaType.APPLICATION_JSON)
+  @Does(value = "Opens an ISP.", status = 201, gives = IspView.class)
+  public Response open(NewIsp wanted) {
+    return once.answer(
+        wanted,
+        () -> {
+          var isp = isps.open(wanted.name(), wanted.domain());
+          return new Once.Made(201, "isps/" + isp.domain(), isp.mark(), IspView.of(isp));
+        });
+  }
+
+  @GET
+  @Path("/{domain}")
+  @Does(value = "An ISP.", gives = IspView.class)
+  public Response get(@PathParam("domain") String domain, @Context Request request) {
+    var isp = isps.require(domain);
+    return State.answer(request, isp.mark(), IspView.of(isp));
+  }
+
+  @PATCH
+  @Path("/{domain}")
+  @Transactional
+  @Consumes({RecordBody.MERGE_PATCH, MediaType.APPLICATION_JSON})
+  @Does(value = "Renames, suspends or resumes an ISP.", gives = IspView.class)
+  public Response change(
+      @PathParam("domain") String domain,
+      @HeaderParam("If-Match") String ifMatch,
+      IspChange change) {
+    State.wanted(ifMatch).ifPresent(marks -> isps.expect(domain, marks));
+    var isp = isps.require(domain);
+    if (change.name() != null && !change.name().strip().equals(isp.name())) {
+      isps.rename(domain, change.name());
+    }
+    if (change.status() != null && Status.valueOf(change.status()) != isp.status()) {
+      if (isp.status() == Status.ACTIVE) {
+        isps.suspend(domain);
+      } else {
+        isps.resume(domain);
+      }
+    }
+    return Response.ok(IspView.of(isp)).tag(State.tag(isp.mark())).build();
+  }
+
+  @DELETE
+  @Path("/{domain}")
+  @Transactional
+  @Does(
+      value = "Deletes a suspended ISP with its subscribers and all that is theirs.",
+      status = 204)
+  public void delete(@PathParam("domain") String domain, @HeaderParam("If-Match") String ifMatch) {
+    State.wanted(ifMatch).ifPresent(marks -> isps.expect(domain, marks));
+    if (isps.require(domain).status() != Status.SUSPENDED) {
+      throw new ProblemException(Kind.CONFLICT, "Suspend the ISP before you delete it.");
+    }
+    isps.delete(domain);
+  }
+}

@@ -35,6 +35,7 @@ import org.m2mx.sipcontainer.config.Transport;
 import org.m2mx.sipcontainer.flow.FlowTable;
 import org.m2mx.sipcontainer.metrics.Traffic;
 import org.m2mx.sipcontainer.overload.Admission;
+import org.m2mx.sipcontainer.overload.LossControl;
 import org.m2mx.sipcontainer.overload.Workers;
 import org.m2mx.sipcontainer.timer.Timers;
 import org.m2mx.sipcontainer.tls.RenewableTls;
@@ -96,7 +97,14 @@ public final class SipContainer implements AutoCloseable {
     Admission admission = new Admission(workers, settings.queueDelay());
     this.transport =
         new TransportLayer(
-            stack, settings, () -> tls.engines(), workers, admission, traffic, events);
+            stack,
+            settings,
+            () -> tls.engines(),
+            workers,
+            admission,
+            new LossControl(workers, settings.queueDelay(), clock),
+            traffic,
+            events);
     stack.setMessageProcessorFactory(transport);
     if (tls != null) {
       timers.repeat(settings.tls().reloadInterval(), tls::refresh);

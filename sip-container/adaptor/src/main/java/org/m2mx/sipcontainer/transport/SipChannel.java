@@ -59,7 +59,7 @@ public abstract class SipChannel extends MessageChannel implements RawMessageCha
 
   @Override
   public void sendMessage(SIPMessage message) throws IOException {
-    byte[] bytes = onTheWire(message).encodeAsBytes(getTransport());
+    byte[] bytes = layer.overloadFeedback().in(onTheWire(message)).encodeAsBytes(getTransport());
     MESSAGES.log(Level.TRACE, () -> "To %s\n%s".formatted(flow(), text(bytes)));
     send(bytes);
     layer.traffic().messagesOut().increment();

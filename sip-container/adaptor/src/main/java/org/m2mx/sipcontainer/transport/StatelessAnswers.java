@@ -25,10 +25,16 @@ final class StatelessAnswers {
     }
   }
 
-  /** Refuses with 503 and asks to come back, not all at the same moment. */
+  /**
+   * Refuses with 503 and asks to come back, not all at the same moment. Who takes part in overload
+   * control is told in the answer how much less to send; a Retry-After would mean nothing at all.
+   */
   synchronized void refuseForNow(SIPRequest request, SipChannel channel) throws IOException {
     SIPResponse answer = answer(request, 503);
-    answer.addHeader("Retry-After: " + spread.nextInt(LEAST_RETRY_SECONDS, MOST_RETRY_SECONDS + 1));
+    if (!OverloadFeedback.isOffered(request.getTopmostVia())) {
+      answer.addHeader(
+          "Retry-After: " + spread.nextInt(LEAST_RETRY_SECONDS, MOST_RETRY_SECONDS + 1));
+    }
     channel.sendMessage(answer);
   }
 

@@ -15,6 +15,7 @@ import org.m2mx.sipcontainer.flow.Flow;
 import org.m2mx.sipcontainer.flow.FlowClosed;
 import org.m2mx.sipcontainer.metrics.Traffic;
 import org.m2mx.sipcontainer.overload.Admission;
+import org.m2mx.sipcontainer.overload.LossControl;
 import org.m2mx.sipcontainer.tls.HandshakeFailed;
 import org.m2mx.sipcontainer.tls.TlsEngines;
 
@@ -37,6 +38,7 @@ public final class TransportLayer implements MessageProcessorFactory, AutoClosea
       new PerSecond(HANDSHAKE_EVENTS_A_SECOND, System::nanoTime);
   private final Connections connections;
   private final MessageReceiver receiver;
+  private final OverloadFeedback overloadFeedback;
   private final RefusedInvites refusedInvites;
   private final PartialMessages partialMessages;
   private final EventLoop loop;
@@ -49,6 +51,7 @@ public final class TransportLayer implements MessageProcessorFactory, AutoClosea
    * @param engines of the moment; not asked when no listener is TLS
    * @param threads run handshakes and applications
    * @param admission says what gets in
+   * @param lossControl says what clients are asked to keep back
    * @param traffic is counted here
    * @param events gets a {@link FlowClosed} for each connection that closed and a {@link
    *     HandshakeFailed} for each that did not get so far, on one of the threads
@@ -60,6 +63,7 @@ public final class TransportLayer implements MessageProcessorFactory, AutoClosea
       Supplier<TlsEngines> engines,
       Executor threads,
       Admission admission,
+      LossControl lossControl,
       Traffic traffic,
       Consumer<Object> events)
       throws IOException {
@@ -73,6 +77,7 @@ public final class TransportLayer implements MessageProcessorFactory, AutoClosea
     this.receiver =
         new MessageReceiver(
             stack, new OrderedExecutor(threads, MOST_PENDING_MESSAGES), admission, traffic);
+    this.overloadFeedback = new OverloadFeedback(lossControl);
     this.refusedInvites = new RefusedInvites(stack, threads);
     this.partialMessages = new PartialMessages(MOST_PARTIAL_BYTES);
     this.loop = new EventLoop("sip-transport", this::tidy);
@@ -153,6 +158,10 @@ public final class TransportLayer implements MessageProcessorFactory, AutoClosea
 
   Traffic traffic() {
     return traffic;
+  }
+
+  OverloadFeedback overloadFeedback() {
+    return overloadFeedback;
   }
 
   RefusedInvites refusedInvites() {

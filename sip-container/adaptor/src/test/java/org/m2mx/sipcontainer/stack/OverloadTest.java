@@ -14,10 +14,14 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.m2mx.sipcontainer.stack.SipClient.Received;
 
 /** More work than the server can do: what it does of it stays useful. */
@@ -108,11 +112,7 @@ class OverloadTest {
     return client.receive().firstLine().split(" ")[1];
   }
 
-  @Test
-  void letsCallsThatExistGoOnWhileNewOnesAreRefused() throws Exception {
-    SipClient flood = server.tcp("mallory", "::1");
-    Thread reader = reader(flood);
-    AtomicBoolean over = new AtomicBoolean();
+  private static Thread flooding(SipClient flood, AtomicBoolean over) {
     Thread flooding =
         new Thread(
             () -> {
@@ -126,6 +126,15 @@ class OverloadTest {
               }
             });
     flooding.start();
+    return flooding;
+  }
+
+  @Test
+  void letsCallsThatExistGoOnWhileNewOnesAreRefused() throws Exception {
+    SipClient flood = server.tcp("mallory", "::1");
+    Thread reader = reader(flood);
+    AtomicBoolean over = new AtomicBoolean();
+    Thread flooding = flooding(flood, over);
     try (SipClient alice = server.tcp("alice", "::1")) {
       // 481 says that it got in: that there is no such dialog is found out behind the door.
       Eventually.is(
@@ -135,6 +144,72 @@ class OverloadTest {
     } finally {
       over.set(true);
       flooding.join();
+    }
+    flood.hangUp();
+    reader.join();
+  }
+
+  private Received answerTo(SipClient client, String offer) throws IOException {
+    client.sendWithBranch(
+        "z9hG4bK" + UUID.randomUUID() + offer,
+        "OPTIONS",
+        "sip:example.org",
+        UUID.randomUUID().toString(),
+        1,
+        "<sip:example.org>");
+    return client.receive();
+  }
+
+  private static int asked(Received answer) {
+    Matcher asked = Pattern.compile(";oc=(\\d+)").matcher(answer.header("Via"));
+    assertThat(asked.find()).as(answer.text()).isTrue();
+    return Integer.parseInt(asked.group(1));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {";oc;oc-algo=loss", ";oc;oc-algo=\"loss\"", ";oc;oc-algo=\"rate,loss\""})
+  void tellsWhoTakesPartInOverloadControlThatAllIsWell(String offer) throws Exception {
+    try (SipClient alice = server.tcp("alice", "::1")) {
+      assertThat(answerTo(alice, offer).header("Via"))
+          .contains(";oc=0")
+          .contains(";oc-algo=\"loss\"")
+          .contains(";oc-validity=0")
+          .containsPattern(";oc-seq=\\d{1,12}\\.\\d{1,5}(;|$)");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", ";oc", ";oc;oc-algo=\"rate\"", ";oc-algo=\"loss\""})
+  void tellsNothingToWhoDoesNotTakePart(String offer) throws Exception {
+    try (SipClient alice = server.tcp("alice", "::1")) {
+      assertThat(answerTo(alice, offer).header("Via"))
+          .doesNotContain("oc=")
+          .doesNotContain("oc-validity")
+          .doesNotContain("oc-seq");
+    }
+  }
+
+  @Test
+  void asksWhoTakesPartToKeepSomethingBackUnderOverload() throws Exception {
+    SipClient flood = server.tcp("mallory", "::1");
+    Thread reader = reader(flood);
+    AtomicBoolean over = new AtomicBoolean();
+    Thread flooding = flooding(flood, over);
+    try (SipClient alice = server.tcp("alice", "::1")) {
+      Received[] last = new Received[1];
+      Eventually.is(
+          () -> {
+            last[0] = answerTo(alice, ";oc;oc-algo=\"loss\"");
+            return asked(last[0]) > 0 && last[0].firstLine().contains(" 503 ");
+          });
+      assertThat(last[0].headers("Retry-After")).isEmpty();
+      assertThat(last[0].header("Via")).contains(";oc-validity=1000");
+    } finally {
+      over.set(true);
+      flooding.join();
+    }
+    try (SipClient alice = server.tcp("alice", "::1")) {
+      Eventually.is(() -> asked(answerTo(alice, ";oc;oc-algo=\"loss\"")) == 0);
     }
     flood.hangUp();
     reader.join();

@@ -17,8 +17,7 @@ final class InviteLoad implements Rounds.Load {
   private static final int EXPIRES = 7200;
   private static final int REGISTERED_PER_SECOND = 500;
   private static final int GENTLE = 100;
-  private static final int WARM = 400;
-  private static final int WARM_SECONDS = 15;
+  private static final int GENTLE_SECONDS = 5;
 
   private final UdpPort callers;
   private final UdpPort callees;
@@ -54,18 +53,17 @@ final class InviteLoad implements Rounds.Load {
   }
 
   @Override
-  public void warmUp() throws IOException {
+  public void prepare() throws IOException {
     LoadResult registered =
         new LoadGenerator(callees, this::registering).run(REGISTERED_PER_SECOND, pairs);
     if (!registered.failures().isEmpty()) {
       throw new BenchException("The callees could not register: " + registered);
     }
     answering = new CalleePort(callees, new Callee("sip:callee@" + callees.hostPort()));
-    LoadResult first = generator.run(GENTLE, GENTLE * WARM_SECONDS / 3);
+    LoadResult first = generator.run(GENTLE, GENTLE * GENTLE_SECONDS);
     if (first.succeeded() == 0) {
       throw new BenchException("No call came through: " + first);
     }
-    generator.run(WARM, WARM * WARM_SECONDS);
   }
 
   @Override

@@ -13,8 +13,6 @@ import org.m2mx.bench.server.SipServer;
 final class RegisterLoad implements Rounds.Load {
   private static final int EXPIRES = 3600;
   private static final int GENTLE = 500;
-  private static final int WARM = 1500;
-  private static final int WARM_SECONDS = 12;
 
   private final UdpPort port;
   private final LoadGenerator generator;
@@ -37,13 +35,12 @@ final class RegisterLoad implements Rounds.Load {
   }
 
   @Override
-  public void warmUp() throws IOException {
+  public void prepare() throws IOException {
     LoadResult first = generator.run(GENTLE, accounts / 2);
     if (first.succeeded() == 0) {
       throw new BenchException("No device could register: " + first);
     }
     generator.run(2 * GENTLE, accounts - accounts / 2);
-    generator.run(WARM, WARM * WARM_SECONDS);
   }
 
   @Override

@@ -6,6 +6,7 @@ import java.util.Map;
 import org.m2mx.bench.load.HeldRate;
 import org.m2mx.bench.load.LoadGenerator;
 import org.m2mx.bench.load.LoadResult;
+import org.m2mx.bench.load.WarmUp;
 import org.m2mx.bench.report.Comparison;
 import org.m2mx.bench.report.Measurement;
 import org.m2mx.bench.server.SipServer;
@@ -18,11 +19,19 @@ final class Rounds {
   private static final String REFERENCE = "Kamailio";
   private static final int MOST_PER_SECOND = 32_000;
   private static final long RECOVERY_MILLIS = 3000;
+  private static final int PORTION_SECONDS = 5;
+
+  /** Five minutes, if need be. */
+  private static final int MOST_PORTIONS = 60;
 
   /** The load of one server. */
   interface Load extends AutoCloseable {
-    /** Brings the server to where it is after an hour of work: registered, caches and code warm. */
-    void warmUp() throws IOException, InterruptedException;
+    /**
+     * Brings the server to where the load can begin, such as its devices registered.
+     *
+     * @throws org.m2mx.bench.BenchException when nothing works
+     */
+    void prepare() throws IOException, InterruptedException;
 
     /** Where the conversations come from. */
     LoadGenerator generator();
@@ -61,7 +70,8 @@ final class Rounds {
         Load load = loads.open(server);
         open.put(server, load);
         setting.progress("Warming %s up ...", server.name());
-        load.warmUp();
+        load.prepare();
+        warmUp(server, load.generator(), perSecond);
       }
       for (int round = 1; round <= setting.rounds(); round++) {
         for (SipServer server : stage.servers()) {
@@ -77,6 +87,19 @@ final class Rounds {
     return comparison;
   }
 
+  private void warmUp(SipServer server, LoadGenerator generator, int perSecond)
+      throws IOException, InterruptedException {
+    WarmUp.run(
+        MOST_PORTIONS,
+        () -> {
+          long before = server.tree().cpuMicros();
+          LoadResult result = generator.run(perSecond, perSecond * PORTION_SECONDS);
+          double each = (double) (server.tree().cpuMicros() - before) / served(result);
+          setting.progress("  %s, %.0f us of CPU each", result, each);
+          return each;
+        });
+  }
+
   private Measurement round(SipServer server, LoadGenerator generator, int perSecond)
       throws IOException, InterruptedException {
     Thread.sleep(RECOVERY_MILLIS);
@@ -85,6 +108,9 @@ final class Rounds {
     LoadResult steady = trial(generator, perSecond);
     double serverMicros = server.tree().cpuMicros() - serverBefore;
     double databaseMicros = stage.databaseTree().cpuMicros() - databaseBefore;
+    setting.progress(
+        "  %.0f us of CPU each, and %.0f us of the database's",
+        serverMicros / served(steady), databaseMicros / served(steady));
     int held =
         HeldRate.find(
             perSecond,
@@ -93,14 +119,17 @@ final class Rounds {
               Thread.sleep(RECOVERY_MILLIS);
               return trial(generator, rate);
             });
-    int served = Math.max(1, steady.succeeded());
     return new Measurement(
         held,
-        serverMicros / served,
-        databaseMicros / served,
+        serverMicros / served(steady),
+        databaseMicros / served(steady),
         steady.millis(0.5),
         steady.millis(0.99),
         server.tree().memoryKib() / 1024.0);
+  }
+
+  private static int served(LoadResult result) {
+    return Math.max(1, result.succeeded());
   }
 
   private LoadResult trial(LoadGenerator generator, int perSecond) throws IOException {

@@ -10,7 +10,9 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import javax.naming.InitialContext;
 import javax.naming.NamingException;
 
@@ -23,6 +25,7 @@ final class Beans {
 
   private final BeanManager manager;
   private final Bean<?> requestContextController;
+  private final Queue<RequestContextController> requestContexts = new ConcurrentLinkedQueue<>();
   private final List<Runnable> releases = new ArrayList<>();
 
   /** Looks up the bean manager of the application the calling thread is in. */
@@ -41,15 +44,29 @@ final class Beans {
     }
   }
 
-  /** A new controller of the request context; null without CDI. Asked for with each message. */
+  /**
+   * A controller of the request context, for one call; null without CDI. To be given back with
+   * {@link #free}: making one costs more than most calls do.
+   */
   RequestContextController requestContext() {
-    return manager == null
-        ? null
+    if (manager == null) {
+      return null;
+    }
+    RequestContextController used = requestContexts.poll();
+    return used != null
+        ? used
         : (RequestContextController)
             manager.getReference(
                 requestContextController,
                 RequestContextController.class,
                 manager.createCreationalContext(null));
+  }
+
+  /** Takes back what {@link #requestContext} gave, deactivated. */
+  void free(RequestContextController requestContext) {
+    if (requestContext != null) {
+      requestContexts.add(requestContext);
+    }
   }
 
   /** Fires an event to the application's observers; ignored without CDI. */
@@ -110,5 +127,6 @@ final class Beans {
       }
     }
     releases.clear();
+    requestContexts.clear();
   }
 }

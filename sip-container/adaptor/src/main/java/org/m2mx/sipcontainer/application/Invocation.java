@@ -19,6 +19,9 @@ final class Invocation {
   private static final Logger LOG = System.getLogger(Invocation.class.getName());
   private static final String CONTEXT_SERVICE = "java:comp/DefaultContextService";
 
+  /** Whose application the thread is in. */
+  private static final ThreadLocal<Invocation> CURRENT = new ThreadLocal<>();
+
   /** Application code. */
   @FunctionalInterface
   interface Code<T> {
@@ -55,9 +58,32 @@ final class Invocation {
     }
   }
 
+  /** What is called from within, such as a listener when a servlet ends a session, is there. */
   <T> T call(Code<T> code) throws ServletException, IOException {
+    Invocation before = CURRENT.get();
+    if (before == this) {
+      return code.run();
+    }
+    CURRENT.set(this);
+    try {
+      return enter(code);
+    } finally {
+      if (before == null) {
+        CURRENT.remove();
+      } else {
+        CURRENT.set(before);
+      }
+    }
+  }
+
+  private <T> T enter(Code<T> code) throws ServletException, IOException {
     Outcome<T> outcome = new Outcome<>();
-    context.execute(() -> outcome.of(code, beans.requestContext()));
+    context.execute(
+        () -> {
+          RequestContextController requestContext = beans.requestContext();
+          outcome.of(code, requestContext);
+          beans.free(requestContext);
+        });
     return outcome.get();
   }
 

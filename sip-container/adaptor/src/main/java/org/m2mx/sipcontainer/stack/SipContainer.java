@@ -5,7 +5,6 @@ import static java.util.stream.Collectors.joining;
 import gov.nist.javax.sip.EventScanner;
 import gov.nist.javax.sip.EventWrapper;
 import gov.nist.javax.sip.ListeningPointExt;
-import gov.nist.javax.sip.SipStackImpl;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -39,6 +38,7 @@ import org.m2mx.sipcontainer.overload.LossControl;
 import org.m2mx.sipcontainer.overload.Workers;
 import org.m2mx.sipcontainer.timer.Timers;
 import org.m2mx.sipcontainer.tls.RenewableTls;
+import org.m2mx.sipcontainer.transport.TransactionStack;
 import org.m2mx.sipcontainer.transport.TransportLayer;
 import org.mobicents.servlet.sip.SipConnector;
 import org.mobicents.servlet.sip.core.ExtendedListeningPoint;
@@ -62,7 +62,7 @@ public final class SipContainer implements AutoCloseable {
   private final Workers workers;
   private final Timers timers;
   private final RenewableTls tls;
-  private final SipStackImpl stack;
+  private final TransactionStack stack;
   private final TransportLayer transport;
   private final ListenerProviders listeners = new ListenerProviders();
   private final List<MobicentsExtendedListeningPoint> listeningPoints = new ArrayList<>();
@@ -131,7 +131,7 @@ public final class SipContainer implements AutoCloseable {
     return settings.listen().stream().anyMatch(address -> address.transport() == Transport.TLS);
   }
 
-  private static SipStackImpl newStack() {
+  private static TransactionStack newStack() {
     Properties properties = new Properties();
     properties.setProperty("javax.sip.STACK_NAME", "sip-container");
     properties.setProperty(
@@ -153,7 +153,7 @@ public final class SipContainer implements AutoCloseable {
     ClassLoader before = Thread.currentThread().getContextClassLoader();
     Thread.currentThread().setContextClassLoader(SipContainer.class.getClassLoader());
     try {
-      return new SipStackImpl(properties);
+      return new TransactionStack(properties);
     } catch (PeerUnavailableException e) {
       throw new IllegalStateException("the SIP stack does not start: " + e.getMessage(), e);
     } finally {

@@ -1,7 +1,11 @@
 package org.m2mx.sipcontainer.transport;
 
+import gov.nist.javax.sip.header.Via;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.Optional;
+import org.m2mx.sipcontainer.config.AddressText;
 import org.m2mx.sipcontainer.config.Transport;
 import org.m2mx.sipcontainer.flow.Flow;
 
@@ -22,6 +26,21 @@ final class DatagramFlow extends SipChannel {
   @Override
   public Flow flow() {
     return Flow.between(Transport.UDP, local(), remote(), "");
+  }
+
+  /** Without rport (RFC 3581 section 4) the port is the one the peer says it listens on. */
+  @Override
+  SipChannel backTo(Via topmost) {
+    InetAddress address =
+        Optional.ofNullable(topmost.getMAddr())
+            .flatMap(AddressText::literal)
+            .orElse(remote().getAddress());
+    int port = topmost.getRPort() > 0 ? topmost.getRPort() : topmost.getPort();
+    if (port < 1) {
+      port = Transport.UDP.defaultPort();
+    }
+    InetSocketAddress target = new InetSocketAddress(address, port);
+    return target.equals(remote()) ? this : new DatagramFlow(layer(), listener, target);
   }
 
   @Override

@@ -14,7 +14,6 @@ import gov.nist.javax.sip.message.SIPRequest;
 import gov.nist.javax.sip.message.SIPResponse;
 import gov.nist.javax.sip.stack.SIPClientTransaction;
 import gov.nist.javax.sip.stack.SIPTransaction;
-import gov.nist.javax.sip.stack.SIPTransactionStack;
 import gov.nist.javax.sip.stack.ServerRequestInterface;
 import gov.nist.javax.sip.stack.ServerResponseInterface;
 import java.io.IOException;
@@ -58,7 +57,7 @@ final class MessageReceiver {
   /** For requests that have none (RFC 3261 section 16.6, step 3). */
   private static final String DEFAULT_MAX_FORWARDS = "Max-Forwards: 70";
 
-  private final SIPTransactionStack stack;
+  private final TransactionStack stack;
   private final OrderedExecutor executor;
   private final Admission admission;
   private final Traffic traffic;
@@ -67,7 +66,7 @@ final class MessageReceiver {
   private final SparseLog sparse = new SparseLog(LOG);
 
   MessageReceiver(
-      SIPTransactionStack stack, OrderedExecutor executor, Admission admission, Traffic traffic) {
+      TransactionStack stack, OrderedExecutor executor, Admission admission, Traffic traffic) {
     this.stack = stack;
     this.executor = executor;
     this.admission = admission;
@@ -112,7 +111,7 @@ final class MessageReceiver {
     if (message instanceof SIPRequest request) {
       traffic.requestsIn().increment();
       markSource(request.getTopmostVia(), channel);
-      if (answers.isAcknowledgement(request)) {
+      if (answers.isAcknowledgement(request) || stack.completed().repeat(request, channel)) {
         return;
       } else if (!isWelcome(request)) {
         answers.refuseForNow(request, channel);
@@ -221,6 +220,10 @@ final class MessageReceiver {
   }
 
   private void process(SIPRequest request, SipChannel channel) throws ParseException, IOException {
+    // One that came again may have waited here for the first to be answered.
+    if (stack.completed().repeat(request, channel)) {
+      return;
+    }
     if (request.getMaxForwards() == null) {
       request.addHeader(DEFAULT_MAX_FORWARDS);
     }

@@ -1,5 +1,6 @@
 package org.m2mx.sipcontainer.transport;
 
+import gov.nist.javax.sip.header.Via;
 import gov.nist.javax.sip.message.SIPMessage;
 import gov.nist.javax.sip.message.SIPRequest;
 import gov.nist.javax.sip.message.SIPResponse;
@@ -57,8 +58,22 @@ public abstract class SipChannel extends MessageChannel implements RawMessageCha
     return remote;
   }
 
+  /** The channel that the response to a request from here takes (RFC 3261 section 18.2.2). */
+  SipChannel backTo(Via topmost) {
+    return this;
+  }
+
   @Override
   public void sendMessage(SIPMessage message) throws IOException {
+    transmit(message);
+  }
+
+  /**
+   * Sends a message.
+   *
+   * @return what went over the wire
+   */
+  final byte[] transmit(SIPMessage message) throws IOException {
     byte[] bytes = layer.overloadFeedback().in(onTheWire(message)).encodeAsBytes(getTransport());
     MESSAGES.log(Level.TRACE, () -> "To %s\n%s".formatted(flow(), text(bytes)));
     send(bytes);
@@ -67,6 +82,7 @@ public abstract class SipChannel extends MessageChannel implements RawMessageCha
     message.setRemotePort(remote.getPort());
     message.setLocalAddress(messageProcessor.getIpAddress());
     message.setLocalPort(messageProcessor.getPort());
+    return bytes;
   }
 
   @Override

@@ -28,7 +28,7 @@ public final class TransportLayer implements MessageProcessorFactory, AutoClosea
   private static final int HANDSHAKE_EVENTS_A_SECOND = 10;
   private static final long MOST_PARTIAL_BYTES = 64L << 20;
 
-  private final SIPTransactionStack stack;
+  private final TransactionStack stack;
   private final SipSettings settings;
   private final Supplier<TlsEngines> engines;
   private final Executor threads;
@@ -58,7 +58,7 @@ public final class TransportLayer implements MessageProcessorFactory, AutoClosea
    * @throws IOException when the system has no selector to give
    */
   public TransportLayer(
-      SIPTransactionStack stack,
+      TransactionStack stack,
       SipSettings settings,
       Supplier<TlsEngines> engines,
       Executor threads,
@@ -87,6 +87,7 @@ public final class TransportLayer implements MessageProcessorFactory, AutoClosea
     long now = System.nanoTime();
     connections.closeOverdue(now);
     refusedInvites.expire(now);
+    stack.completed().expire();
   }
 
   @Override

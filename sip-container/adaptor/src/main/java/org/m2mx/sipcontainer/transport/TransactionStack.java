@@ -1,0 +1,38 @@
+package org.m2mx.sipcontainer.transport;
+
+import gov.nist.javax.sip.SipStackImpl;
+import gov.nist.javax.sip.stack.MessageChannel;
+import gov.nist.javax.sip.stack.SIPServerTransaction;
+import java.util.Properties;
+import javax.sip.PeerUnavailableException;
+
+/** The SIP stack, with server transactions that leave little behind. */
+public final class TransactionStack extends SipStackImpl {
+  /** Answers may take this part of the heap. */
+  private static final int SHARE = 8;
+
+  private final CompletedTransactions completed =
+      new CompletedTransactions(Runtime.getRuntime().maxMemory() / SHARE, System::nanoTime);
+
+  /**
+   * @param properties as the SIP stack knows them
+   * @throws PeerUnavailableException when one of them has a value that cannot be
+   */
+  public TransactionStack(Properties properties) throws PeerUnavailableException {
+    super(properties);
+  }
+
+  CompletedTransactions completed() {
+    return completed;
+  }
+
+  @Override
+  public SIPServerTransaction createServerTransaction(MessageChannel channel) {
+    return new ServerTransaction(this, channel);
+  }
+
+  /** Answered transactions of which the answer is kept, to be sent again when it was lost. */
+  public int completedTransactions() {
+    return completed.size();
+  }
+}

@@ -65,6 +65,7 @@ public class Guard {
         Caffeine.newBuilder()
             .maximumSize(limits.entries())
             .expireAfterAccess(limits.trust())
+            .executor(Runnable::run)
             .build();
   }
 
@@ -72,6 +73,7 @@ public class Guard {
     return Caffeine.newBuilder()
         .maximumSize(limits.entries())
         .expireAfterWrite(limits.longestMemory())
+        .executor(Runnable::run)
         .build();
   }
 

@@ -40,7 +40,8 @@ public class NonceCounts {
    */
   @Inject
   public NonceCounts(Nonces nonces) {
-    this.windows = Caffeine.newBuilder().expireAfterWrite(nonces.lifetime()).build();
+    this.windows =
+        Caffeine.newBuilder().expireAfterWrite(nonces.lifetime()).executor(Runnable::run).build();
   }
 
   /**

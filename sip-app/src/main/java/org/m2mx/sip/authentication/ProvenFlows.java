@@ -25,7 +25,11 @@ public class ProvenFlows {
 
   private final EdgeProxies edgeProxies;
   private final Cache<Flow, Aor> owners =
-      Caffeine.newBuilder().maximumSize(MOST).expireAfterAccess(SILENCE).build();
+      Caffeine.newBuilder()
+          .maximumSize(MOST)
+          .expireAfterAccess(SILENCE)
+          .executor(Runnable::run)
+          .build();
 
   /**
    * @param edgeProxies whose connections belong to no single subscriber

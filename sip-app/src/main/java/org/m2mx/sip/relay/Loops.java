@@ -40,6 +40,7 @@ public class Loops {
         Caffeine.newBuilder()
             .maximumSize(MOST_REMEMBERED)
             .expireAfterWrite(Duration.ofSeconds(times.ringingSeconds()))
+            .executor(Runnable::run)
             .build();
   }
 

@@ -3,11 +3,13 @@ package org.m2mx.sipcontainer.stack;
 import gov.nist.javax.sip.header.Route;
 import gov.nist.javax.sip.header.RouteList;
 import gov.nist.javax.sip.message.SIPRequest;
+import gov.nist.javax.sip.stack.SIPServerTransaction;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.net.InetAddress;
 import java.text.ParseException;
 import java.util.Optional;
+import java.util.concurrent.ThreadPoolExecutor;
 import javax.sip.ClientTransaction;
 import javax.sip.RequestEvent;
 import javax.sip.ResponseEvent;
@@ -30,6 +32,7 @@ final class Dispatcher extends SipApplicationDispatcherImpl {
   private static final Logger LOG = System.getLogger(Dispatcher.class.getName());
 
   private final OwnRoutes ownRoutes = new OwnRoutes(this::getApplicationServerId);
+  private final Endings endings = new Endings();
 
   OwnRoutes ownRoutes() {
     return ownRoutes;
@@ -37,6 +40,10 @@ final class Dispatcher extends SipApplicationDispatcherImpl {
 
   @Override
   public void processRequest(RequestEvent event) {
+    endings.around(() -> process(event));
+  }
+
+  private void process(RequestEvent event) {
     try {
       prepare((SIPRequest) event.getRequest());
       super.processRequest(
@@ -48,6 +55,11 @@ final class Dispatcher extends SipApplicationDispatcherImpl {
     } finally {
       SessionLocks.exitAll();
     }
+  }
+
+  @Override
+  public ThreadPoolExecutor getAsynchronousExecutor() {
+    return endings.threads(super.getAsynchronousExecutor());
   }
 
   private void prepare(SIPRequest request) {
@@ -77,12 +89,22 @@ final class Dispatcher extends SipApplicationDispatcherImpl {
     }
   }
 
+  @Override
+  public void processTransactionTerminated(TransactionTerminatedEvent event) {
+    if (event.isServerTransaction()
+        && event.getServerTransaction() instanceof SIPServerTransaction answered
+        && !Request.INVITE.equals(answered.getMethod())) {
+      endings.afterMessage(() -> super.processTransactionTerminated(event));
+    } else {
+      ended(event);
+    }
+  }
+
   /**
    * The core keeps what an INVITE has to do with for the sake of forked answers (RFC 3261 section
    * 13.2.2.4). Those come to a client transaction with a dialog; all others need nothing any more.
    */
-  @Override
-  public void processTransactionTerminated(TransactionTerminatedEvent event) {
+  private void ended(TransactionTerminatedEvent event) {
     Transaction transaction =
         event.isServerTransaction() ? event.getServerTransaction() : event.getClientTransaction();
     Object data = transaction.getApplicationData();

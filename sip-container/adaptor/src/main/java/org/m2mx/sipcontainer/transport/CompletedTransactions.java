@@ -11,9 +11,9 @@ import java.util.function.LongSupplier;
 
 /**
  * Final answers to requests other than INVITE that came by datagram, for as long as the request may
- * come again: state Completed of RFC 3261 section 17.2.2, until timer J. The datagram is all that is
- * kept of a transaction; the stack's own would hold the parsed request and whatever the application
- * tied to it, some thirty times as much, for half a minute after each request.
+ * come again: state Completed of RFC 3261 section 17.2.2, until timer J. The datagram is all that
+ * is kept of a transaction; the stack's own would hold the parsed request and whatever the
+ * application tied to it, some thirty times as much, for half a minute after each request.
  */
 final class CompletedTransactions {
   /** Timer J, 64 times T1. */

@@ -119,8 +119,7 @@ class DatagramTest {
 
   private void send(DatagramSocket socket, String to, String message) throws IOException {
     byte[] bytes = message.getBytes(StandardCharsets.UTF_8);
-    socket.send(
-        new DatagramPacket(bytes, bytes.length, InetAddress.getByName(to), server.port()));
+    socket.send(new DatagramPacket(bytes, bytes.length, InetAddress.getByName(to), server.port()));
   }
 
   private static String receive(DatagramSocket socket) throws IOException {

@@ -6,11 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
-import java.net.Socket;
-import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.UUID;
-import java.util.regex.Pattern;
 import org.jboss.arquillian.container.test.api.Deployer;
 import org.jboss.arquillian.container.test.api.Deployment;
 import org.jboss.arquillian.container.test.api.RunAsClient;
@@ -35,7 +31,6 @@ class SipApplicationIT {
   private static final String TWO_APPLICATIONS = "two-applications";
   private static final String BAD_DESCRIPTOR = "bad-descriptor";
   private static final int BASE_PORT = 5071;
-  private static final Pattern NOT_THE_CONTAINERS = Pattern.compile("flyway|m2mx-registry");
 
   @ArquillianResource private Deployer deployer;
 
@@ -53,7 +48,7 @@ class SipApplicationIT {
             .addAsWebInfResource(
                 sipXml(mapping("visits", "OPTIONS") + mapping("visits", "MESSAGE"), ""), "sip.xml")
             .addAsResource(persistence(), "META-INF/persistence.xml")
-            .addAsResource(settings(), "META-INF/microprofile-config.properties");
+            .addAsResource(SipEar.settings(BASE_PORT), "META-INF/microprofile-config.properties");
     WebArchive subscriptions =
         ShrinkWrap.create(WebArchive.class, "subscriptions.war")
             .addClass(SubscribeServlet.class)
@@ -64,38 +59,18 @@ class SipApplicationIT {
                         + SubscribeServlet.class.getName()
                         + "</servlet-class></servlet>"),
                 "sip.xml")
-            .addAsResource(settings(), "META-INF/microprofile-config.properties");
-    return ear(TWO_APPLICATIONS).addAsModules(visits, subscriptions);
+            .addAsResource(SipEar.settings(BASE_PORT), "META-INF/microprofile-config.properties");
+    return SipEar.named(TWO_APPLICATIONS).addAsModules(visits, subscriptions);
   }
 
   @Deployment(name = BAD_DESCRIPTOR, managed = false, testable = false)
   static EnterpriseArchive badDescriptor() {
-    return ear(BAD_DESCRIPTOR)
+    return SipEar.named(BAD_DESCRIPTOR)
         .addAsModule(
             ShrinkWrap.create(WebArchive.class, "bad.war")
                 .addAsWebInfResource(
                     new StringAsset("<sip-app>\n <app-name>bad</app-name>\n <sevlet/>\n</sip-app>"),
                     "sip.xml"));
-  }
-
-  private static EnterpriseArchive ear(String name) {
-    EnterpriseArchive ear = ShrinkWrap.create(EnterpriseArchive.class, name + ".ear");
-    Arrays.stream(Path.of(System.getProperty("m2mx.ear.lib")).toFile().listFiles())
-        .filter(file -> !NOT_THE_CONTAINERS.matcher(file.getName()).find())
-        .forEach(ear::addAsLibrary);
-    return ear;
-  }
-
-  private static StringAsset settings() {
-    return new StringAsset(
-        """
-        sip.listen=tls://[::]:%1$d,tcp://127.0.0.1:%2$d
-        sip.tls.certificate=${jboss.server.data.dir}/sip-tests/certificate.pem
-        sip.tls.private-key=${jboss.server.data.dir}/sip-tests/private-key.pem
-        sip.tls.self-signed-hosts=localhost
-        sip.domains=example.org
-        """
-            .formatted(BASE_PORT, BASE_PORT + 1));
   }
 
   private static StringAsset sipXml(String mappings, String servlets) {
@@ -106,10 +81,10 @@ class SipApplicationIT {
 
   private static String mapping(String servlet, String method) {
     return """
-        <servlet-mapping><servlet-name>%s</servlet-name><pattern>
-          <equal><var>request.method</var><value>%s</value></equal>
-        </pattern></servlet-mapping>
-        """
+    <servlet-mapping><servlet-name>%s</servlet-name><pattern>
+      <equal><var>request.method</var><value>%s</value></equal>
+    </pattern></servlet-mapping>
+    """
         .formatted(servlet, method);
   }
 
@@ -133,14 +108,10 @@ class SipApplicationIT {
     deployer.undeploy(TWO_APPLICATIONS);
   }
 
-  private static int port(int base) {
-    return base + Integer.getInteger("m2mx.port.offset");
-  }
-
   private static SipConnection connect() throws Exception {
     return SipConnection.open(
-        new InetSocketAddress(InetAddress.getByName("::1"), port(BASE_PORT)),
-        Path.of(System.getProperty("m2mx.server.base"), "data", "sip-tests", "certificate.pem"));
+        new InetSocketAddress(InetAddress.getByName("::1"), SipEar.moved(BASE_PORT)),
+        SipEar.certificate());
   }
 
   private static SipMessage ask(SipConnection connection, String method) throws Exception {
@@ -204,21 +175,8 @@ class SipApplicationIT {
   }
 
   @Test
-  void applicationsComeAndGoOnTheSamePorts() throws Exception {
-    for (int i = 0; i < 4; i++) {
-      deployer.deploy(TWO_APPLICATIONS);
-      try (SipConnection connection = connect()) {
-        assertThat(ask(connection, "OPTIONS").status()).isEqualTo(200);
-      }
-      deployer.undeploy(TWO_APPLICATIONS);
-      assertThatThrownBy(() -> new Socket("::1", port(BASE_PORT)).close())
-          .hasMessageContaining("refused");
-    }
-  }
-
-  @Test
   void aPortThatIsTakenIsNamedWithTheRemedy() throws Exception {
-    int taken = port(BASE_PORT + 1);
+    int taken = SipEar.moved(BASE_PORT + 1);
     try (ServerSocket socket = new ServerSocket(taken, 1, InetAddress.getByName("127.0.0.1"))) {
       assertThat(socket.isBound()).isTrue();
       assertThatThrownBy(() -> deployer.deploy(TWO_APPLICATIONS))

@@ -2,6 +2,7 @@ package org.m2mx.sipcontainer.application;
 
 import jakarta.servlet.http.HttpSession;
 import java.util.Iterator;
+import org.m2mx.sipcontainer.http.HttpSessions;
 import org.mobicents.servlet.sip.core.MobicentsSipFactory;
 import org.mobicents.servlet.sip.core.SipContext;
 import org.mobicents.servlet.sip.core.SipManager;
@@ -17,8 +18,10 @@ import org.mobicents.servlet.sip.message.SipFactoryImpl;
 /** The sessions of one application, kept by the core's own manager. */
 final class ApplicationSessions implements SipManager {
   private final SipStandardManagerDelegate delegate = new LockingDelegate();
+  private final HttpSessions httpSessions;
 
-  ApplicationSessions(SipContext application, SipFactoryImpl factory) {
+  ApplicationSessions(SipContext application, SipFactoryImpl factory, HttpSessions httpSessions) {
+    this.httpSessions = httpSessions;
     delegate.setContainer(application);
     delegate.setSipFactoryImpl(factory);
   }
@@ -96,10 +99,9 @@ final class ApplicationSessions implements SipManager {
     return delegate.getAllSipApplicationSessions();
   }
 
-  /** HTTP and SIP do not share application sessions here. */
   @Override
   public Object findSession(String id) {
-    return null;
+    return httpSessions.find(id);
   }
 
   @Override

@@ -9,6 +9,7 @@ import java.lang.System.Logger.Level;
 import java.util.concurrent.Executor;
 import javax.naming.InitialContext;
 import javax.naming.NamingException;
+import org.m2mx.sipcontainer.stack.SessionLocks;
 
 /**
  * Calls application code from the container's own threads as if it were called by the server: with
@@ -92,6 +93,7 @@ final class Invocation {
     private Throwable thrown;
 
     void of(Code<T> code, RequestContextController requestContext) {
+      SessionLocks.Scope scope = SessionLocks.open();
       boolean activated = requestContext != null && requestContext.activate();
       try {
         value = code.run();
@@ -101,6 +103,7 @@ final class Invocation {
         if (activated) {
           requestContext.deactivate();
         }
+        scope.close();
       }
     }
 

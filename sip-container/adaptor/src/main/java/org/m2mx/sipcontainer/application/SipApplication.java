@@ -21,6 +21,7 @@ import javax.servlet.sip.TimerService;
 import javax.servlet.sip.annotation.SipApplicationKey;
 import org.m2mx.sipcontainer.descriptor.ServletDefinition;
 import org.m2mx.sipcontainer.descriptor.SipDescriptor;
+import org.m2mx.sipcontainer.http.HttpSessions;
 import org.m2mx.sipcontainer.stack.SessionLocks;
 import org.m2mx.sipcontainer.stack.SipContainer;
 import org.m2mx.sipcontainer.timer.ProxyTimers;
@@ -72,10 +73,14 @@ public final class SipApplication implements SipContext {
    *
    * @param descriptor what is declared
    * @param servletContext the web application
+   * @param httpSessions the web application's sessions that belong to application sessions
    * @param container the container it will run in
    */
   public SipApplication(
-      SipDescriptor descriptor, ServletContext servletContext, SipContainer container) {
+      SipDescriptor descriptor,
+      ServletContext servletContext,
+      HttpSessions httpSessions,
+      SipContainer container) {
     this.descriptor = descriptor;
     this.servletContext = servletContext;
     this.container = container;
@@ -84,7 +89,8 @@ public final class SipApplication implements SipContext {
     this.invocation = new Invocation(beans);
     this.listeners = new Listeners(this, invocation);
     SipFactoryImpl coreFactory = (SipFactoryImpl) container.dispatcher().getSipFactory();
-    this.sessions = new ApplicationSessions(this, coreFactory);
+    this.sessions = new ApplicationSessions(this, coreFactory, httpSessions);
+    httpSessions.open(this);
     this.factory = new SipFactoryFacade(coreFactory, this);
     this.sessionsUtil = new SipSessionsUtilImpl(this);
     this.timerService = new ServletTimers(container.timers());
@@ -322,7 +328,8 @@ public final class SipApplication implements SipContext {
       MobicentsSipSession session,
       boolean checkManagedThread,
       boolean containerManaged) {
-    lock(applicationSession).ifPresent(SessionLocks::enter);
+    lock(applicationSession)
+        .ifPresent(checkManagedThread ? SessionLocks::enterForScope : SessionLocks::enter);
   }
 
   @Override

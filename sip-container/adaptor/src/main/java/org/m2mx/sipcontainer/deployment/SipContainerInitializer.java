@@ -1,11 +1,14 @@
 package org.m2mx.sipcontainer.deployment;
 
+import jakarta.servlet.DispatcherType;
+import jakarta.servlet.FilterRegistration;
 import jakarta.servlet.ServletContainerInitializer;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.annotation.HandlesTypes;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.EnumSet;
 import java.util.Set;
 import java.util.stream.Collectors;
 import javax.servlet.sip.annotation.SipApplication;
@@ -14,6 +17,8 @@ import javax.servlet.sip.annotation.SipServlet;
 import org.m2mx.sipcontainer.descriptor.SipDescriptor;
 import org.m2mx.sipcontainer.descriptor.SipXml;
 import org.m2mx.sipcontainer.descriptor.SipXmlException;
+import org.m2mx.sipcontainer.http.ConvergedFilter;
+import org.m2mx.sipcontainer.http.HttpSessions;
 
 /**
  * Finds out whether a web application is a SIP application: it has {@code WEB-INF/sip.xml} or a
@@ -36,12 +41,26 @@ public final class SipContainerInitializer implements ServletContainerInitialize
               : SipXml.read(context.getContextPath() + DESCRIPTOR, document);
       SipDescriptor descriptor = SipDescriptor.merge(xml, annotated, fallbackName(context));
       descriptor.contextParameters().forEach(context::setInitParameter);
-      context.addListener(new SipDeployment(descriptor));
+      HttpSessions httpSessions = new HttpSessions();
+      context.addListener(httpSessions);
+      context.addListener(new SipDeployment(descriptor, httpSessions));
+      converge(context, httpSessions);
     } catch (SipXmlException e) {
       throw new ServletException("SIP application not deployed: " + e.getMessage(), e);
     } catch (IOException e) {
       throw new ServletException("sip.xml cannot be read: " + e.getMessage(), e);
     }
+  }
+
+  /** The first filter of all, so that every other one and every servlet sees converged sessions. */
+  private static void converge(ServletContext context, HttpSessions httpSessions) {
+    FilterRegistration.Dynamic filter =
+        context.addFilter(ConvergedFilter.class.getName(), new ConvergedFilter(httpSessions));
+    filter.setAsyncSupported(true);
+    filter.addMappingForUrlPatterns(
+        EnumSet.of(DispatcherType.REQUEST, DispatcherType.ASYNC, DispatcherType.ERROR),
+        false,
+        "/*");
   }
 
   private static Set<Class<?>> annotated(Set<Class<?>> found) {

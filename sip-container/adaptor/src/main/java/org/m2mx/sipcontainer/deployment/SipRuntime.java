@@ -14,6 +14,7 @@ import org.eclipse.microprofile.config.ConfigProvider;
 import org.m2mx.sipcontainer.application.SipApplication;
 import org.m2mx.sipcontainer.config.SipSettings;
 import org.m2mx.sipcontainer.descriptor.SipDescriptor;
+import org.m2mx.sipcontainer.http.HttpSessions;
 import org.m2mx.sipcontainer.stack.SipContainer;
 
 /**
@@ -34,14 +35,15 @@ public final class SipRuntime {
     return INSTANCE;
   }
 
-  synchronized void deploy(SipDescriptor descriptor, ServletContext context)
+  synchronized void deploy(
+      SipDescriptor descriptor, ServletContext context, HttpSessions httpSessions)
       throws ServletException, IOException {
     if (container == null) {
       container =
           new SipContainer(
               SipSettings.from(ConfigProvider.getConfig()), Clock.systemUTC(), this::announce);
     }
-    SipApplication application = new SipApplication(descriptor, context, container);
+    SipApplication application = new SipApplication(descriptor, context, httpSessions, container);
     applications.put(context, application);
     boolean started = false;
     try {

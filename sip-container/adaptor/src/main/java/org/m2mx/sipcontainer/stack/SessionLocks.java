@@ -17,8 +17,53 @@ public final class SessionLocks {
   private static final long PATIENCE_SECONDS = 30;
   private static final ThreadLocal<Deque<ReentrantLock>> HELD =
       ThreadLocal.withInitial(ArrayDeque::new);
+  private static final ThreadLocal<Scope> SCOPE = new ThreadLocal<>();
 
   private SessionLocks() {}
+
+  /** Application code that runs: what it takes is given back when it has run. */
+  public static final class Scope {
+    private final Scope outer = SCOPE.get();
+    private final int heldBefore = HELD.get().size();
+
+    private Scope() {}
+
+    /** Gives back what was taken since. */
+    public void close() {
+      Deque<ReentrantLock> held = HELD.get();
+      while (held.size() > heldBefore) {
+        held.pop().unlock();
+      }
+      if (held.isEmpty()) {
+        HELD.remove();
+      }
+      if (outer == null) {
+        SCOPE.remove();
+      } else {
+        SCOPE.set(outer);
+      }
+    }
+  }
+
+  /** Application code begins to run on this thread. */
+  public static Scope open() {
+    Scope scope = new Scope();
+    SCOPE.set(scope);
+    return scope;
+  }
+
+  /**
+   * Takes the lock of a session that application code has looked up or made, until that code has
+   * run. A thread that the container does not know to run application code takes none, since nobody
+   * would give it back.
+   *
+   * @throws IllegalStateException when another thread does not let go of it for half a minute
+   */
+  public static void enterForScope(ReentrantLock lock) {
+    if (SCOPE.get() != null && !lock.isHeldByCurrentThread()) {
+      enter(lock);
+    }
+  }
 
   /**
    * Takes a session's lock; may be nested.

@@ -25,6 +25,7 @@ import org.m2mx.sipcontainer.application.SipApplication;
 import org.m2mx.sipcontainer.config.SipSettings;
 import org.m2mx.sipcontainer.descriptor.SipDescriptor;
 import org.m2mx.sipcontainer.descriptor.SipXml;
+import org.m2mx.sipcontainer.http.HttpSessions;
 import org.m2mx.sipcontainer.tls.Pem;
 
 /**
@@ -99,6 +100,7 @@ final class TestServer implements AutoCloseable {
         new SipApplication(
             SipDescriptor.merge(xml, annotated, "test"),
             WebApplication.context("/test"),
+            new HttpSessions(),
             container);
     application.start();
     container.add(application);

@@ -85,6 +85,13 @@ public final class SipConnection implements AutoCloseable {
     return new SipConnection(socket);
   }
 
+  /** Connects over TCP, without TLS. */
+  public static SipConnection openPlain(InetSocketAddress server) throws IOException {
+    Socket socket = new Socket(server.getAddress(), server.getPort());
+    socket.setSoTimeout(Math.toIntExact(PATIENCE.toMillis()));
+    return new SipConnection(socket);
+  }
+
   /** The TLS version agreed on. */
   public String protocol() {
     return ((SSLSocket) socket).getSession().getProtocol();

@@ -76,7 +76,12 @@ public final class IncomingCall {
               userAgent.device().fingerprint(),
               userAgent.newTlsId());
       SessionHole hole = openHole(endpoint, agreement);
-      return userAgent.openSession(answer(answer, hole), endpoint, agreement, hole);
+      return userAgent.openSession(
+          answer(answer, hole),
+          endpoint,
+          agreement,
+          hole,
+          new SessionMedia.Descriptions(answer, chosen.origin()));
     }
   }
 

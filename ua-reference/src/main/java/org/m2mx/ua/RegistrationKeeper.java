@@ -27,6 +27,12 @@ final class RegistrationKeeper {
   /** How many doublings of the base wait are looked at; beyond, the maximum holds anyway. */
   private static final int MOST_DOUBLINGS = 20;
 
+  /**
+   * So much more time has passed by the clock on the wall than was waited: the machine was
+   * suspended, and nobody knows what of its connections and holes is left.
+   */
+  private static final Duration SLEPT = Duration.ofSeconds(20);
+
   private enum Wake {
     CONNECTION_LOST,
     STOP,
@@ -39,6 +45,7 @@ final class RegistrationKeeper {
   private final Timing timing;
   private final Clock clock;
   private final UserAgentListener listener;
+  private final Runnable connectedAnew;
   private final BlockingQueue<Wake> wakes = new LinkedBlockingQueue<>();
   private Thread thread;
   private volatile UserAgentException lost;
@@ -53,7 +60,8 @@ final class RegistrationKeeper {
       SourceAddress sourceAddress,
       Timing timing,
       Clock clock,
-      UserAgentListener listener) {
+      UserAgentListener listener,
+      Runnable connectedAnew) {
     this.aor = aor;
     this.signalling = signalling;
     this.registrar = registrar;
@@ -61,6 +69,7 @@ final class RegistrationKeeper {
     this.timing = timing;
     this.clock = clock;
     this.listener = listener;
+    this.connectedAnew = connectedAnew;
   }
 
   /** Registers, and keeps registered from then on. */
@@ -135,12 +144,17 @@ final class RegistrationKeeper {
       while (true) {
         Duration untilRefresh = Duration.between(clock.instant(), refreshAt);
         long wait = Math.min(untilRefresh.toMillis(), timing.addressPoll().toMillis());
+        Instant before = clock.instant();
         Wake wake = wakes.poll(Math.max(wait, 0), TimeUnit.MILLISECONDS);
+        Duration passed = Duration.between(before, clock.instant());
         if (wake == Wake.STOP) {
           return;
         }
         if (!signalling.isConnected()) {
           recover(lost);
+        } else if (passed.compareTo(SLEPT) > 0) {
+          LOG.log(System.Logger.Level.INFO, "{0} was asleep for {1}", aor, passed);
+          again(true);
         } else if (hasMoved()) {
           again(true);
         } else if (!clock.instant().isBefore(refreshAt)) {
@@ -184,6 +198,9 @@ final class RegistrationKeeper {
         signalling.connect();
       }
       register();
+      if (onNewFlow) {
+        connectedAnew.run();
+      }
     } catch (UserAgentException e) {
       recover(e);
     }
@@ -203,6 +220,7 @@ final class RegistrationKeeper {
         signalling.connect();
         register();
         wakes.remove(Wake.CONNECTION_LOST);
+        connectedAnew.run();
         return;
       } catch (UserAgentException e) {
         cause = e;

@@ -1,18 +1,22 @@
 package org.m2mx.ua;
 
-import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.m2mx.ua.data.DataChannel;
-import org.m2mx.ua.firewall.SessionHole;
 import org.m2mx.ua.signalling.InviteDialog;
 
 /**
  * A call with its data channel open. It ends when either side closes it; data that the peer has
  * sent before it closed can still be read.
+ *
+ * <p>When the machine of either side gets another address, the session stays and its channel does
+ * not: the two user agents agree on another one, and open and close their holes accordingly. What
+ * was on its way is lost. {@link #next} tells.
  */
 public final class Session implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(Session.class.getName());
@@ -23,22 +27,19 @@ public final class Session implements AutoCloseable {
   private static final long BYE_SECONDS = 2;
 
   private final InviteDialog dialog;
-  private final DataChannel channel;
-  private final SessionHole hole;
+  private final SessionMedia media;
   private final ScheduledExecutorService timer;
 
-  Session(
-      InviteDialog dialog, DataChannel channel, SessionHole hole, ScheduledExecutorService timer) {
+  Session(InviteDialog dialog, SessionMedia media, ScheduledExecutorService timer) {
     this.dialog = dialog;
-    this.channel = channel;
-    this.hole = hole;
+    this.media = media;
     this.timer = timer;
     dialog
         .ended()
         .thenAccept(
             end -> {
-              if (end == InviteDialog.End.PEER) {
-                closeWhenStill(channel.bytesReceived());
+              if (end != InviteDialog.End.HERE) {
+                closeWhenStill(media.channel().bytesReceived());
               }
             });
   }
@@ -46,9 +47,9 @@ public final class Session implements AutoCloseable {
   private void closeWhenStill(long receivedBefore) {
     timer.schedule(
         () -> {
-          long received = channel.bytesReceived();
+          long received = media.channel().bytesReceived();
           if (received == receivedBefore) {
-            closeChannel();
+            media.close();
           } else {
             closeWhenStill(received);
           }
@@ -67,14 +68,32 @@ public final class Session implements AutoCloseable {
     return dialog.callId();
   }
 
-  /** Returns the way to the peer. */
+  /** Returns the way to the peer as it is now. */
   public DataChannel channel() {
-    return channel;
+    return media.channel();
+  }
+
+  /**
+   * Waits, after a channel has broken, for the one that takes its place because either side has
+   * moved. Both sides have to say there anew what may have been on its way.
+   *
+   * @param before a channel of this session; if it is not the last one, nothing is waited for
+   * @param patience how long to wait
+   * @return the session's channel, or empty if the session has ended or none has come
+   * @throws InterruptedException if the waiting thread is interrupted
+   */
+  public Optional<DataChannel> next(DataChannel before, Duration patience)
+      throws InterruptedException {
+    return media.after(before, patience);
   }
 
   /** Returns a future that completes when either side has ended the call; never exceptionally. */
   public CompletableFuture<Void> ended() {
     return dialog.ended().thenAccept(end -> {});
+  }
+
+  SessionMedia media() {
+    return media;
   }
 
   /** Says BYE if the peer has not, waits a moment for its answer, and closes the channel. */
@@ -87,17 +106,7 @@ public final class Session implements AutoCloseable {
     } catch (TimeoutException | ExecutionException e) {
       LOG.log(System.Logger.Level.INFO, "Call-ID {0}: no answer to BYE, closing anyway", callId());
     } finally {
-      closeChannel();
-    }
-  }
-
-  /** The hole is needed as long as data may be on its way. */
-  private void closeChannel() {
-    hole.close();
-    try {
-      channel.close();
-    } catch (IOException e) {
-      LOG.log(System.Logger.Level.DEBUG, "Call-ID " + callId() + ": closing the channel", e);
+      media.close();
     }
   }
 }

@@ -144,7 +144,14 @@ public final class UserAgent implements AutoCloseable {
     this.firewall = new Firewall(holes, daemons(name + "-firewall"), listener::firewall);
     this.keeper =
         new RegistrationKeeper(
-            account.aor(), signalling, registrar, sourceAddress, timing, clock, listener);
+            account.aor(),
+            signalling,
+            registrar,
+            sourceAddress,
+            timing,
+            clock,
+            listener,
+            this::connectedAnew);
   }
 
   private static ThreadFactory daemons(String name) {
@@ -293,10 +300,15 @@ public final class UserAgent implements AutoCloseable {
               offer.description().toString(),
               limit,
               status -> listener.progress(callee, status));
-      Agreement agreement = settle(offer, answered);
+      SessionDescription answer = read(answered);
+      Agreement agreement = settle(offer, answer, answered.dialog());
       DataEndpoint endpoint = endpoints.keep(agreement.protocol());
       return openSession(
-          answered.dialog(), endpoint, agreement, hole(answered.dialog(), endpoint, agreement));
+          answered.dialog(),
+          endpoint,
+          agreement,
+          hole(answered.dialog(), endpoint, agreement),
+          new SessionMedia.Descriptions(offer.description(), answer.origin()));
     }
   }
 
@@ -347,32 +359,94 @@ public final class UserAgent implements AutoCloseable {
     }
   }
 
-  private static Agreement settle(Offer offer, InviteClient.Answered answered)
+  private static SessionDescription read(InviteClient.Answered answered) throws UserAgentException {
+    try {
+      return SessionDescription.parse(answered.answer());
+    } catch (SdpException e) {
+      throw misfit(answered.dialog(), e);
+    }
+  }
+
+  private static Agreement settle(Offer offer, SessionDescription answer, InviteDialog dialog)
       throws UserAgentException {
     try {
-      return offer.settle(SessionDescription.parse(answered.answer()));
+      return offer.settle(answer);
     } catch (SdpException e) {
-      answered.dialog().bye();
-      throw new UserAgentException(
-          Reason.NO_COMMON_PROTOCOL,
-          "The answer of " + answered.dialog().peer() + " does not fit: " + e.getMessage(),
-          "Have its maker check it against the integrators' guide",
-          e);
+      throw misfit(dialog, e);
     }
+  }
+
+  /** An answer that cannot be agreed to ends the call. */
+  static UserAgentException misfit(InviteDialog dialog, SdpException cause) {
+    dialog.bye();
+    return new UserAgentException(
+        Reason.NO_COMMON_PROTOCOL,
+        "The answer of " + dialog.peer() + " does not fit: " + cause.getMessage(),
+        "Have its maker check it against the integrators' guide",
+        cause);
   }
 
   /** Opens the data channel of a dialog that stands, or ends the dialog and closes the hole. */
   Session openSession(
+      InviteDialog dialog,
+      DataEndpoint endpoint,
+      Agreement agreement,
+      SessionHole hole,
+      SessionMedia.Descriptions descriptions)
+      throws UserAgentException {
+    DataChannel channel = openChannel(dialog, endpoint, agreement, hole);
+    SessionMedia media = new SessionMedia(this, dialog, descriptions, channel, hole);
+    Session session = new Session(dialog, media, timer);
+    sessions.add(session);
+    session.ended().thenAccept(nothing -> sessions.remove(session));
+    dialog.onReinvite(
+        reinvite ->
+            calls.execute(
+                () -> {
+                  follow(session, () -> media.reinvited(reinvite));
+                  dialog.settled();
+                }));
+    return session;
+  }
+
+  /** What a session does to stay with a side that moves; says whether its channel is another. */
+  private interface Following {
+    boolean run() throws UserAgentException, InterruptedException;
+  }
+
+  private void follow(Session session, Following following) {
+    try {
+      if (following.run()) {
+        listener.moved(session);
+      }
+    } catch (UserAgentException e) {
+      LOG.log(
+          System.Logger.Level.INFO,
+          "Call-ID {0}: does not follow: {1}",
+          session.callId(),
+          e.getMessage());
+      listener.notMoved(session, e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** There is a new connection to the server, perhaps from another address or after a sleep. */
+  private void connectedAnew() {
+    firewall.prepare(signalling.localAddress().getAddress());
+    firewall.renewAtOnce();
+    sessions.forEach(session -> calls.execute(() -> follow(session, session.media()::follow)));
+  }
+
+  /** Opens a channel of a dialog that stands, or ends the dialog and closes the hole. */
+  DataChannel openChannel(
       InviteDialog dialog, DataEndpoint endpoint, Agreement agreement, SessionHole hole)
       throws UserAgentException {
     dialog.ended().thenAccept(end -> endpoint.abort());
     try {
       DataChannel channel = endpoint.open(agreement, timing.dataChannel());
       recognise(dialog.peer(), channel);
-      Session session = new Session(dialog, channel, hole, timer);
-      sessions.add(session);
-      session.ended().thenAccept(nothing -> sessions.remove(session));
-      return session;
+      return channel;
     } catch (UserAgentException e) {
       hole.close();
       throw new PathDiagnosis(own, agreement, hole).explain(e, dialog);

@@ -46,6 +46,22 @@ public interface UserAgentListener {
   default void firstMet(Aor peer, Fingerprint fingerprint) {}
 
   /**
+   * Either side of a session has moved, and its data goes by another channel now.
+   *
+   * @param session the session, with its new channel
+   */
+  default void moved(Session session) {}
+
+  /**
+   * Either side of a session has moved, and the session could not follow. It stays where it was, or
+   * is over, as {@link Session#ended()} says.
+   *
+   * @param session the session
+   * @param cause why
+   */
+  default void notMoved(Session session, UserAgentException cause) {}
+
+  /**
    * A session's hole in this side's firewall was opened or closed, or could not be.
    *
    * @param notice what has happened

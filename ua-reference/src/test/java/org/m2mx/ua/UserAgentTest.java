@@ -13,13 +13,11 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -31,11 +29,8 @@ import org.m2mx.ua.UserAgentException.Reason;
 import org.m2mx.ua.account.Account;
 import org.m2mx.ua.account.AccountFile;
 import org.m2mx.ua.device.Device;
-import org.m2mx.ua.firewall.FirewallControl;
-import org.m2mx.ua.firewall.FirewallFinder;
 import org.m2mx.ua.firewall.FirewallPolicy;
-import org.m2mx.ua.firewall.Pinhole;
-import org.m2mx.ua.firewall.PinholeRequest;
+import org.m2mx.ua.firewall.RecordedHoles;
 import org.m2mx.ua.firewall.SourceRestriction;
 import org.m2mx.ua.net.SourceAddress;
 import org.m2mx.ua.testserver.Accounts;
@@ -558,69 +553,13 @@ class UserAgentTest {
     until(() -> count("CANCEL") == 1);
   }
 
-  /** A firewall that keeps a list of its holes. */
-  private static final class Holes implements FirewallFinder, FirewallControl {
-    private final Queue<PinholeRequest> open = new ConcurrentLinkedQueue<>();
-    private final AtomicInteger opened = new AtomicInteger();
-    private final SourceRestriction restriction;
-
-    Holes(SourceRestriction restriction) {
-      this.restriction = restriction;
-    }
-
-    FirewallPolicy policy() {
-      return new FirewallPolicy(
-          List.of(this), SourceRestriction.PEER_ADDRESS, FirewallPolicy.DEFAULT_LEASE);
-    }
-
-    @Override
-    public String method() {
-      return "test";
-    }
-
-    @Override
-    public Optional<FirewallControl> find(InetAddress own) {
-      return Optional.of(this);
-    }
-
-    @Override
-    public String describe() {
-      return "test";
-    }
-
-    @Override
-    public SourceRestriction restriction() {
-      return restriction;
-    }
-
-    @Override
-    public Pinhole open(PinholeRequest request) {
-      open.add(request);
-      opened.incrementAndGet();
-      return new Pinhole() {
-        @Override
-        public Duration lease() {
-          return request.lease();
-        }
-
-        @Override
-        public void renew() {}
-
-        @Override
-        public void close() {
-          open.remove(request);
-        }
-      };
-    }
-  }
-
-  private UserAgent behind(Holes holes) throws Exception {
+  private UserAgent behind(RecordedHoles holes) throws Exception {
     return userAgent("video", "v", SourceAddress.ofSystem(), holes.policy(), new Notes());
   }
 
   @Test
   void hasThePeerLetInForAsLongAsTheSessionLasts() throws Exception {
-    Holes holes = new Holes(SourceRestriction.PEER_ADDRESS);
+    RecordedHoles holes = new RecordedHoles(SourceRestriction.PEER_ADDRESS);
     try (UserAgent guarded = behind(holes)) {
       CompletableFuture<Session> answered = new CompletableFuture<>();
       guarded.onCall(call -> answered.complete(call.accept()));
@@ -628,7 +567,7 @@ class UserAgentTest {
       alice.register();
       Session calling = alice.call(VIDEO, RING);
       Session called = answered.get(10, TimeUnit.SECONDS);
-      assertThat(holes.open)
+      assertThat(holes.open())
           .singleElement()
           .satisfies(
               hole -> {
@@ -637,25 +576,25 @@ class UserAgentTest {
               });
       calling.close();
       called.close();
-      until(holes.open::isEmpty);
+      until(() -> holes.open().isEmpty());
     }
   }
 
   @Test
   void closesTheHoleWhenThePeerEndsTheCallAndNothingMoves() throws Exception {
-    Holes holes = new Holes(SourceRestriction.PEER_ADDRESS);
+    RecordedHoles holes = new RecordedHoles(SourceRestriction.PEER_ADDRESS);
     try (UserAgent guarded = behind(holes)) {
       guarded.onCall(IncomingCall::accept);
       guarded.register();
       alice.register();
       alice.call(VIDEO, RING).close();
-      until(() -> holes.opened.get() == 1 && holes.open.isEmpty());
+      until(() -> holes.opened() == 1 && holes.open().isEmpty());
     }
   }
 
   @Test
   void closesTheHoleWhenItIsStopped() throws Exception {
-    Holes holes = new Holes(SourceRestriction.PEER_ADDRESS);
+    RecordedHoles holes = new RecordedHoles(SourceRestriction.PEER_ADDRESS);
     UserAgent guarded = behind(holes);
     CompletableFuture<Session> answered = new CompletableFuture<>();
     guarded.onCall(call -> answered.complete(call.accept()));
@@ -664,8 +603,8 @@ class UserAgentTest {
     try (Session calling = alice.call(VIDEO, RING)) {
       assertThat(answered.get(10, TimeUnit.SECONDS).peer()).isEqualTo(ALICE);
       guarded.close();
-      assertThat(holes.opened).hasValue(1);
-      assertThat(holes.open).isEmpty();
+      assertThat(holes.opened()).isEqualTo(1);
+      assertThat(holes.open()).isEmpty();
       calling.ended().get(10, TimeUnit.SECONDS);
     }
   }
@@ -686,7 +625,7 @@ class UserAgentTest {
 
   @Test
   void closesTheHoleWhenThePeerDoesNotCome() throws Exception {
-    Holes holes = new Holes(SourceRestriction.PEER_ADDRESS);
+    RecordedHoles holes = new RecordedHoles(SourceRestriction.PEER_ADDRESS);
     try (UserAgent guarded = behind(holes)) {
       CompletableFuture<UserAgentException> failure = failureToAccept(guarded);
       guarded.register();
@@ -712,7 +651,7 @@ class UserAgentTest {
       assertThat(noPath)
           .hasMessageContaining("lets nothing out to here")
           .hasMessageContaining("opened a hole from ::1");
-      until(() -> holes.opened.get() == 1 && holes.open.isEmpty());
+      until(() -> holes.opened() == 1 && holes.open().isEmpty());
     }
   }
 
@@ -752,14 +691,14 @@ class UserAgentTest {
 
   @Test
   void strictlyRefusesACallRatherThanLetAnybodyIn() throws Exception {
-    Holes holes = new Holes(SourceRestriction.ANY_SOURCE);
+    RecordedHoles holes = new RecordedHoles(SourceRestriction.ANY_SOURCE);
     try (UserAgent guarded = behind(holes)) {
       CompletableFuture<UserAgentException> failure = failureToAccept(guarded);
       guarded.register();
       alice.register();
       assertReason(Reason.USER_OFFLINE, () -> alice.call(VIDEO, RING));
       assertThat(failure.get(10, TimeUnit.SECONDS).reason()).isEqualTo(Reason.FIREWALL);
-      assertThat(holes.opened).hasValue(0);
+      assertThat(holes.opened()).isZero();
     }
   }
 

@@ -151,6 +151,13 @@ final class Homes implements AutoCloseable {
             .toArray(String[]::new));
   }
 
+  /** Gives a home's machine another address, as when it joins another network of the house. */
+  void renumber(String space, String before, String after)
+      throws IOException, InterruptedException {
+    within(space, "ip", "-6", "address", "add", after + "/64", "dev", "eth0", "nodad");
+    within(space, "ip", "-6", "address", "delete", before + "/64", "dev", "eth0");
+  }
+
   /** Returns the address by which a machine talks to others. */
   static String address(String space) {
     return switch (space) {

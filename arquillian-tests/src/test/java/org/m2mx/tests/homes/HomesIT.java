@@ -248,6 +248,28 @@ class HomesIT {
     }
   }
 
+  /** By re-INVITE, with the holes where they are needed then. */
+  @Test
+  void theSessionFollowsAMachineThatGetsAnotherAddress() throws Exception {
+    String before = Homes.address("ua-b");
+    String after = before.replace("::10", "::20");
+    try (RunningCommand listener = listener("igd");
+        Visit visit = new Visit("igd", "udp-dtls", "before")) {
+      homes.renumber("ua-b", before, after);
+      try {
+        listener.awaitProgress(" goes on from [" + after + "]:");
+        visit.call.awaitProgress(" to [" + after + "]:");
+        visit.call.awaitProgress("opened a hole from [" + after + "]:");
+        assertEchoes(visit.call, "after");
+        visit.hangUp();
+        visit.call.awaitProgress("closed the hole from [" + after + "]:");
+      } finally {
+        homes.renumber("ua-b", after, before);
+      }
+    }
+    assertEveryPortIsClosed("igd", "udp");
+  }
+
   @Test
   void strictModeRefusesAHoleForAnybody() throws Exception {
     try (RunningCommand strict = listener("pcp", "--strict-firewall");

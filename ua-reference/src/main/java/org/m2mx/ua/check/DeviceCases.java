@@ -112,7 +112,7 @@ final class DeviceCases {
         new CheckCase(
             "reinvite",
             "RFC 3261 14.2",
-            "a re-INVITE is answered, and if it is refused the session goes on",
+            "a re-INVITE that repeats the offer is answered, and changes nothing",
             DeviceCases::reinvite),
         new CheckCase(
             "cancel", "RFC 3261 9.2", "a cancelled INVITE ends with 487", DeviceCases::cancel));
@@ -430,9 +430,9 @@ final class DeviceCases {
       SipText response = call.own().awaitFinal(again);
       if (response.status() == 200) {
         call.own().send(call.own().within(again, response, "ACK"));
-      } else {
-        echo(channel);
       }
+      // The offer is the one that stands (RFC 3264 section 8): accepted or not, nothing changes.
+      echo(channel);
     }
     call.hangUp();
   }

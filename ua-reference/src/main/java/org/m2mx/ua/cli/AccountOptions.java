@@ -6,12 +6,14 @@ import java.time.Duration;
 import java.util.Locale;
 import org.m2mx.ua.Aor;
 import org.m2mx.ua.Registration;
+import org.m2mx.ua.Session;
 import org.m2mx.ua.Timing;
 import org.m2mx.ua.UserAgent;
 import org.m2mx.ua.UserAgentException;
 import org.m2mx.ua.UserAgentListener;
 import org.m2mx.ua.account.Account;
 import org.m2mx.ua.account.AccountFile;
+import org.m2mx.ua.data.DataChannel;
 import org.m2mx.ua.device.Device;
 import org.m2mx.ua.firewall.FirewallNotice;
 import org.m2mx.ua.firewall.FirewallPolicy;
@@ -151,6 +153,30 @@ final class AccountOptions {
                       + fingerprint)
               .with("peer", peer)
               .with("fingerprint", fingerprint));
+    }
+
+    @Override
+    public void moved(Session session) {
+      DataChannel channel = session.channel();
+      terminal.tell(
+          Event.of(
+                  Event.Kind.MOVED,
+                  "session with "
+                      + session.peer()
+                      + " goes on from "
+                      + IpText.of(channel.localAddress())
+                      + " to "
+                      + IpText.of(channel.remoteAddress()))
+              .with("peer", session.peer())
+              .with("callId", session.callId())
+              .with("local", IpText.of(channel.localAddress()))
+              .with("remote", IpText.of(channel.remoteAddress())));
+    }
+
+    @Override
+    public void notMoved(Session session, UserAgentException cause) {
+      terminal.tell(
+          warning("session with " + session.peer() + " does not follow: " + cause.getMessage()));
     }
 
     @Override

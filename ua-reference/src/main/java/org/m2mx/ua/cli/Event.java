@@ -38,6 +38,7 @@ final class Event {
         "local",
         "remote",
         "peerFingerprint"),
+    MOVED("moved", "peer", "callId", "local", "remote"),
     ENDED("ended", "peer", "callId", "sent", "received"),
     CALL_FAILED("call-failed", "peer", "callId", "reason", "message"),
     PEER("peer", "peer", "fingerprint", "since"),

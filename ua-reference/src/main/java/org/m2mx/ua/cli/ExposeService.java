@@ -1,6 +1,7 @@
 package org.m2mx.ua.cli;
 
 import java.io.IOException;
+import java.util.Optional;
 import java.util.Set;
 import org.m2mx.ua.Session;
 import org.m2mx.ua.UserAgentException;
@@ -20,19 +21,24 @@ final class ExposeService implements Service {
   }
 
   @Override
-  public void serve(Session session) throws UserAgentException {
+  public void serve(Session session) throws UserAgentException, InterruptedException {
     DataChannel channel = Piping.stream(session);
-    try {
-      exposure.serve(
-          channel.input(),
-          channel.output(),
-          channel::abort,
-          new Connections(terminal, session.peer()));
-    } catch (ForwardException e) {
-      throw failure(e, "Have the caller use m2mx-ua forward");
-    } catch (IOException e) {
-      if (!session.ended().isDone()) {
-        throw Piping.broken(session, e);
+    while (!session.ended().isDone()) {
+      try {
+        exposure.serve(
+            channel.input(),
+            channel.output(),
+            channel::abort,
+            new Connections(terminal, session.peer()));
+        return;
+      } catch (ForwardException e) {
+        throw failure(e, "Have the caller use m2mx-ua forward");
+      } catch (IOException e) {
+        Optional<DataChannel> next = session.next(channel, Piping.FOLLOWING);
+        if (next.isEmpty() && !session.ended().isDone()) {
+          throw Piping.broken(session, e);
+        }
+        channel = next.orElse(channel);
       }
     }
   }

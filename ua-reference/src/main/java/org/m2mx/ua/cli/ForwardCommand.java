@@ -158,18 +158,23 @@ final class ForwardCommand implements Callable<Integer> {
     }
   }
 
-  private void carry(Session session, PortForward forward) throws UserAgentException {
+  /** When a side moves, the connections of the moment break off, and others can be made. */
+  private void carry(Session session, PortForward forward)
+      throws UserAgentException, InterruptedException {
     DataChannel channel = Piping.stream(session);
-    try {
-      forward.carry(
-          channel.input(),
-          channel.output(),
-          channel::abort,
-          new Connections(terminal, session.peer()));
-    } catch (ForwardException e) {
-      throw ExposeService.failure(e, "Have the peer use m2mx-ua listen --expose");
-    } catch (IOException e) {
-      throw Piping.broken(session, e);
+    while (true) {
+      try {
+        forward.carry(
+            channel.input(),
+            channel.output(),
+            channel::abort,
+            new Connections(terminal, session.peer()));
+        return;
+      } catch (ForwardException e) {
+        throw ExposeService.failure(e, "Have the peer use m2mx-ua listen --expose");
+      } catch (IOException e) {
+        channel = Piping.next(session, channel, e);
+      }
     }
   }
 }

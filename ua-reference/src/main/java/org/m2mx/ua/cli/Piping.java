@@ -3,6 +3,8 @@ package org.m2mx.ua.cli;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
@@ -17,6 +19,12 @@ import org.m2mx.ua.sdp.DataProtocol;
 final class Piping {
   private static final int BUFFER = 64 * 1024;
   private static final long BYE_SECONDS = 30;
+
+  /**
+   * How long a session whose channel has broken may take to follow a side that has moved: that it
+   * has is noticed within seconds, and told when the server is there.
+   */
+  static final Duration FOLLOWING = Duration.ofSeconds(10);
 
   /** Packets have no end; the caller takes this long a silence for one. */
   private static final long STILL_MILLIS = 2_000;
@@ -62,11 +70,11 @@ final class Piping {
   private static void pass(
       Session session, InputStream in, OutputStream out, CompletableFuture<Void> sent)
       throws UserAgentException {
-    Thread sender = new Thread(() -> send(in, session.channel(), sent), "m2mx-ua-sender");
+    Thread sender = new Thread(() -> send(in, session, sent), "m2mx-ua-sender");
     sender.setDaemon(true);
     sender.start();
     try {
-      copy(session.channel().input(), out);
+      copy(input(session), out);
       CompletableFuture.anyOf(sent, session.ended()).join();
     } catch (IOException e) {
       throw broken(session, e);
@@ -75,10 +83,14 @@ final class Piping {
     }
   }
 
-  private static void send(InputStream in, DataChannel channel, CompletableFuture<Void> sent) {
+  private static InputStream input(Session session) {
+    DataChannel channel = session.channel();
+    return channel.packetLimit().isPresent() ? FollowingPackets.input(session) : channel.input();
+  }
+
+  private static void send(InputStream in, Session session, CompletableFuture<Void> sent) {
     try {
-      copy(in, channel.output());
-      channel.endOutput();
+      copyAndEnd(in, session);
       sent.complete(null);
     } catch (IOException e) {
       sent.completeExceptionally(e);
@@ -92,17 +104,57 @@ final class Piping {
    */
   static void send(InputStream in, Session session) throws UserAgentException {
     try {
-      copy(in, session.channel().output());
-      session.channel().endOutput();
+      copyAndEnd(in, session);
     } catch (IOException e) {
       throw broken(session, e);
     }
   }
 
-  /** Sends back whatever comes, and leaves the BYE to the caller for a while. */
-  static void echo(Session session) throws UserAgentException {
-    send(session.channel().input(), session);
+  private static void copyAndEnd(InputStream in, Session session) throws IOException {
+    DataChannel channel = session.channel();
+    if (channel.packetLimit().isPresent()) {
+      copy(in, FollowingPackets.output(session));
+    } else {
+      copy(in, channel.output());
+      channel.endOutput();
+    }
+  }
+
+  /**
+   * Sends back whatever comes, by whichever channel, and leaves the BYE to the caller for a while.
+   */
+  static void echo(Session session) throws UserAgentException, InterruptedException {
+    DataChannel channel = session.channel();
+    if (channel.packetLimit().isPresent()) {
+      send(FollowingPackets.input(session), session);
+    } else {
+      boolean ended = false;
+      while (!ended) {
+        try {
+          copy(channel.input(), channel.output());
+          channel.endOutput();
+          ended = true;
+        } catch (IOException e) {
+          channel = next(session, channel, e);
+        }
+      }
+    }
     awaitBye(session);
+  }
+
+  /**
+   * Waits for the channel that takes the place of a broken one because a side has moved.
+   *
+   * @throws UserAgentException with reason {@code DATA_CHANNEL} if none comes
+   * @throws InterruptedException if the waiting thread is interrupted
+   */
+  static DataChannel next(Session session, DataChannel before, IOException cause)
+      throws UserAgentException, InterruptedException {
+    Optional<DataChannel> next = session.next(before, FOLLOWING);
+    if (next.isEmpty()) {
+      throw broken(session, cause);
+    }
+    return next.get();
   }
 
   /** Gives a caller that has had everything the time to say BYE. */

@@ -78,9 +78,12 @@ final class StreamEndpoint implements DataEndpoint {
   }
 
   private Socket connect(Agreement agreement, long deadline) throws IOException {
+    InetAddress own = listener.getInetAddress();
     listener.close();
     Socket socket = new Socket();
     opening = socket;
+    // The peer's firewall lets in the address that was signalled, and no other of this machine.
+    socket.bind(new InetSocketAddress(own, 0));
     socket.connect(agreement.peer(), millisUntil(deadline));
     return socket;
   }

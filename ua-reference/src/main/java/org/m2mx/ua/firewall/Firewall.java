@@ -185,7 +185,7 @@ public final class Firewall implements AutoCloseable {
   }
 
   /** A gateway that has restarted has forgotten its holes; one that has not does not mind. */
-  private void renewAtOnce() {
+  public void renewAtOnce() {
     holes.forEach(HeldPinhole::renewAtOnce);
   }
 

@@ -45,6 +45,45 @@ public record Offer(SessionDescription description) {
   }
 
   /**
+   * Offers the same protocol from another address, in a session that stands (RFC 3264 section 8):
+   * the lines of the last description in their places, all but one with port 0.
+   *
+   * @param last what this side has sent last, an offer or an answer
+   * @param protocol the one that is spoken
+   * @param listening where this side listens now, should it be the passive one
+   * @param fingerprint of this side's certificate
+   * @param tlsId names the new association, should it be of datagrams
+   * @return the offer
+   */
+  public static Offer again(
+      SessionDescription last,
+      DataProtocol protocol,
+      InetSocketAddress listening,
+      Fingerprint fingerprint,
+      String tlsId) {
+    MediaDescription kept =
+        new DataMedia(
+                protocol,
+                listening,
+                Setup.ACTPASS,
+                List.of(fingerprint),
+                protocol == DataProtocol.UDP_DTLS ? tlsId : null)
+            .toMediaDescription();
+    List<MediaDescription> lines =
+        last.media().stream()
+            .map(
+                line ->
+                    DataMedia.protocolOf(line).filter(protocol::equals).isPresent()
+                        ? kept
+                        : line.refused())
+            .toList();
+    // A refused line needs no address, but RFC 8866 wants one for every line all the same.
+    return new Offer(
+        new SessionDescription(
+            last.nextOrigin(), new Connection(listening.getAddress()), List.of(), lines));
+  }
+
+  /**
    * Reads the answer.
    *
    * @param answer the session description of the 200

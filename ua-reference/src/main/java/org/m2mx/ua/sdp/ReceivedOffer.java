@@ -66,6 +66,11 @@ public final class ReceivedOffer {
     return accept(offer, preference);
   }
 
+  /** Returns the {@code o=} line of the peer's description. */
+  public String origin() {
+    return offer.origin();
+  }
+
   /** Returns the address from which, or to which, the peer wants the channel; never null. */
   public InetSocketAddress peer() {
     return peer.address();
@@ -93,6 +98,25 @@ public final class ReceivedOffer {
    */
   public SessionDescription answer(
       Origin origin, InetSocketAddress own, Fingerprint fingerprint, String tlsId) {
+    return answer(origin.line(own.getAddress()), own, fingerprint, tlsId);
+  }
+
+  /**
+   * Makes the answer to a later offer in a session that stands.
+   *
+   * @param last what this side has sent last, an offer or an answer
+   * @param own this side's address; its port is where it listens, if it is passive
+   * @param fingerprint of this side's certificate
+   * @param tlsId names the association, should it be of datagrams
+   * @return the session description to answer with
+   */
+  public SessionDescription answer(
+      SessionDescription last, InetSocketAddress own, Fingerprint fingerprint, String tlsId) {
+    return answer(last.nextOrigin(), own, fingerprint, tlsId);
+  }
+
+  private SessionDescription answer(
+      String origin, InetSocketAddress own, Fingerprint fingerprint, String tlsId) {
     DataMedia kept =
         new DataMedia(
             peer.protocol(),
@@ -105,7 +129,6 @@ public final class ReceivedOffer {
       lines.add(i == chosen ? kept.toMediaDescription() : offer.media().get(i).refused());
     }
     // A refused line needs no address, but RFC 8866 wants one for every line all the same.
-    return new SessionDescription(
-        origin.line(own.getAddress()), new Connection(own.getAddress()), List.of(), lines);
+    return new SessionDescription(origin, new Connection(own.getAddress()), List.of(), lines);
   }
 }

@@ -77,6 +77,16 @@ public record SessionDescription(
     return fingerprints;
   }
 
+  /**
+   * Returns the {@code o=} line of the description that follows this one in its session: the same
+   * but for a version that is greater by one (RFC 3264 section 8).
+   */
+  String nextOrigin() {
+    String[] parts = origin.split(" ", -1);
+    parts[2] = String.valueOf(Long.parseLong(parts[2]) + 1);
+    return String.join(" ", parts);
+  }
+
   /** Returns the description as it is sent, each line ended by CRLF. */
   @Override
   public String toString() {

@@ -179,9 +179,7 @@ final class Exchange {
       return signalling.messages().again(transaction.getRequest());
     }
     try {
-      Request request = within.createRequest(transaction.getRequest().getMethod());
-      request.setHeader(signalling.messages().via());
-      return request;
+      return signalling.messages().again(transaction.getRequest(), within);
     } catch (SipException e) {
       throw new UserAgentException(
           Reason.REFUSED, "The dialog has ended: " + e.getMessage(), "Nothing is left to do", e);

@@ -115,6 +115,17 @@ public final class InviteClient {
   }
 
   private Answered acknowledge(Exchange.Outcome outcome, Aor callee) throws UserAgentException {
+    String answer = acknowledge(signalling, outcome, callee);
+    return new Answered(new InviteDialog(signalling, outcome.dialog(), callee), answer);
+  }
+
+  /**
+   * Acknowledges a 2xx.
+   *
+   * @return the session description in it, possibly empty
+   */
+  static String acknowledge(Signalling signalling, Exchange.Outcome outcome, Aor callee)
+      throws UserAgentException {
     Dialog dialog = outcome.dialog();
     Response ok = outcome.response();
     CSeqHeader sequence = (CSeqHeader) ok.getHeader(CSeqHeader.NAME);
@@ -134,8 +145,6 @@ public final class InviteClient {
           e);
     }
     byte[] body = ok.getRawContent();
-    return new Answered(
-        new InviteDialog(signalling, dialog, callee),
-        body == null ? "" : new String(body, StandardCharsets.UTF_8));
+    return body == null ? "" : new String(body, StandardCharsets.UTF_8);
   }
 }

@@ -3,11 +3,16 @@ package org.m2mx.ua.signalling;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import javax.sip.Dialog;
 import javax.sip.SipException;
 import javax.sip.header.ReasonHeader;
 import javax.sip.message.Request;
+import javax.sip.message.Response;
 import org.m2mx.ua.Aor;
+import org.m2mx.ua.UserAgentException;
+import org.m2mx.ua.UserAgentException.Reason;
 
 /** An INVITE dialog that stands, and how it ends (RFC 3261 sections 12 and 15). */
 public final class InviteDialog {
@@ -23,14 +28,43 @@ public final class InviteDialog {
     LOST,
   }
 
+  /** Whose re-INVITE is under way: one at a time (RFC 3261 section 14). */
+  private enum Change {
+    NONE,
+    OURS,
+    THEIRS,
+  }
+
+  /**
+   * What has come of a re-INVITE.
+   *
+   * @param status 200 to 699
+   * @param answer the session description of a 2xx, which is acknowledged; otherwise empty
+   */
+  public record Reanswered(int status, String answer) {
+    /** Says whether the peer has accepted. */
+    public boolean isAccepted() {
+      return status < 300;
+    }
+
+    /** Says whether the peer was about to do the same: try again a moment later. */
+    public boolean isCrossed() {
+      return status == Response.REQUEST_PENDING;
+    }
+  }
+
   /** What a stranger may have shown to this side's user, characters. */
   private static final int LONGEST_REASON = 400;
+
+  private static final int ANSWER_SECONDS = 35;
 
   private final Signalling signalling;
   private final Dialog dialog;
   private final Aor peer;
   private final AtomicBoolean byeSent = new AtomicBoolean();
   private final CompletableFuture<End> ended = new CompletableFuture<>();
+  private final AtomicReference<Change> change = new AtomicReference<>(Change.NONE);
+  private volatile Consumer<ReceivedReinvite> onReinvite;
   private volatile String peerReason;
 
   InviteDialog(Signalling signalling, Dialog dialog, Aor peer) {
@@ -105,6 +139,74 @@ public final class InviteDialog {
       ended.complete(End.LOST);
       return CompletableFuture.completedFuture(null);
     }
+  }
+
+  /**
+   * Has the peer's re-INVITEs answered. Without anybody to answer they are refused (488).
+   *
+   * @param handler is called on the flow's thread, and must return soon
+   */
+  public void onReinvite(Consumer<ReceivedReinvite> handler) {
+    onReinvite = handler;
+  }
+
+  /**
+   * Offers something else, or the same again (RFC 3261 section 14.1), by the flow of the moment,
+   * and waits for the answer. A peer that knows nothing of the call any more ends it.
+   *
+   * @param offer the session description
+   * @return the answer
+   * @throws UserAgentException if there is none
+   * @throws InterruptedException if the waiting thread is interrupted
+   */
+  public Reanswered reinvite(String offer) throws UserAgentException, InterruptedException {
+    if (!change.compareAndSet(Change.NONE, Change.OURS)) {
+      return new Reanswered(Response.REQUEST_PENDING, "");
+    }
+    try {
+      Messages messages = signalling.messages();
+      Request invite = dialog.createRequest(Request.INVITE);
+      invite.setHeader(messages.via());
+      invite.setHeader(messages.dialogContact());
+      invite.setHeader(messages.header("Supported", "outbound"));
+      messages.setBody(invite, "application/sdp", offer);
+      Exchange.Outcome outcome =
+          Exchange.start(signalling, invite, dialog, provisional -> {}).await(ANSWER_SECONDS);
+      int status = outcome.response().getStatusCode();
+      if (status < 300) {
+        return new Reanswered(status, InviteClient.acknowledge(signalling, outcome, peer));
+      }
+      if (status == Response.CALL_OR_TRANSACTION_DOES_NOT_EXIST
+          || status == Response.REQUEST_TIMEOUT) {
+        LOG.log(System.Logger.Level.INFO, "Call-ID {0}: the peer has gone", callId());
+        ended.complete(End.LOST);
+      }
+      return new Reanswered(status, "");
+    } catch (SipException e) {
+      throw new UserAgentException(
+          Reason.REFUSED, "The call has ended: " + e.getMessage(), "Call again", e);
+    } finally {
+      change.set(Change.NONE);
+    }
+  }
+
+  /** The peer offers something else, or the same again (RFC 3261 section 14.2). */
+  void reinvited(ReceivedReinvite reinvite) {
+    Consumer<ReceivedReinvite> handler = onReinvite;
+    if (handler == null) {
+      reinvite.refuse(Response.NOT_ACCEPTABLE_HERE, "The session stays as it is");
+    } else if (change.compareAndSet(Change.NONE, Change.THEIRS)) {
+      handler.accept(reinvite);
+    } else if (change.get() == Change.OURS) {
+      reinvite.refuse(Response.REQUEST_PENDING, null);
+    } else {
+      reinvite.refuseForNow();
+    }
+  }
+
+  /** The peer's re-INVITE is dealt with, and another may come. */
+  public void settled() {
+    change.compareAndSet(Change.THEIRS, Change.NONE);
   }
 
   void byeReceived(Request bye) {

@@ -15,13 +15,16 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
+import javax.sip.Dialog;
 import javax.sip.InvalidArgumentException;
+import javax.sip.SipException;
 import javax.sip.address.Address;
 import javax.sip.address.AddressFactory;
 import javax.sip.address.URI;
 import javax.sip.header.CSeqHeader;
 import javax.sip.header.CallIdHeader;
 import javax.sip.header.ContactHeader;
+import javax.sip.header.ContentTypeHeader;
 import javax.sip.header.Header;
 import javax.sip.header.HeaderFactory;
 import javax.sip.header.ToHeader;
@@ -113,6 +116,27 @@ final class Messages {
     } catch (ParseException | InvalidArgumentException e) {
       throw unexpected(e);
     }
+  }
+
+  /** Makes a request within a dialog anew to be sent again, with what it was about. */
+  Request again(Request request, Dialog within) throws SipException {
+    Request copy = within.createRequest(request.getMethod());
+    copy.setHeader(via());
+    for (String name : List.of(ContactHeader.NAME, "Supported", "Reason")) {
+      Header header = request.getHeader(name);
+      if (header != null) {
+        copy.setHeader(header);
+      }
+    }
+    if (request.getRawContent() != null) {
+      try {
+        copy.setContent(
+            request.getRawContent(), (ContentTypeHeader) request.getHeader(ContentTypeHeader.NAME));
+      } catch (ParseException e) {
+        throw unexpected(e);
+      }
+    }
+    return copy;
   }
 
   private String newBranch() {

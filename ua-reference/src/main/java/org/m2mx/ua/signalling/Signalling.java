@@ -385,11 +385,10 @@ public final class Signalling implements AutoCloseable {
           }
         }
         case Request.INVITE -> {
-          if (dialog != null && dialog.getApplicationData() instanceof InviteDialog) {
-            respond(
-                event,
-                Response.NOT_ACCEPTABLE_HERE,
-                List.of(messages.warning("A session's media cannot be changed yet")));
+          if (dialog != null && dialog.getApplicationData() instanceof InviteDialog known) {
+            if (isWithOffer(event)) {
+              known.reinvited(new ReceivedReinvite(Signalling.this, transaction(event)));
+            }
           } else {
             invited(event);
           }
@@ -463,9 +462,14 @@ public final class Signalling implements AutoCloseable {
     }
 
     private void invited(RequestEvent event) throws SipException, InvalidArgumentException {
-      if (!isProper(event)) {
-        return;
+      if (isProper(event) && isWithOffer(event)) {
+        events.invited(
+            new ReceivedInvite(Signalling.this, transaction(event), sender(event.getRequest())));
       }
+    }
+
+    /** Answers an INVITE that holds no offer, or one that cannot be read. */
+    private boolean isWithOffer(RequestEvent event) throws SipException, InvalidArgumentException {
       Request request = event.getRequest();
       if (request.getRawContent() == null) {
         respond(
@@ -478,8 +482,9 @@ public final class Signalling implements AutoCloseable {
             Response.UNSUPPORTED_MEDIA_TYPE,
             List.of(messages.header("Accept", "application/sdp")));
       } else {
-        events.invited(new ReceivedInvite(Signalling.this, transaction(event), sender(request)));
+        return true;
       }
+      return false;
     }
 
     /** This user agent has no extension that a caller could require. */

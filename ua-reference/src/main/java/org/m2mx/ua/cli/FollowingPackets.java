@@ -1,0 +1,90 @@
+package org.m2mx.ua.cli;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InterruptedIOException;
+import java.io.OutputStream;
+import java.util.Objects;
+import java.util.Optional;
+import org.m2mx.ua.Session;
+import org.m2mx.ua.data.DataChannel;
+
+/**
+ * A session's packets, by whichever channel carries them: when either side moves some are lost, as
+ * packets may be, and the others go on.
+ */
+final class FollowingPackets {
+  private FollowingPackets() {}
+
+  /** What comes; it ends with the session. */
+  static InputStream input(Session session) {
+    return new InputStream() {
+      private DataChannel channel = session.channel();
+
+      @Override
+      public int read() throws IOException {
+        byte[] octet = new byte[1];
+        return read(octet, 0, 1) < 0 ? -1 : octet[0] & 0xff;
+      }
+
+      @Override
+      public int read(byte[] buffer, int offset, int length) throws IOException {
+        Objects.checkFromIndexSize(offset, length, buffer.length);
+        while (true) {
+          IOException broken = null;
+          try {
+            int n = channel.input().read(buffer, offset, length);
+            if (n >= 0) {
+              return n;
+            }
+          } catch (IOException e) {
+            broken = e;
+          }
+          Optional<DataChannel> next = next(session, channel);
+          if (next.isEmpty() && broken != null && !session.ended().isDone()) {
+            throw broken;
+          }
+          if (next.isEmpty()) {
+            return -1;
+          }
+          channel = next.get();
+        }
+      }
+    };
+  }
+
+  /** What goes; a packet that finds its channel broken is sent again by the next. */
+  static OutputStream output(Session session) {
+    return new OutputStream() {
+      @Override
+      public void write(int octet) throws IOException {
+        write(new byte[] {(byte) octet}, 0, 1);
+      }
+
+      @Override
+      public void write(byte[] buffer, int offset, int length) throws IOException {
+        while (true) {
+          DataChannel channel = session.channel();
+          try {
+            channel.output().write(buffer, offset, length);
+            return;
+          } catch (IOException e) {
+            if (next(session, channel).isEmpty()) {
+              throw e;
+            }
+          }
+        }
+      }
+    };
+  }
+
+  private static Optional<DataChannel> next(Session session, DataChannel channel)
+      throws InterruptedIOException {
+    try {
+      return session.next(channel, Piping.FOLLOWING);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("interrupted");
+    }
+  }
+}

@@ -1,0 +1,89 @@
+package org.m2mx.ua.signalling;
+
+import java.nio.charset.StandardCharsets;
+import javax.sip.InvalidArgumentException;
+import javax.sip.ServerTransaction;
+import javax.sip.SipException;
+import javax.sip.message.Request;
+import javax.sip.message.Response;
+import org.m2mx.ua.UserAgentException;
+import org.m2mx.ua.UserAgentException.Reason;
+
+/** An INVITE within a session that waits to be answered (RFC 3261 section 14.2). */
+public final class ReceivedReinvite {
+  private static final System.Logger LOG = System.getLogger(ReceivedReinvite.class.getName());
+
+  /** Seconds, of which RFC 3261 section 14.2 admits 0 to 10. */
+  private static final String RETRY_AFTER = "3";
+
+  private final Signalling signalling;
+  private final ServerTransaction transaction;
+
+  ReceivedReinvite(Signalling signalling, ServerTransaction transaction) {
+    this.signalling = signalling;
+    this.transaction = transaction;
+  }
+
+  /** Returns the session description offered. */
+  public String offer() {
+    return new String(transaction.getRequest().getRawContent(), StandardCharsets.UTF_8);
+  }
+
+  /**
+   * Accepts.
+   *
+   * @param answer the session description to answer with
+   * @throws UserAgentException with reason {@code SERVER_UNREACHABLE} if the answer cannot be sent
+   */
+  public void accept(String answer) throws UserAgentException {
+    Response ok = response(Response.OK);
+    ok.setHeader(signalling.messages().dialogContact());
+    signalling.messages().setBody(ok, "application/sdp", answer);
+    try {
+      transaction.sendResponse(ok);
+    } catch (SipException | InvalidArgumentException e) {
+      throw new UserAgentException(
+          Reason.SERVER_UNREACHABLE,
+          "The answer to a re-INVITE could not be sent: " + e.getMessage(),
+          "Check the network",
+          e);
+    }
+  }
+
+  /**
+   * Refuses; the session stays as it is.
+   *
+   * @param status 400 to 699
+   * @param warning why, for people, or null
+   */
+  public void refuse(int status, String warning) {
+    Response response = response(status);
+    if (warning != null) {
+      response.setHeader(signalling.messages().warning(warning));
+    }
+    trySend(response);
+  }
+
+  /** Refuses, since another is still being dealt with. */
+  void refuseForNow() {
+    Response response = response(Response.SERVER_INTERNAL_ERROR);
+    response.setHeader(signalling.messages().header("Retry-After", RETRY_AFTER));
+    trySend(response);
+  }
+
+  private Response response(int status) {
+    Request request = transaction.getRequest();
+    return signalling.messages().response(status, request, signalling.messages().token());
+  }
+
+  private void trySend(Response response) {
+    try {
+      transaction.sendResponse(response);
+    } catch (SipException | InvalidArgumentException e) {
+      LOG.log(
+          System.Logger.Level.INFO,
+          "A re-INVITE could not be answered with " + response.getStatusCode(),
+          e);
+    }
+  }
+}

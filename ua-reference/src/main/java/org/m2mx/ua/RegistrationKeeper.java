@@ -28,7 +28,7 @@ final class RegistrationKeeper {
   private static final int MOST_DOUBLINGS = 20;
 
   /**
-   * So much more time has passed by the clock on the wall than was waited: the machine was
+   * When the clock on the wall has gained so much on the machine's running time, the machine was
    * suspended, and nobody knows what of its connections and holes is left.
    */
   private static final Duration SLEPT = Duration.ofSeconds(20);
@@ -139,21 +139,31 @@ final class RegistrationKeeper {
     return registration;
   }
 
+  /**
+   * How far the clock on the wall is ahead of the system's count of the time that it has run, which
+   * stands still while the machine is suspended.
+   */
+  private Duration lead() {
+    return Duration.ofMillis(clock.millis()).minusNanos(System.nanoTime());
+  }
+
   private void keep() {
+    Duration lead = lead();
     try {
       while (true) {
         Duration untilRefresh = Duration.between(clock.instant(), refreshAt);
         long wait = Math.min(untilRefresh.toMillis(), timing.addressPoll().toMillis());
-        Instant before = clock.instant();
         Wake wake = wakes.poll(Math.max(wait, 0), TimeUnit.MILLISECONDS);
-        Duration passed = Duration.between(before, clock.instant());
+        Duration before = lead;
+        lead = lead();
+        Duration slept = lead.minus(before);
         if (wake == Wake.STOP) {
           return;
         }
         if (!signalling.isConnected()) {
           recover(lost);
-        } else if (passed.compareTo(SLEPT) > 0) {
-          LOG.log(System.Logger.Level.INFO, "{0} was asleep for {1}", aor, passed);
+        } else if (slept.compareTo(SLEPT) > 0) {
+          LOG.log(System.Logger.Level.INFO, "{0} was asleep for {1}", aor, slept);
           again(true);
         } else if (hasMoved()) {
           again(true);

@@ -209,6 +209,11 @@ public final class TestServer implements AutoCloseable {
     return answer.get(10, TimeUnit.SECONDS);
   }
 
+  /** Cuts the connection that a user is registered over. */
+  public void cut(String user) throws IOException {
+    bindings.get(user).socket.close();
+  }
+
   /** Cuts the connections of all that are connected. */
   public void cutAll() throws IOException {
     for (Peer peer : peers) {

@@ -1,5 +1,7 @@
 package org.m2mx.sipcontainer.config;
 
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -8,6 +10,8 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.eclipse.microprofile.config.Config;
 
@@ -26,6 +30,8 @@ import org.eclipse.microprofile.config.Config;
  * @param handshakeTimeout for a connection to finish its TLS handshake
  * @param maxHandshakes most TLS handshakes under way at once
  * @param queueDelay the longest that work may wait for a thread before new work is refused
+ * @param dnsServers name servers to ask; empty means the system's
+ * @param dnsTimeout for one look-up of a name, with all its questions
  */
 public record SipSettings(
     List<ListenAddress> listen,
@@ -39,7 +45,9 @@ public record SipSettings(
     Duration messageTimeout,
     Duration handshakeTimeout,
     int maxHandshakes,
-    Duration queueDelay) {
+    Duration queueDelay,
+    List<InetSocketAddress> dnsServers,
+    Duration dnsTimeout) {
 
   /** Comma list of {@code transport://host:port}. Default {@code tls://[::]:5061}. */
   public static final String LISTEN = "sip.listen";
@@ -79,6 +87,15 @@ public record SipSettings(
    * with 503, 10 to 10000. Default 200.
    */
   public static final String OVERLOAD_QUEUE_DELAY = "sip.overload.queue-delay";
+
+  /**
+   * Comma list of the name servers' addresses, with or without a port. Default those of the system,
+   * with its hosts file.
+   */
+  public static final String DNS_SERVERS = "sip.dns.servers";
+
+  /** Seconds for the look-up of a name with all its questions, 1 to 30. Default 5. */
+  public static final String DNS_TIMEOUT = "sip.dns.timeout";
 
   /** Seconds of silence after which a connection is closed; 0 means never. Default 7200. */
   public static final String IDLE_TIMEOUT = "sip.idle-timeout";
@@ -138,12 +155,16 @@ public record SipSettings(
           "TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256",
           "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256");
 
+  private static final Pattern NAME_SERVER =
+      Pattern.compile("\\[?(?<host>[0-9A-Fa-f:.]+?)]?(?:(?<=]|^[0-9.]{1,15}):(?<port>\\d+))?");
+
   private static final List<String> MODERN_PROTOCOLS = List.of("TLSv1.3", "TLSv1.2");
 
   /** Copies the collections. */
   public SipSettings {
     listen = List.copyOf(listen);
     domains = Set.copyOf(domains);
+    dnsServers = List.copyOf(dnsServers);
   }
 
   /**
@@ -176,7 +197,9 @@ public record SipSettings(
         Duration.ofSeconds(settings.integer(MESSAGE_TIMEOUT, 30, 1, 3600)),
         Duration.ofSeconds(settings.integer(TLS_HANDSHAKE_TIMEOUT, 10, 1, 300)),
         settings.integer(TLS_MAX_HANDSHAKES, 1000, 1, 100_000),
-        Duration.ofMillis(settings.integer(OVERLOAD_QUEUE_DELAY, 200, 10, 10_000)));
+        Duration.ofMillis(settings.integer(OVERLOAD_QUEUE_DELAY, 200, 10, 10_000)),
+        settings.nameServers(),
+        Duration.ofSeconds(settings.integer(DNS_TIMEOUT, 5, 1, 30)));
   }
 
   private record Source(Function<String, Optional<String>> values) {
@@ -226,6 +249,26 @@ public record SipSettings(
       } catch (IllegalArgumentException e) {
         throw new InvalidSettingException(LISTEN, String.join(",", texts), e.getMessage(), e);
       }
+    }
+
+    List<InetSocketAddress> nameServers() {
+      return list(DNS_SERVERS, "").stream().map(this::nameServer).toList();
+    }
+
+    private InetSocketAddress nameServer(String text) {
+      Matcher form = NAME_SERVER.matcher(text);
+      Optional<InetAddress> address =
+          form.matches() ? AddressText.literal(form.group("host")) : Optional.empty();
+      int port = address.isEmpty() || form.group("port") == null ? 53 : parsed(form.group("port"));
+      if (address.isEmpty() || port < 1 || port > 65535) {
+        throw new InvalidSettingException(
+            DNS_SERVERS, text, "expected an address such as 192.0.2.53:53 or [2001:db8::53]:53");
+      }
+      return new InetSocketAddress(address.get(), port);
+    }
+
+    private static int parsed(String port) {
+      return port.length() > 5 ? 0 : Integer.parseInt(port);
     }
 
     TlsSettings tls() {

@@ -2,7 +2,9 @@ package org.m2mx.sipcontainer.stack;
 
 import java.net.InetAddress;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import javax.sip.SipProvider;
@@ -42,6 +44,25 @@ final class ListenerProviders {
         .or(() -> preferred.filter(binding -> reaches(binding, transport, target)))
         .or(() -> first(binding -> reaches(binding, transport, target)))
         .or(() -> first(binding -> matches(binding, transport, target)));
+  }
+
+  /** The transports there are listeners of, the safest first. */
+  List<Transport> transports() {
+    return providers.keySet().stream()
+        .map(Binding::transport)
+        .distinct()
+        .sorted(Comparator.reverseOrder())
+        .toList();
+  }
+
+  /** Whether there is a listener of a transport in an address's family. */
+  boolean reach(Transport transport, InetAddress target) {
+    return first(binding -> matches(binding, transport, target)).isPresent();
+  }
+
+  /** Any listener at all. */
+  Optional<Binding> any() {
+    return first(binding -> true);
   }
 
   /** The first listener of a transport. */

@@ -9,7 +9,6 @@ import gov.nist.javax.sip.header.Via;
 import gov.nist.javax.sip.header.ims.PathHeader;
 import gov.nist.javax.sip.message.SIPRequest;
 import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.text.ParseException;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,14 +16,14 @@ import java.util.Optional;
 import javax.sip.InvalidArgumentException;
 import javax.sip.SipException;
 import javax.sip.address.SipURI;
-import javax.sip.address.URI;
 import javax.sip.header.ContactHeader;
 import org.m2mx.sipcontainer.config.AddressText;
-import org.m2mx.sipcontainer.config.LocalAddresses;
 import org.m2mx.sipcontainer.config.LocalAddresses.Binding;
 import org.m2mx.sipcontainer.config.Transport;
+import org.m2mx.sipcontainer.dns.Target;
 import org.m2mx.sipcontainer.flow.Flow;
 import org.m2mx.sipcontainer.flow.FlowRoute;
+import org.m2mx.sipcontainer.transport.NextHop;
 import org.m2mx.sipcontainer.transport.SipChannel;
 
 /**
@@ -43,14 +42,28 @@ final class OutboundRouting {
   }
 
   /**
-   * Prepares a request to be sent.
+   * Prepares a request to be sent. Where its target is a name the listener is a guess, and is
+   * chosen again when the name has been looked up.
    *
    * @return the listener to send it from
    * @throws SipException when it has no target this server can reach
    */
   Binding prepare(SIPRequest request) throws SipException {
     removeOwnRoutesBehindFlow(request);
-    Binding outbound = listenerFor(request);
+    return leave(request, listenerFor(request));
+  }
+
+  /** Does the same once a target that was a name is known. */
+  Binding leave(SIPRequest request, Target target) throws SipException {
+    InetAddress address = target.address().getAddress();
+    return leave(
+        request,
+        listeners
+            .towards(target.transport(), address, Optional.empty())
+            .orElseThrow(() -> unreachable(target.transport(), AddressText.plain(address))));
+  }
+
+  private Binding leave(SIPRequest request, Binding outbound) throws SipException {
     try {
       name(outbound, request.getTopmostVia());
       recordRoute(request, outbound);
@@ -79,7 +92,7 @@ final class OutboundRouting {
   }
 
   private Binding listenerFor(SIPRequest request) throws SipException {
-    SipURI target = target(request);
+    SipURI target = NextHop.of(request);
     if (FlowRoute.isFlowHost(target.getHost())) {
       Flow flow = Flow.parse(target.getUser());
       InetAddress local =
@@ -92,26 +105,17 @@ final class OutboundRouting {
     }
     Via via = request.getTopmostVia();
     Transport transport = transport(target, via);
-    InetAddress address = resolve(target);
-    return listeners
-        .towards(transport, address, listenerOf(via))
-        .orElseThrow(
-            () ->
-                new SipException(
-                    "no %s listener to reach %s from, see sip.listen"
-                        .formatted(transport, target.getHost())));
+    String host = target.getMAddrParam() != null ? target.getMAddrParam() : target.getHost();
+    Optional<InetAddress> address = AddressText.literal(host);
+    return address
+        .map(known -> listeners.towards(transport, known, listenerOf(via)))
+        .orElseGet(() -> listeners.first(transport).or(listeners::any))
+        .orElseThrow(() -> unreachable(transport, host));
   }
 
-  private static SipURI target(SIPRequest request) throws SipException {
-    RouteList routes = request.getRouteHeaders();
-    URI target =
-        routes == null || routes.isEmpty()
-            ? request.getRequestURI()
-            : ((Route) routes.getFirst()).getAddress().getURI();
-    if (target instanceof SipURI sipUri) {
-      return sipUri;
-    }
-    throw new SipException("cannot route to " + target);
+  private static SipException unreachable(Transport transport, String host) {
+    return new SipException(
+        "no %s listener to reach %s from, see sip.listen".formatted(transport, host));
   }
 
   private static Transport transport(SipURI target, Via via) throws SipException {
@@ -123,15 +127,6 @@ final class OutboundRouting {
           target.getTransportParam() == null ? via.getTransport() : target.getTransportParam());
     } catch (IllegalArgumentException e) {
       throw new SipException(e.getMessage(), e);
-    }
-  }
-
-  private static InetAddress resolve(SipURI target) throws SipException {
-    String host = target.getMAddrParam() != null ? target.getMAddrParam() : target.getHost();
-    try {
-      return LocalAddresses.withoutScope(InetAddress.getByName(host));
-    } catch (UnknownHostException e) {
-      throw new SipException("unknown host " + host, e);
     }
   }
 

@@ -5,6 +5,7 @@ import static java.util.stream.Collectors.joining;
 import gov.nist.javax.sip.EventScanner;
 import gov.nist.javax.sip.EventWrapper;
 import gov.nist.javax.sip.ListeningPointExt;
+import gov.nist.javax.sip.message.SIPRequest;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -31,6 +32,8 @@ import org.m2mx.sipcontainer.config.LocalAddresses;
 import org.m2mx.sipcontainer.config.LocalAddresses.Binding;
 import org.m2mx.sipcontainer.config.SipSettings;
 import org.m2mx.sipcontainer.config.Transport;
+import org.m2mx.sipcontainer.dns.Lookups;
+import org.m2mx.sipcontainer.dns.Target;
 import org.m2mx.sipcontainer.flow.FlowTable;
 import org.m2mx.sipcontainer.metrics.Traffic;
 import org.m2mx.sipcontainer.overload.Admission;
@@ -63,11 +66,13 @@ public final class SipContainer implements AutoCloseable {
   private final Timers timers;
   private final RenewableTls tls;
   private final TransactionStack stack;
+  private final Lookups lookups;
   private final TransportLayer transport;
   private final ListenerProviders listeners = new ListenerProviders();
   private final List<MobicentsExtendedListeningPoint> listeningPoints = new ArrayList<>();
   private final Service service;
   private final Dispatcher dispatcher;
+  private final OutboundRouting routing;
   private final ApplicationChain chain = new ApplicationChain();
   private final FlowTable flows;
   private final ContainerMetrics metrics;
@@ -95,6 +100,14 @@ public final class SipContainer implements AutoCloseable {
     this.stack = newStack();
     Traffic traffic = new Traffic();
     Admission admission = new Admission(workers, settings.queueDelay());
+    this.lookups =
+        new Lookups(
+            settings.dnsServers(),
+            settings.dnsTimeout(),
+            listeners::transports,
+            listeners::reach,
+            clock,
+            classLoader);
     this.transport =
         new TransportLayer(
             stack,
@@ -103,6 +116,8 @@ public final class SipContainer implements AutoCloseable {
             workers,
             admission,
             new LossControl(workers, settings.queueDelay(), clock),
+            lookups,
+            this::leave,
             traffic,
             events);
     stack.setMessageProcessorFactory(transport);
@@ -112,6 +127,7 @@ public final class SipContainer implements AutoCloseable {
     this.service = new Service(stack);
     StaticServiceHolder.sipStandardService = service;
     this.dispatcher = newDispatcher();
+    this.routing = new OutboundRouting(listeners, dispatcher.ownRoutes());
     this.flows = new Flows(transport);
     FlowTable.install(flows);
     this.metrics =
@@ -125,6 +141,10 @@ public final class SipContainer implements AutoCloseable {
             tls,
             traffic,
             settings.listen().stream().map(ListenAddress::toString).collect(joining(",")));
+  }
+
+  private Binding leave(SIPRequest request, Target target) throws SipException {
+    return routing.leave(request, target);
   }
 
   private static boolean wantsTls(SipSettings settings) {
@@ -220,13 +240,12 @@ public final class SipContainer implements AutoCloseable {
   }
 
   private void listen() {
-    OutboundRouting routing = new OutboundRouting(listeners, dispatcher.ownRoutes());
     for (Binding binding : bindings()) {
       ListenAddress shown =
           new ListenAddress(
               binding.transport(), AddressText.plain(binding.address()), binding.port());
       try {
-        open(binding, routing);
+        open(binding);
         LOG.log(Level.INFO, "Listening on {0}", shown);
       } catch (InvalidArgumentException e) {
         throw new InvalidSettingException(
@@ -260,7 +279,7 @@ public final class SipContainer implements AutoCloseable {
     }
   }
 
-  private void open(Binding binding, OutboundRouting routing)
+  private void open(Binding binding)
       throws SipException, InvalidArgumentException, java.util.TooManyListenersException {
     String address = binding.address().getHostAddress();
     ListeningPoint point =
@@ -330,6 +349,7 @@ public final class SipContainer implements AutoCloseable {
       }
     }
     transport.close();
+    lookups.close();
     timers.stop();
     workers.close();
     stopDispatcher();

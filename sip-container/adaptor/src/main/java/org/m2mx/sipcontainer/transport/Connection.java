@@ -352,8 +352,8 @@ public final class Connection extends SipChannel implements EventLoop.Handler, T
   }
 
   @Override
-  void answered(SIPResponse response) {
-    unanswered.remove(response);
+  void answered(String branch, SIPResponse response) {
+    unanswered.remove(branch, response);
   }
 
   void closeIfOverdue(long now) {

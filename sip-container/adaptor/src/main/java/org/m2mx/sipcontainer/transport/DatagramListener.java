@@ -13,6 +13,7 @@ import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.SelectionKey;
+import org.m2mx.sipcontainer.config.AddressText;
 import org.m2mx.sipcontainer.config.Transport;
 import org.m2mx.sipcontainer.flow.FlowRoute;
 
@@ -99,6 +100,9 @@ final class DatagramListener extends MessageProcessor implements EventLoop.Handl
     String host = target.getHost().getHostname();
     if (FlowRoute.isFlowHost(host)) {
       return new DatagramFlow(layer, this, FlowRoute.peer(host));
+    }
+    if (!AddressText.isLiteral(host)) {
+      return new NamedTarget(layer, this, Transport.UDP, host);
     }
     return createMessageChannel(target.getInetAddress(), target.getPort());
   }

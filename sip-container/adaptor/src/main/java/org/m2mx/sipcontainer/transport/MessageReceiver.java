@@ -274,6 +274,8 @@ final class MessageReceiver {
 
   private void process(SIPResponse response, SipChannel channel) throws ParseException {
     response.checkHeaders();
+    String branch = response.getTopmostVia().getBranch();
+    int attempt = NamedTarget.attemptOf(response.getTopmostVia());
     if (!provenance.holds(response, channel)) {
       traffic.foreign().increment();
       sparse.log(
@@ -284,7 +286,13 @@ final class MessageReceiver {
           channel.flow());
       return;
     }
-    channel.answered(response);
+    channel.answered(branch, response);
+    SIPTransaction sender = stack.findTransaction(response.getTransactionId(), false);
+    if (sender != null
+        && sender.getMessageChannel() instanceof NamedTarget named
+        && named.goesOn(response, attempt)) {
+      return;
+    }
     endAccepted(response);
     ServerResponseInterface transaction = stack.newSIPServerResponse(response, channel);
     if (transaction == null) {

@@ -4,7 +4,6 @@ import gov.nist.javax.sip.message.SIPRequest;
 import gov.nist.javax.sip.message.SIPResponse;
 import gov.nist.javax.sip.stack.SIPTransaction;
 import gov.nist.javax.sip.stack.SIPTransactionStack;
-import java.net.InetAddress;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -66,16 +65,7 @@ final class Provenance {
 
   private static boolean same(SIPTransaction transaction, SipChannel channel) {
     return transaction.getMessageChannel() instanceof SipChannel expected
-        && same(expected, channel);
-  }
-
-  private static boolean same(SipChannel expected, SipChannel actual) {
-    if (expected.isReliable()) {
-      return expected == actual;
-    }
-    InetAddress address = expected.remote().getAddress();
-    return expected.transport() == actual.transport()
-        && address.equals(actual.remote().getAddress());
+        && expected.isReachedBy(channel);
   }
 
   static boolean is2xxToInvite(SIPResponse response) {
@@ -89,7 +79,7 @@ final class Provenance {
     }
     synchronized (accepted) {
       Accepted invite = accepted.get(response.getTransactionId());
-      return invite != null && same(invite.channel(), channel);
+      return invite != null && invite.channel().isReachedBy(channel);
     }
   }
 

@@ -42,8 +42,24 @@ public abstract class SipChannel extends MessageChannel implements RawMessageCha
 
   abstract void send(byte[] message) throws IOException;
 
-  /** A response came; channels that keep requests can let go of this one. */
-  void answered(SIPResponse response) {}
+  /**
+   * A response came; channels that keep requests can let go of this one.
+   *
+   * @param branch as it was on the wire
+   */
+  void answered(String branch, SIPResponse response) {}
+
+  /**
+   * Whether what is sent through this channel is answered through that one. A connection has to be
+   * the same one; of datagrams the address has to be, since the port may differ.
+   */
+  boolean isReachedBy(SipChannel actual) {
+    if (isReliable()) {
+      return this == actual;
+    }
+    return transport() == actual.transport()
+        && remote.getAddress().equals(actual.remote().getAddress());
+  }
 
   final TransportLayer layer() {
     return layer;

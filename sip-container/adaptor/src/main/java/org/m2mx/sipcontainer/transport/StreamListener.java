@@ -15,6 +15,7 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.util.Optional;
+import org.m2mx.sipcontainer.config.AddressText;
 import org.m2mx.sipcontainer.config.Transport;
 import org.m2mx.sipcontainer.flow.FlowRoute;
 
@@ -108,17 +109,19 @@ final class StreamListener extends MessageProcessor implements EventLoop.Handler
           .<SipChannel>map(connection -> connection)
           .orElseGet(() -> new FailedFlow(layer, this, kind));
     }
-    return reach(target.getInetAddress(), target.getPort(), host);
+    if (!AddressText.isLiteral(host)) {
+      return new NamedTarget(layer, this, kind, host);
+    }
+    return createMessageChannel(target.getInetAddress(), target.getPort());
   }
 
   @Override
   public MessageChannel createMessageChannel(InetAddress host, int port) throws IOException {
-    return reach(host, port, host.getHostAddress());
+    int known = port > 0 ? port : getDefaultTargetPort();
+    return reach(new InetSocketAddress(host, known), host.getHostAddress());
   }
 
-  private SipChannel reach(InetAddress address, int port, String name) throws IOException {
-    InetSocketAddress target =
-        new InetSocketAddress(address, port > 0 ? port : getDefaultTargetPort());
+  SipChannel reach(InetSocketAddress target, String name) throws IOException {
     SipChannel open = layer.connections().find(kind, target);
     return open != null ? open : Connection.opened(layer, this, target, name);
   }

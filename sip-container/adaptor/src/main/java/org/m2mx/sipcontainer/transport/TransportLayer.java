@@ -5,12 +5,17 @@ import gov.nist.javax.sip.stack.MessageProcessorFactory;
 import gov.nist.javax.sip.stack.SIPTransactionStack;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.m2mx.sipcontainer.config.LocalAddresses.Binding;
 import org.m2mx.sipcontainer.config.SipSettings;
 import org.m2mx.sipcontainer.config.Transport;
+import org.m2mx.sipcontainer.dns.Lookups;
 import org.m2mx.sipcontainer.flow.Flow;
 import org.m2mx.sipcontainer.flow.FlowClosed;
 import org.m2mx.sipcontainer.metrics.Traffic;
@@ -39,6 +44,9 @@ public final class TransportLayer implements MessageProcessorFactory, AutoClosea
   private final Connections connections;
   private final MessageReceiver receiver;
   private final OverloadFeedback overloadFeedback;
+  private final Lookups lookups;
+  private final Departures departures;
+  private final List<MessageProcessor> listeners = new CopyOnWriteArrayList<>();
   private final RefusedInvites refusedInvites;
   private final PartialMessages partialMessages;
   private final EventLoop loop;
@@ -52,6 +60,8 @@ public final class TransportLayer implements MessageProcessorFactory, AutoClosea
    * @param threads run handshakes and applications
    * @param admission says what gets in
    * @param lossControl says what clients are asked to keep back
+   * @param lookups of targets that are names
+   * @param departures prepares requests to them once they are known
    * @param traffic is counted here
    * @param events gets a {@link FlowClosed} for each connection that closed and a {@link
    *     HandshakeFailed} for each that did not get so far, on one of the threads
@@ -64,6 +74,8 @@ public final class TransportLayer implements MessageProcessorFactory, AutoClosea
       Executor threads,
       Admission admission,
       LossControl lossControl,
+      Lookups lookups,
+      Departures departures,
       Traffic traffic,
       Consumer<Object> events)
       throws IOException {
@@ -77,6 +89,8 @@ public final class TransportLayer implements MessageProcessorFactory, AutoClosea
     this.receiver =
         new MessageReceiver(
             stack, new OrderedExecutor(threads, MOST_PENDING_MESSAGES), admission, traffic);
+    this.lookups = lookups;
+    this.departures = departures;
     this.overloadFeedback = new OverloadFeedback(lossControl);
     this.refusedInvites = new RefusedInvites(stack, threads);
     this.partialMessages = new PartialMessages(MOST_PARTIAL_BYTES);
@@ -94,9 +108,38 @@ public final class TransportLayer implements MessageProcessorFactory, AutoClosea
   public MessageProcessor createMessageProcessor(
       SIPTransactionStack owner, InetAddress address, int port, String name) {
     Transport transport = Transport.of(name);
-    return transport.isStream()
-        ? new StreamListener(this, transport, address, port)
-        : new DatagramListener(this, address, port);
+    MessageProcessor listener =
+        transport.isStream()
+            ? new StreamListener(this, transport, address, port)
+            : new DatagramListener(this, address, port);
+    listeners.add(listener);
+    return listener;
+  }
+
+  /**
+   * A way to a server from one of the listeners, over a connection that is open where there is one.
+   *
+   * @param name what the server's certificate has to be for
+   */
+  SipChannel reach(Binding from, InetSocketAddress server, String name) throws IOException {
+    for (MessageProcessor listener : listeners) {
+      if (listener.getIpAddress().equals(from.address())
+          && listener.getPort() == from.port()
+          && listener.getTransport().equalsIgnoreCase(from.transport().name())) {
+        return listener instanceof StreamListener streams
+            ? streams.reach(server, name)
+            : new DatagramFlow(this, (DatagramListener) listener, server);
+      }
+    }
+    throw new IOException("there is no listener " + from);
+  }
+
+  Lookups lookups() {
+    return lookups;
+  }
+
+  Departures departures() {
+    return departures;
   }
 
   /** Whether the connection of a flow is open. */

@@ -39,9 +39,9 @@ final class Unanswered {
     return requests.remove(key(request.getTopmostVia().getBranch(), request.getMethod())) != null;
   }
 
-  synchronized void remove(SIPResponse response) {
+  synchronized void remove(String branch, SIPResponse response) {
     if (response.getStatusCode() >= 200) {
-      requests.remove(key(response.getTopmostVia().getBranch(), response.getCSeq().getMethod()));
+      requests.remove(key(branch, response.getCSeq().getMethod()));
     }
   }
 

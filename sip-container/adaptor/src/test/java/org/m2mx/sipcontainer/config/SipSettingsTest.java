@@ -3,6 +3,7 @@ package org.m2mx.sipcontainer.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -30,6 +31,8 @@ class SipSettingsTest {
     assertThat(settings.maxConnectionsPerSource()).isEqualTo(1000);
     assertThat(settings.maxHandshakes()).isEqualTo(1000);
     assertThat(settings.queueDelay()).isEqualTo(Duration.ofMillis(200));
+    assertThat(settings.dnsServers()).isEmpty();
+    assertThat(settings.dnsTimeout()).isEqualTo(Duration.ofSeconds(5));
   }
 
   @Test
@@ -45,6 +48,22 @@ class SipSettingsTest {
   }
 
   @Test
+  void nameServersAreAddressesWithOrWithoutAPort() {
+    assertThat(
+            settings(
+                    Map.of(
+                        "sip.dns.servers",
+                        "192.0.2.53, 192.0.2.54:5353, 2001:db8::53, [2001:db8::54], [::1]:5353"))
+                .dnsServers())
+        .containsExactly(
+            new InetSocketAddress("192.0.2.53", 53),
+            new InetSocketAddress("192.0.2.54", 5353),
+            new InetSocketAddress("2001:db8::53", 53),
+            new InetSocketAddress("2001:db8::54", 53),
+            new InetSocketAddress("::1", 5353));
+  }
+
+  @Test
   void domainsAreComparedInLowerCase() {
     assertThat(settings(Map.of("sip.domains", "Example.ORG, sip.example.org")).domains())
         .containsExactlyInAnyOrder("example.org", "sip.example.org");
@@ -56,6 +75,10 @@ class SipSettingsTest {
     "sip.workers, many, whole number between 1 and 1024",
     "sip.workers, 0, whole number between 1 and 1024",
     "sip.overload.queue-delay, 5, whole number between 10 and 10000",
+    "sip.dns.servers, dns.example.org, an address such as 192.0.2.53",
+    "sip.dns.servers, 192.0.2.53:0, an address such as 192.0.2.53",
+    "sip.dns.servers, 192.0.2.53:123456, an address such as 192.0.2.53",
+    "sip.dns.timeout, 0, whole number between 1 and 30",
     "sip.port-offset, -1, whole number between 0 and 60000",
     "sip.tls.client-auth, maybe, 'none, want or need'",
     "sip.tls.protocols, TLSv1, TLSv1.3",

@@ -27,6 +27,10 @@ final class Target implements AutoCloseable {
     return "sip:%s@%s:%d;transport=tcp".formatted(user, host(), socket.getLocalPort());
   }
 
+  int port() {
+    return socket.getLocalPort();
+  }
+
   /** Its address as it stands in a URI. */
   String host() {
     return AddressText.inHeader(socket.getInetAddress());

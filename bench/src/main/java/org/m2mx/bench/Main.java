@@ -3,6 +3,7 @@ package org.m2mx.bench;
 import java.util.concurrent.Callable;
 import org.m2mx.bench.command.AllCommand;
 import org.m2mx.bench.command.ConcealmentCommand;
+import org.m2mx.bench.command.ConsoleCommand;
 import org.m2mx.bench.command.DataCommand;
 import org.m2mx.bench.command.InviteCommand;
 import org.m2mx.bench.command.MemoryCommand;
@@ -24,6 +25,7 @@ import picocli.CommandLine.Spec;
       MemoryCommand.class,
       AllCommand.class,
       ConcealmentCommand.class,
+      ConsoleCommand.class,
       DataCommand.class
     },
     footer = {

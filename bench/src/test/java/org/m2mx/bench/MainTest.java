@@ -24,5 +24,6 @@ class MainTest {
   void helpIsThere() {
     assertThat(Main.run("--help")).isZero();
     assertThat(Main.run("invite", "--help")).isZero();
+    assertThat(Main.run("console", "--help")).isZero();
   }
 }

@@ -3,6 +3,7 @@ package org.m2mx.bench.server;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -10,6 +11,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.m2mx.bench.BenchException;
@@ -21,15 +23,21 @@ public final class M2mx implements SipServer {
   private static final String DATABASE = "m2mx";
   private static final int UDP_PORT = 5060;
   private static final int TLS_PORT = 5061;
+  private static final int HTTPS_PORT = 8443;
+
+  private static final Pattern ONE_TIME_PASSWORD =
+      Pattern.compile("with the one-time password (\\S+)");
 
   private final ServerProcess process;
+  private final Path base;
   private final Path data;
   private final int offset;
   private final DataSource database;
 
-  private M2mx(ServerProcess process, Path data, int offset, DataSource database) {
+  private M2mx(ServerProcess process, Path base, int offset, DataSource database) {
     this.process = process;
-    this.data = data;
+    this.base = base;
+    this.data = data(base);
     this.offset = offset;
     this.database = database;
   }
@@ -54,7 +62,7 @@ public final class M2mx implements SipServer {
           "There is no server in " + home + ": run ./m2mx bench, it builds one");
     }
     copy(prepared, base);
-    Path data = base.resolve("data/m2mx");
+    Path data = data(base);
     Files.createDirectories(
         data, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
     Accounts.open(database.create(DATABASE), data.resolve("registry.key"), accounts);
@@ -79,7 +87,11 @@ public final class M2mx implements SipServer {
       process.close();
       throw new BenchException("m2mx started with errors: see " + base.resolve("log/server.log"));
     }
-    return new M2mx(process, data, offset, database.database(DATABASE));
+    return new M2mx(process, base, offset, database.database(DATABASE));
+  }
+
+  private static Path data(Path base) {
+    return base.resolve("data/m2mx");
   }
 
   private static void copy(Path from, Path to) throws IOException {
@@ -113,6 +125,27 @@ public final class M2mx implements SipServer {
   /** The certificate it has made for itself, PEM. */
   public Path certificate() {
     return data.resolve("tls/certificate.pem");
+  }
+
+  /** Where the console is, ending in a slash. */
+  public URI console() {
+    return URI.create("https://localhost:" + (HTTPS_PORT + offset) + "/console/");
+  }
+
+  /** With the certificate that the console's listener makes for itself at the first handshake. */
+  public Path consoleKeyStore() {
+    return base.resolve("configuration/application.keystore");
+  }
+
+  /**
+   * The first administrator's, as the log shows it once.
+   *
+   * @throws BenchException when it does not
+   */
+  public String oneTimePassword() {
+    return process
+        .find(ONE_TIME_PASSWORD)
+        .orElseThrow(() -> new BenchException("The server's log shows no one-time password"));
   }
 
   /** Its database. */

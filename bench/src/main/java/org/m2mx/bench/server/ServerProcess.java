@@ -4,8 +4,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.m2mx.bench.BenchException;
 import org.m2mx.bench.machine.ProcessTree;
 
@@ -49,8 +52,18 @@ final class ServerProcess implements AutoCloseable {
   }
 
   boolean said(String text) {
+    return output().contains(text);
+  }
+
+  /** The first group of a pattern where it first occurs in what the server has said. */
+  Optional<String> find(Pattern pattern) {
+    Matcher found = pattern.matcher(output());
+    return found.find() ? Optional.of(found.group(1)) : Optional.empty();
+  }
+
+  private String output() {
     try {
-      return Files.readString(log).contains(text);
+      return Files.readString(log);
     } catch (IOException e) {
       throw new BenchException("The output of " + name + " cannot be read: " + e, e);
     }

@@ -42,6 +42,8 @@ public class Subscribers {
           " from caller_group_member where member = ?1",
           " from isp_rule where caller = ?1");
 
+  private static final String IN_ORDER = "order by s.userFolded, s.id";
+
   private final EntityManager entities;
   private final Isps isps;
   private final Credentials credentials;
@@ -128,16 +130,22 @@ public class Subscribers {
     return isps.find(domain)
         .map(
             isp ->
-                search(
-                        "select s from Subscriber s join fetch s.isp",
-                        "order by s.userFolded, s.id",
-                        Subscriber.class,
-                        isp,
-                        prefix)
+                // Passes over index entries, not over rows: an ISP may have a million.
+                search("select s.id from Subscriber s", IN_ORDER, Long.class, isp, prefix)
                     .setFirstResult(first)
                     .setMaxResults(size)
                     .getResultList())
+        .map(this::read)
         .orElse(List.of());
+  }
+
+  private List<Subscriber> read(List<Long> keys) {
+    return entities
+        .createQuery(
+            "select s from Subscriber s join fetch s.isp where s.id in :keys " + IN_ORDER,
+            Subscriber.class)
+        .setParameter("keys", keys)
+        .getResultList();
   }
 
   /**
@@ -171,8 +179,8 @@ public class Subscribers {
             isp ->
                 search(
                         "select s from Subscriber s join fetch s.isp",
-                        "and (s.userFolded > :folded or s.userFolded = :folded and s.id > :id)"
-                            + " order by s.userFolded, s.id",
+                        "and s.userFolded >= :folded and (s.userFolded > :folded or s.id > :id) "
+                            + IN_ORDER,
                         Subscriber.class,
                         isp,
                         prefix)

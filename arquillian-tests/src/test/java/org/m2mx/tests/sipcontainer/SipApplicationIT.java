@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.UUID;
 import org.jboss.arquillian.container.test.api.Deployer;
 import org.jboss.arquillian.container.test.api.Deployment;
@@ -29,26 +31,43 @@ import org.m2mx.tests.wire.SipMessage;
 @RunAsClient
 class SipApplicationIT {
   private static final String TWO_APPLICATIONS = "two-applications";
+  private static final String COMPOSED = "composed";
   private static final String BAD_DESCRIPTOR = "bad-descriptor";
   private static final int BASE_PORT = 5071;
 
   @ArquillianResource private Deployer deployer;
 
+  private static WebArchive visits(String... settings) {
+    return ShrinkWrap.create(WebArchive.class, "visits.war")
+        .addClasses(
+            Visit.class, Visits.class, CurrentRequest.class, VisitServlet.class, AnswerTimer.class)
+        .addAsWebInfResource(EmptyAsset.INSTANCE, "beans.xml")
+        .addAsWebInfResource(
+            sipXml(mapping("visits", "OPTIONS") + mapping("visits", "MESSAGE"), ""), "sip.xml")
+        .addAsResource(persistence(), "META-INF/persistence.xml")
+        .addAsResource(
+            SipEar.settings(BASE_PORT, settings), "META-INF/microprofile-config.properties");
+  }
+
+  @Deployment(name = COMPOSED, managed = false, testable = false)
+  static EnterpriseArchive composed() {
+    String[] settings = {
+      "sip.listen=tcp://127.0.0.1:" + (BASE_PORT + 1),
+      "sip.application-router.file=${jboss.server.data.dir}/sip-tests/routes"
+    };
+    return SipEar.named(COMPOSED)
+        .addAsModules(
+            visits(settings),
+            ShrinkWrap.create(WebArchive.class, "screening.war")
+                .addClass(ScreeningServlet.class)
+                .addAsResource(
+                    SipEar.settings(BASE_PORT, settings),
+                    "META-INF/microprofile-config.properties"));
+  }
+
   @Deployment(name = TWO_APPLICATIONS, managed = false, testable = false)
   static EnterpriseArchive twoApplications() {
-    WebArchive visits =
-        ShrinkWrap.create(WebArchive.class, "visits.war")
-            .addClasses(
-                Visit.class,
-                Visits.class,
-                CurrentRequest.class,
-                VisitServlet.class,
-                AnswerTimer.class)
-            .addAsWebInfResource(EmptyAsset.INSTANCE, "beans.xml")
-            .addAsWebInfResource(
-                sipXml(mapping("visits", "OPTIONS") + mapping("visits", "MESSAGE"), ""), "sip.xml")
-            .addAsResource(persistence(), "META-INF/persistence.xml")
-            .addAsResource(SipEar.settings(BASE_PORT), "META-INF/microprofile-config.properties");
+    WebArchive visits = visits();
     WebArchive subscriptions =
         ShrinkWrap.create(WebArchive.class, "subscriptions.war")
             .addClass(SubscribeServlet.class)
@@ -106,6 +125,7 @@ class SipApplicationIT {
   @AfterEach
   void undeploy() {
     deployer.undeploy(TWO_APPLICATIONS);
+    deployer.undeploy(COMPOSED);
   }
 
   private static SipConnection connect() throws Exception {
@@ -115,21 +135,26 @@ class SipApplicationIT {
   }
 
   private static SipMessage ask(SipConnection connection, String method) throws Exception {
+    return ask(connection, "TLS", method);
+  }
+
+  private static SipMessage ask(SipConnection connection, String transport, String method)
+      throws Exception {
     connection.send(
         """
         %1$s sip:example.org SIP/2.0
-        Via: SIP/2.0/TLS %2$s;branch=z9hG4bK%3$s
+        Via: SIP/2.0/%4$s %2$s;branch=z9hG4bK%3$s
         Max-Forwards: 70
         From: <sip:alice@example.org>;tag=1
         To: <sip:example.org>
         Call-ID: %3$s
         CSeq: 1 %1$s
         Event: presence
-        Contact: <sip:alice@%2$s;transport=tls>
+        Contact: <sip:alice@%2$s>
         Content-Length: 0
 
         """
-            .formatted(method, connection.localHostPort(), UUID.randomUUID()));
+            .formatted(method, connection.localHostPort(), UUID.randomUUID(), transport));
     return connection.finalResponse(method);
   }
 
@@ -171,6 +196,30 @@ class SipApplicationIT {
       assertThat(ask(connection, "OPTIONS").status()).isEqualTo(200);
       assertThat(ask(connection, "SUBSCRIBE").status()).isEqualTo(489);
       assertThat(ask(connection, "PUBLISH").status()).isEqualTo(404);
+    }
+  }
+
+  @Test
+  void twoWarsServeARequestTogetherInTheOrderOfTheRouterFile() throws Exception {
+    Files.createDirectories(SipEar.certificate().getParent());
+    Path routes = SipEar.certificate().resolveSibling("routes");
+    Files.writeString(
+        routes,
+        """
+        OPTIONS: ("screening", "DAR:From", "ORIGINATING", "", "NO_ROUTE", "0"), \\
+                 ("visits", "DAR:To", "TERMINATING", "", "NO_ROUTE", "1")
+        """);
+    deployer.deploy(COMPOSED);
+    try (SipConnection connection =
+        SipConnection.openPlain(
+            new InetSocketAddress(
+                InetAddress.getByName("127.0.0.1"), SipEar.moved(BASE_PORT + 1)))) {
+      SipMessage answer = ask(connection, "TCP", "OPTIONS");
+
+      assertThat(answer.status()).isEqualTo(200);
+      assertThat(answer.header("X-Application")).contains(COMPOSED);
+      assertThat(answer.header("X-Through")).contains("/screening");
+      assertThat(ask(connection, "TCP", "SUBSCRIBE").status()).isEqualTo(404);
     }
   }
 

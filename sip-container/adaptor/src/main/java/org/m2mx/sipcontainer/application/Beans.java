@@ -18,7 +18,7 @@ import javax.naming.NamingException;
 
 /**
  * Makes SIP servlets and listeners. Where the application has CDI they are beans: the bean of their
- * class when there is one, else an instance that is injected and intercepted like one.
+ * class when there is one, else an instance that is injected like one.
  */
 final class Beans {
   private static final Logger LOG = System.getLogger(Beans.class.getName());

@@ -32,6 +32,8 @@ import org.eclipse.microprofile.config.Config;
  * @param queueDelay the longest that work may wait for a thread before new work is refused
  * @param dnsServers name servers to ask; empty means the system's
  * @param dnsTimeout for one look-up of a name, with all its questions
+ * @param routerFile what the default application router reads; empty when there is none
+ * @param routerProvider class that provides an application router instead; empty when there is none
  */
 public record SipSettings(
     List<ListenAddress> listen,
@@ -47,7 +49,9 @@ public record SipSettings(
     int maxHandshakes,
     Duration queueDelay,
     List<InetSocketAddress> dnsServers,
-    Duration dnsTimeout) {
+    Duration dnsTimeout,
+    Optional<Path> routerFile,
+    Optional<String> routerProvider) {
 
   /** Comma list of {@code transport://host:port}. Default {@code tls://[::]:5061}. */
   public static final String LISTEN = "sip.listen";
@@ -142,6 +146,15 @@ public record SipSettings(
   /** Most TLS handshakes under way at once, 1 to 100000. Default 1000. */
   public static final String TLS_MAX_HANDSHAKES = "sip.tls.max-handshakes";
 
+  /** File of the default application router (JSR 289 appendix C). Default none. */
+  public static final String APPLICATION_ROUTER_FILE = "sip.application-router.file";
+
+  /**
+   * Class of an application router's {@code SipApplicationRouterProvider}. Default none; not beside
+   * {@link #APPLICATION_ROUTER_FILE}.
+   */
+  public static final String APPLICATION_ROUTER_PROVIDER = "sip.application-router.provider";
+
   /** The suites that are allowed: AEAD with forward secrecy, strongest first. */
   public static final List<String> MODERN_CIPHER_SUITES =
       List.of(
@@ -199,7 +212,9 @@ public record SipSettings(
         settings.integer(TLS_MAX_HANDSHAKES, 1000, 1, 100_000),
         Duration.ofMillis(settings.integer(OVERLOAD_QUEUE_DELAY, 200, 10, 10_000)),
         settings.nameServers(),
-        Duration.ofSeconds(settings.integer(DNS_TIMEOUT, 5, 1, 30)));
+        Duration.ofSeconds(settings.integer(DNS_TIMEOUT, 5, 1, 30)),
+        settings.text(APPLICATION_ROUTER_FILE).map(Path::of),
+        settings.routerProvider());
   }
 
   private record Source(Function<String, Optional<String>> values) {
@@ -285,6 +300,17 @@ public record SipSettings(
           subset(TLS_CIPHER_SUITES, MODERN_CIPHER_SUITES),
           list(TLS_SELF_SIGNED_HOSTS, ""),
           Duration.ofSeconds(integer(TLS_RELOAD_INTERVAL, 10, 1, 86400)));
+    }
+
+    Optional<String> routerProvider() {
+      Optional<String> provider = text(APPLICATION_ROUTER_PROVIDER);
+      if (provider.isPresent() && text(APPLICATION_ROUTER_FILE).isPresent()) {
+        throw new InvalidSettingException(
+            APPLICATION_ROUTER_PROVIDER,
+            provider.get(),
+            "there is %s, too; unset one of them".formatted(APPLICATION_ROUTER_FILE));
+      }
+      return provider;
     }
 
     private ClientAuthentication clientAuthentication() {

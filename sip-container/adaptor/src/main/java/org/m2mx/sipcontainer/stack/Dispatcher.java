@@ -1,8 +1,10 @@
 package org.m2mx.sipcontainer.stack;
 
+import gov.nist.javax.sip.Utils;
 import gov.nist.javax.sip.header.Route;
 import gov.nist.javax.sip.header.RouteList;
 import gov.nist.javax.sip.message.SIPRequest;
+import gov.nist.javax.sip.message.SIPResponse;
 import gov.nist.javax.sip.stack.SIPServerTransaction;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -10,14 +12,19 @@ import java.net.InetAddress;
 import java.text.ParseException;
 import java.util.Optional;
 import java.util.concurrent.ThreadPoolExecutor;
+import java.util.function.Predicate;
 import javax.sip.ClientTransaction;
+import javax.sip.InvalidArgumentException;
 import javax.sip.RequestEvent;
 import javax.sip.ResponseEvent;
+import javax.sip.ServerTransaction;
+import javax.sip.SipException;
 import javax.sip.SipProvider;
 import javax.sip.Transaction;
 import javax.sip.TransactionTerminatedEvent;
 import javax.sip.address.SipURI;
 import javax.sip.message.Request;
+import javax.sip.message.Response;
 import org.m2mx.sipcontainer.config.AddressText;
 import org.m2mx.sipcontainer.flow.FlowRoute;
 import org.mobicents.servlet.sip.core.SipApplicationDispatcherImpl;
@@ -33,6 +40,17 @@ final class Dispatcher extends SipApplicationDispatcherImpl {
 
   private final OwnRoutes ownRoutes = new OwnRoutes(this::getApplicationServerId);
   private final Endings endings = new Endings();
+  private final Predicate<String> serves;
+
+  /**
+   * Serves the applications.
+   *
+   * @param serves whether there is an application for a method; what there is none for is answered
+   *     404, lest the core send it on
+   */
+  Dispatcher(Predicate<String> serves) {
+    this.serves = serves;
+  }
 
   OwnRoutes ownRoutes() {
     return ownRoutes;
@@ -45,7 +63,12 @@ final class Dispatcher extends SipApplicationDispatcherImpl {
 
   private void process(RequestEvent event) {
     try {
-      prepare((SIPRequest) event.getRequest());
+      SIPRequest request = (SIPRequest) event.getRequest();
+      if (beginsSomething(request) && !serves.test(request.getMethod())) {
+        refuse(event);
+        return;
+      }
+      prepare(request);
       super.processRequest(
           new RequestEvent(
               new InboundProvider((SipProvider) event.getSource(), event.getServerTransaction()),
@@ -60,6 +83,32 @@ final class Dispatcher extends SipApplicationDispatcherImpl {
   @Override
   public ThreadPoolExecutor getAsynchronousExecutor() {
     return endings.threads(super.getAsynchronousExecutor());
+  }
+
+  private static boolean beginsSomething(SIPRequest request) {
+    return request.getToTag() == null
+        && !Request.ACK.equals(request.getMethod())
+        && !Request.CANCEL.equals(request.getMethod());
+  }
+
+  private static void refuse(RequestEvent event) {
+    SIPRequest request = (SIPRequest) event.getRequest();
+    try {
+      ServerTransaction transaction =
+          event.getServerTransaction() == null
+              ? ((SipProvider) event.getSource()).getNewServerTransaction(request)
+              : event.getServerTransaction();
+      SIPResponse answer = request.createResponse(Response.NOT_FOUND);
+      answer.setToTag(Utils.getInstance().generateTag());
+      transaction.sendResponse(answer);
+    } catch (SipException | InvalidArgumentException e) {
+      LOG.log(
+          Level.WARNING,
+          "Call-ID {0}: no application serves {1}, and the 404 could not be sent: {2}",
+          request.getCallId().getCallId(),
+          request.getMethod(),
+          e.getMessage());
+    }
   }
 
   private void prepare(SIPRequest request) {

@@ -74,6 +74,7 @@ public final class SipContainer implements AutoCloseable {
   private final Dispatcher dispatcher;
   private final OutboundRouting routing;
   private final ApplicationChain chain = new ApplicationChain();
+  private final Routers routers;
   private final FlowTable flows;
   private final ContainerMetrics metrics;
   private boolean inService;
@@ -93,6 +94,8 @@ public final class SipContainer implements AutoCloseable {
       throws IOException {
     this.settings = settings;
     this.clock = clock;
+    // What may refuse its settings comes before what has threads.
+    this.routers = Routers.of(settings, chain);
     this.tls = wantsTls(settings) ? new RenewableTls(settings.tls(), clock) : null;
     ClassLoader classLoader = SipContainer.class.getClassLoader();
     this.workers = new Workers(settings.workers(), classLoader, System::nanoTime);
@@ -182,7 +185,7 @@ public final class SipContainer implements AutoCloseable {
   }
 
   private Dispatcher newDispatcher() {
-    Dispatcher fresh = new Dispatcher();
+    Dispatcher fresh = new Dispatcher(routers.serves());
     service.setSipApplicationDispatcher(fresh);
     fresh.setSipService(service);
     fresh.setSipStack(stack);
@@ -194,8 +197,8 @@ public final class SipContainer implements AutoCloseable {
         org.mobicents.servlet.sip.annotation.ConcurrencyControlMode.SipApplicationSession);
     ((SipFactoryImpl) fresh.getSipFactory()).initialize("gov.nist", false);
     String routerBefore = System.getProperty(ROUTER_PROPERTY);
-    ChainProvider.supply(chain);
-    System.setProperty(ROUTER_PROPERTY, ChainProvider.class.getName());
+    RouterProvider.supply(routers.router());
+    System.setProperty(ROUTER_PROPERTY, RouterProvider.class.getName());
     // The core registers with the first MBean server it finds, so there must be one.
     ManagementFactory.getPlatformMBeanServer();
     try {

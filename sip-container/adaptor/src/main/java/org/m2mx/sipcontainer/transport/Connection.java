@@ -87,6 +87,26 @@ public final class Connection extends SipChannel implements EventLoop.Handler, T
     }
   }
 
+  /**
+   * From one application to the next a request stays inside; its answers come in at the other end.
+   */
+  @Override
+  boolean isReachedBy(SipChannel actual) {
+    return super.isReachedBy(actual)
+        || actual instanceof Connection other
+            && transport() == other.transport()
+            && isOtherEndOf(other);
+  }
+
+  private boolean isOtherEndOf(Connection other) {
+    InetSocketAddress own = socketAddress();
+    return own != null && own.equals(other.remote()) && remote().equals(other.socketAddress());
+  }
+
+  private InetSocketAddress socketAddress() {
+    return (InetSocketAddress) socket.socket().getLocalSocketAddress();
+  }
+
   private Connection(
       TransportLayer layer,
       StreamListener listener,

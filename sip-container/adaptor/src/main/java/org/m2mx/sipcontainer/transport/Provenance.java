@@ -15,7 +15,8 @@ import javax.sip.message.Request;
 /**
  * Whether a message comes from whom its transaction is with. The branch alone (RFC 3261 section
  * 17.1.3) proves nothing: whoever learns of one could answer or cancel another's call. A connection
- * has to be the same one; of datagrams the address has to be, since the port may differ.
+ * has to be the same one, or its other end if this server connected to itself; of datagrams the
+ * address has to be, since the port may differ.
  */
 final class Provenance {
   /** As long as the callee repeats its 2xx (RFC 6026 section 7.1, timer M). */

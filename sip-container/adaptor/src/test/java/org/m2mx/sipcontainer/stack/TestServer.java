@@ -40,6 +40,7 @@ final class TestServer implements AutoCloseable {
   private final List<Object> events = Collections.synchronizedList(new ArrayList<>());
   private final int port;
   private final int tlsPort;
+  private final List<SipApplication> others = new ArrayList<>();
   private SipContainer container;
   private SipApplication application;
 
@@ -91,26 +92,45 @@ final class TestServer implements AutoCloseable {
             SipSettings.from(key -> Optional.ofNullable(settings.get(key))),
             Clock.systemUTC(),
             events::add);
+    try {
+      application = deployed("/test", sipXml);
+      return this;
+    } finally {
+      if (application == null) {
+        container.close();
+      }
+    }
+  }
+
+  /** Adds another application, which stays as long as the server does. */
+  void add(String path, String otherSipXml) throws Exception {
+    others.add(deployed(path, otherSipXml));
+  }
+
+  private SipApplication deployed(String path, String document) throws Exception {
     SipXml xml =
-        sipXml == null
+        document == null
             ? SipXml.ABSENT
             : SipXml.read(
-                "sip.xml", new ByteArrayInputStream(sipXml.getBytes(StandardCharsets.UTF_8)));
-    application =
+                "sip.xml", new ByteArrayInputStream(document.getBytes(StandardCharsets.UTF_8)));
+    SipApplication fresh =
         new SipApplication(
             SipDescriptor.merge(xml, annotated, "test"),
-            WebApplication.context("/test"),
+            WebApplication.context(path),
             new HttpSessions(),
             container);
-    application.start();
-    container.add(application);
-    return this;
+    fresh.start();
+    container.add(fresh);
+    return fresh;
   }
 
   @Override
   public void close() {
+    others.forEach(container::remove);
     container.remove(application);
     container.close();
+    others.forEach(SipApplication::stop);
+    others.clear();
     application.stop();
   }
 

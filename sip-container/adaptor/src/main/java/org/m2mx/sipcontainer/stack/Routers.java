@@ -1,0 +1,49 @@
+package org.m2mx.sipcontainer.stack;
+
+import java.util.function.Predicate;
+import javax.servlet.sip.ar.SipApplicationRouter;
+import javax.servlet.sip.ar.spi.SipApplicationRouterProvider;
+import org.m2mx.sipcontainer.config.InvalidSettingException;
+import org.m2mx.sipcontainer.config.SipSettings;
+import org.m2mx.sipcontainer.router.DefaultRouter;
+
+/**
+ * The application router that is configured.
+ *
+ * @param router asked for each initial request
+ * @param serves whether a method that comes from the network is to get to the router at all
+ */
+record Routers(SipApplicationRouter router, Predicate<String> serves) {
+
+  /**
+   * Makes it.
+   *
+   * @param otherwise taken when none is configured
+   * @throws InvalidSettingException when it cannot be made
+   */
+  static Routers of(SipSettings settings, SipApplicationRouter otherwise) {
+    if (settings.routerFile().isPresent()) {
+      DefaultRouter router = new DefaultRouter(settings.routerFile().get());
+      return new Routers(router, router::serves);
+    }
+    return new Routers(
+        settings.routerProvider().map(Routers::provided).orElse(otherwise), method -> true);
+  }
+
+  private static SipApplicationRouter provided(String className) {
+    try {
+      Class<?> type =
+          Class.forName(className, true, Thread.currentThread().getContextClassLoader());
+      SipApplicationRouterProvider provider =
+          (SipApplicationRouterProvider) type.getDeclaredConstructor().newInstance();
+      return provider.getSipApplicationRouter();
+    } catch (ReflectiveOperationException | ClassCastException e) {
+      throw new InvalidSettingException(
+          SipSettings.APPLICATION_ROUTER_PROVIDER,
+          className,
+          "expected a class of the first application or its EAR that extends %s and has a constructor without parameters: %s"
+              .formatted(SipApplicationRouterProvider.class.getName(), e),
+          e);
+    }
+  }
+}

@@ -1,0 +1,2 @@
+/** Applications that serve one request together. */
+package org.m2mx.sipcontainer.stack.composition;

@@ -40,7 +40,7 @@ public class Credentials {
   private final EntityManager entities;
   private final KnownAccounts accounts;
   private final CredentialSeal seal;
-  private final SecretKey decoyKey;
+  private final Mac decoy;
   private final String keyFingerprint;
   private final Map<DigestAlgorithm, byte[]> sealedDecoys = new EnumMap<>(DigestAlgorithm.class);
 
@@ -49,7 +49,7 @@ public class Credentials {
     entities = null;
     accounts = null;
     seal = null;
-    decoyKey = null;
+    decoy = null;
     keyFingerprint = null;
   }
 
@@ -65,9 +65,9 @@ public class Credentials {
     this.entities = entities;
     this.accounts = new KnownAccounts(database);
     this.seal = new CredentialSeal(key, random);
-    this.decoyKey = key.derive("decoy HA1", HMAC);
+    this.decoy = keyed(key.derive("decoy HA1", HMAC));
     this.keyFingerprint =
-        HexFormat.of().formatHex(mac(key.derive("fingerprint", HMAC), "registry"));
+        HexFormat.of().formatHex(mac(keyed(key.derive("fingerprint", HMAC)), "registry"));
     for (var algorithm : DigestAlgorithm.values()) {
       sealedDecoys.put(algorithm, seal.seal(NOBODY, algorithm, new byte[algorithm.octets()]));
     }
@@ -179,16 +179,25 @@ public class Credentials {
   }
 
   private byte[] decoy(Aor aor, DigestAlgorithm algorithm) {
-    return Arrays.copyOf(mac(decoyKey, aor + " " + algorithm.token()), algorithm.octets());
+    return Arrays.copyOf(mac(decoy, aor + " " + algorithm.token()), algorithm.octets());
   }
 
-  private static byte[] mac(SecretKey key, String text) {
+  private static Mac keyed(SecretKey key) {
     try {
       var mac = Mac.getInstance(HMAC);
       mac.init(key);
-      return mac.doFinal(text.getBytes(UTF_8));
+      return mac;
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("This Java runtime lacks " + HMAC, e);
+    }
+  }
+
+  /** A copy of one that has its key is had for less than a new one. */
+  private static byte[] mac(Mac keyed, String text) {
+    try {
+      return ((Mac) keyed.clone()).doFinal(text.getBytes(UTF_8));
+    } catch (CloneNotSupportedException e) {
+      throw new IllegalStateException("The JDK's " + HMAC + " can be copied", e);
     }
   }
 }

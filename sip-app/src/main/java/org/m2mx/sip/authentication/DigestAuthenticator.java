@@ -7,6 +7,7 @@ import java.security.MessageDigest;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.m2mx.registry.Aor;
@@ -21,6 +22,9 @@ import org.m2mx.registry.credential.Ha1;
  */
 @Singleton
 public class DigestAuthenticator {
+
+  /** What a quoted string escapes. */
+  private static final Pattern SPECIAL = Pattern.compile("([\\\\\"])");
 
   private final Credentials credentials;
   private final Nonces nonces;
@@ -118,17 +122,25 @@ public class DigestAuthenticator {
     return offered.stream()
         .map(
             algorithm ->
-                "Digest realm=\"%s\", nonce=\"%s\", algorithm=%s, qop=\"auth\"%s"
-                    .formatted(realm, nonce, algorithm.token(), stale ? ", stale=true" : ""));
+                "Digest realm=\""
+                    + realm
+                    + "\", nonce=\""
+                    + nonce
+                    + "\", algorithm="
+                    + algorithm.token()
+                    + ", qop=\"auth\""
+                    + (stale ? ", stale=true" : ""));
   }
 
   /** RFC 7616 section 3.5: the client's own proof over again, but with no method in it. */
   private static String info(DigestCredentials claim, Ha1 ha1) {
-    return "rspauth=\"%s\", cnonce=\"%s\", nc=%s, qop=auth"
-        .formatted(
-            HexFormat.of().formatHex(digest(claim, ha1, "")),
-            claim.cnonce().replaceAll("([\\\\\"])", "\\\\$1"),
-            claim.ncText());
+    return "rspauth=\""
+        + HexFormat.of().formatHex(digest(claim, ha1, ""))
+        + "\", cnonce=\""
+        + SPECIAL.matcher(claim.cnonce()).replaceAll("\\\\$1")
+        + "\", nc="
+        + claim.ncText()
+        + ", qop=auth";
   }
 
   /** RFC 7616 section 3.4.1, with qop=auth. */

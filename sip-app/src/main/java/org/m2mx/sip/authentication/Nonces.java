@@ -40,7 +40,7 @@ public class Nonces {
   private static final int MAC_BYTES = 16;
 
   private final SecureRandom random = new SecureRandom();
-  private final SecretKeySpec key;
+  private final Mac keyed;
   private final Clock clock;
   private final Duration lifetime;
 
@@ -62,7 +62,7 @@ public class Nonces {
     this.lifetime = lifetime;
     byte[] secret = new byte[32];
     random.nextBytes(secret);
-    this.key = new SecretKeySpec(secret, HMAC);
+    this.keyed = keyed(secret);
   }
 
   /** How long a nonce may be used. */
@@ -99,14 +99,24 @@ public class Nonces {
     return issued.plus(lifetime).isAfter(clock.instant()) ? Standing.FRESH : Standing.STALE;
   }
 
-  private byte[] mac(byte[] stamp, String realm) {
+  private static Mac keyed(byte[] secret) {
     try {
       Mac mac = Mac.getInstance(HMAC);
-      mac.init(key);
-      mac.update(stamp);
-      return Arrays.copyOf(mac.doFinal(realm.getBytes(StandardCharsets.UTF_8)), MAC_BYTES);
+      mac.init(new SecretKeySpec(secret, HMAC));
+      return mac;
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("Every Java platform has " + HMAC, e);
+    }
+  }
+
+  /** A copy of one that has its key is had for less than a new one. */
+  private byte[] mac(byte[] stamp, String realm) {
+    try {
+      Mac mac = (Mac) keyed.clone();
+      mac.update(stamp);
+      return Arrays.copyOf(mac.doFinal(realm.getBytes(StandardCharsets.UTF_8)), MAC_BYTES);
+    } catch (CloneNotSupportedException e) {
+      throw new IllegalStateException("The JDK's " + HMAC + " can be copied", e);
     }
   }
 }

@@ -31,13 +31,22 @@ final class ContactUri {
       parameters.put(lower(name), value == null ? "" : lower(value));
     }
     String user = sip.getUser() == null ? "" : unescape(sip.getUser());
-    return "%s:%s@%s:%d;%s"
-        .formatted(sip.getScheme(), user, lower(sip.getHost()), sip.getPort(), parameters);
+    return sip.getScheme()
+        + ':'
+        + user
+        + '@'
+        + lower(sip.getHost())
+        + ':'
+        + sip.getPort()
+        + ';'
+        + parameters;
   }
 
   private static String unescape(String user) {
     // URLDecoder would read a plus sign as a space; in SIP it is a plus sign.
-    return URLDecoder.decode(user.replace("+", "%2B"), StandardCharsets.UTF_8);
+    return user.indexOf('%') < 0
+        ? user
+        : URLDecoder.decode(user.replace("+", "%2B"), StandardCharsets.UTF_8);
   }
 
   private static String lower(String text) {

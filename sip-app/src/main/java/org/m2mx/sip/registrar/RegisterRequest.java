@@ -3,6 +3,7 @@ package org.m2mx.sip.registrar;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import javax.servlet.sip.Address;
 import javax.servlet.sip.ServletParseException;
 import javax.servlet.sip.SipServletRequest;
@@ -20,6 +21,11 @@ import org.m2mx.sipcontainer.flow.Flow;
  * @param removesAll whether it is a {@code Contact: *}
  */
 record RegisterRequest(Registration registration, boolean removesAll) {
+  private static final Pattern SECONDS = Pattern.compile("\\d{1,18}");
+  private static final Pattern POSITIVE = Pattern.compile("[1-9]\\d{0,8}");
+  private static final Pattern Q = Pattern.compile("0(\\.\\d{0,3})?|1(\\.0{0,3})?");
+  private static final Pattern BRACKETS = Pattern.compile("^\"?<?|>?\"?$");
+  private static final Pattern BLANK = Pattern.compile("\\s+");
 
   /**
    * Reads a request.
@@ -78,7 +84,7 @@ record RegisterRequest(Registration registration, boolean removesAll) {
     return new Registration.Contact(
         contact.getURI().toString(),
         ContactUri.normalise(contact.getURI()),
-        instance == null ? null : instance.replaceAll("^\"?<?|>?\"?$", ""),
+        instance == null ? null : BRACKETS.matcher(instance).replaceAll(""),
         // RFC 5626 sections 4.2 and 6: without an instance-id, or support, it is passed over.
         !outbound || instance == null || regId == null ? null : positive("reg-id", regId),
         thousandths(contact.getParameter("q")),
@@ -108,19 +114,19 @@ record RegisterRequest(Registration registration, boolean removesAll) {
   }
 
   private static long cseq(SipServletRequest request) {
-    return Long.parseLong(request.getHeader("CSeq").strip().split("\\s+")[0]);
+    return Long.parseLong(BLANK.split(request.getHeader("CSeq").strip())[0]);
   }
 
   /** RFC 3261 section 20.19: what is no number of seconds counts as not said. */
   private static Long seconds(String value) {
-    if (value == null || !value.strip().matches("\\d{1,18}")) {
+    if (value == null || !SECONDS.matcher(value.strip()).matches()) {
       return null;
     }
     return Long.valueOf(value.strip());
   }
 
   private static int positive(String what, String value) {
-    if (!value.matches("[1-9]\\d{0,8}")) {
+    if (!POSITIVE.matcher(value).matches()) {
       throw new IllegalArgumentException(what + " must be a whole number from 1");
     }
     return Integer.parseInt(value);
@@ -130,7 +136,7 @@ record RegisterRequest(Registration registration, boolean removesAll) {
     if (q == null) {
       return null;
     }
-    if (!q.matches("0(\\.\\d{0,3})?|1(\\.0{0,3})?")) {
+    if (!Q.matcher(q).matches()) {
       throw new IllegalArgumentException("q must be 0 to 1 with at most three decimals");
     }
     return (int) Math.round(Double.parseDouble(q) * 1000);

@@ -12,6 +12,7 @@ import org.m2mx.sipcontainer.flow.Flow;
 /** A peer reached by datagrams. */
 final class DatagramFlow extends SipChannel {
   private final DatagramListener listener;
+  private Flow flow;
 
   DatagramFlow(TransportLayer layer, DatagramListener listener, InetSocketAddress remote) {
     super(layer, listener, remote);
@@ -25,7 +26,11 @@ final class DatagramFlow extends SipChannel {
 
   @Override
   public Flow flow() {
-    return Flow.between(Transport.UDP, local(), remote(), "");
+    // Two threads may both make it; both make the same.
+    if (flow == null) {
+      flow = Flow.between(Transport.UDP, local(), remote(), "");
+    }
+    return flow;
   }
 
   /** Without rport (RFC 3581 section 4) the port is the one the peer says it listens on. */

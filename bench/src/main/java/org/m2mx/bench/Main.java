@@ -8,6 +8,7 @@ import org.m2mx.bench.command.DataCommand;
 import org.m2mx.bench.command.InviteCommand;
 import org.m2mx.bench.command.MemoryCommand;
 import org.m2mx.bench.command.RegisterCommand;
+import org.m2mx.bench.command.RestartCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -23,6 +24,7 @@ import picocli.CommandLine.Spec;
       RegisterCommand.class,
       InviteCommand.class,
       MemoryCommand.class,
+      RestartCommand.class,
       AllCommand.class,
       ConcealmentCommand.class,
       ConsoleCommand.class,

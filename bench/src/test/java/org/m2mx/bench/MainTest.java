@@ -2,7 +2,9 @@ package org.m2mx.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class MainTest {
   @Test
@@ -13,11 +15,19 @@ class MainTest {
   }
 
   @Test
-  void aFolderWithoutAServerIsAnError(@org.junit.jupiter.api.io.TempDir java.nio.file.Path folder) {
+  void aFolderWithoutAServerIsAnError(@TempDir Path folder) {
     assertThat(
             Main.run(
                 "register", "--rounds=0", "--server=" + folder, "--work=" + folder.resolve("work")))
         .isEqualTo(1);
+  }
+
+  @Test
+  void nothingToMeasureIsAnError(@TempDir Path folder) {
+    String server = "--server=" + folder;
+    String work = "--work=" + folder.resolve("work");
+    assertThat(Main.run("memory", "--flows=0", server, work)).isEqualTo(1);
+    assertThat(Main.run("restart", "--bindings=0", server, work)).isEqualTo(1);
   }
 
   @Test

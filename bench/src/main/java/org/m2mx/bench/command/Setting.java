@@ -126,6 +126,11 @@ public final class Setting {
     return accounts;
   }
 
+  /** Has no fewer accounts than a measurement needs. */
+  void needsAccounts(int least) {
+    accounts = Math.max(accounts, least);
+  }
+
   List<String> javaOptions() {
     return javaOptions;
   }

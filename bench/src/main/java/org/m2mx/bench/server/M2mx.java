@@ -28,14 +28,15 @@ public final class M2mx implements SipServer {
   private static final Pattern ONE_TIME_PASSWORD =
       Pattern.compile("with the one-time password (\\S+)");
 
-  private final ServerProcess process;
+  private final ProcessBuilder command;
   private final Path base;
   private final Path data;
   private final int offset;
   private final DataSource database;
+  private ServerProcess process;
 
-  private M2mx(ServerProcess process, Path base, int offset, DataSource database) {
-    this.process = process;
+  private M2mx(ProcessBuilder command, Path base, int offset, DataSource database) {
+    this.command = command;
     this.base = base;
     this.data = data(base);
     this.offset = offset;
@@ -80,14 +81,32 @@ public final class M2mx implements SipServer {
     builder
         .environment()
         .put("JBOSS_JAVA_SIZING", "-Xms2g -Xmx4g " + String.join(" ", javaOptions));
-    ServerProcess process =
-        new ServerProcess("m2mx", builder, base.resolve("log").resolve("console.log"));
-    process.await(() -> process.said("WFLYSRV0025") || process.said("WFLYSRV0026"));
-    if (process.said("WFLYSRV0026")) {
-      process.close();
+    M2mx server = new M2mx(builder, base, offset, database.database(DATABASE));
+    server.launch();
+    return server;
+  }
+
+  private void launch() throws IOException, InterruptedException {
+    ServerProcess launched =
+        new ServerProcess("m2mx", command, base.resolve("log").resolve("console.log"));
+    process = launched;
+    launched.await(() -> launched.said("WFLYSRV0025") || launched.said("WFLYSRV0026"));
+    if (launched.said("WFLYSRV0026")) {
+      launched.close();
       throw new BenchException("m2mx started with errors: see " + base.resolve("log/server.log"));
     }
-    return new M2mx(process, base, offset, database.database(DATABASE));
+  }
+
+  /**
+   * Starts it again once it has stopped; returns when all of it runs.
+   *
+   * @param stopped runs in between
+   * @throws BenchException when it does not start
+   */
+  public void restart(Runnable stopped) throws IOException, InterruptedException {
+    process.close();
+    stopped.run();
+    launch();
   }
 
   private static Path data(Path base) {

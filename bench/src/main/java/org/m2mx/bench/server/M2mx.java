@@ -74,6 +74,8 @@ public final class M2mx implements SipServer {
     command.add("-Dm2mx.database.driver=postgresql");
     command.add("-Dm2mx.database.url=" + database.url(DATABASE));
     command.add("-Dm2mx.database.user=" + database.role());
+    // All of the load comes from this machine.
+    command.add("-Dsip.max-connections-per-source=0");
     command.add("-Dsip.listen=tls://127.0.0.1:" + TLS_PORT + ",udp://127.0.0.1:" + UDP_PORT);
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().put("LAUNCH_JBOSS_IN_BACKGROUND", "1");

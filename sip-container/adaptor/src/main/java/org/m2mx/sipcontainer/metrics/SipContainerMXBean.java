@@ -44,6 +44,9 @@ public interface SipContainerMXBean {
   /** Server transactions. */
   int getServerTransactions();
 
+  /** Answers to datagrams that are kept for requests that come again. */
+  int getCompletedTransactions();
+
   /** Client transactions. */
   int getClientTransactions();
 

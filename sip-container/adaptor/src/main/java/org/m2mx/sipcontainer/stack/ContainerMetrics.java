@@ -1,6 +1,5 @@
 package org.m2mx.sipcontainer.stack;
 
-import gov.nist.javax.sip.SipStackImpl;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.lang.management.ManagementFactory;
@@ -15,6 +14,7 @@ import org.m2mx.sipcontainer.overload.Admission;
 import org.m2mx.sipcontainer.overload.Workers;
 import org.m2mx.sipcontainer.timer.Timers;
 import org.m2mx.sipcontainer.tls.RenewableTls;
+import org.m2mx.sipcontainer.transport.TransactionStack;
 import org.m2mx.sipcontainer.transport.TransportLayer;
 import org.mobicents.servlet.sip.core.SipContext;
 import org.mobicents.servlet.sip.core.SipManager;
@@ -24,7 +24,7 @@ final class ContainerMetrics implements SipContainerMXBean, AutoCloseable {
   private static final Logger LOG = System.getLogger(ContainerMetrics.class.getName());
 
   private final SipContainer container;
-  private final SipStackImpl stack;
+  private final TransactionStack stack;
   private final TransportLayer transport;
   private final Workers workers;
   private final Admission admission;
@@ -41,7 +41,7 @@ final class ContainerMetrics implements SipContainerMXBean, AutoCloseable {
    */
   ContainerMetrics(
       SipContainer container,
-      SipStackImpl stack,
+      TransactionStack stack,
       TransportLayer transport,
       Workers workers,
       Admission admission,
@@ -151,6 +151,11 @@ final class ContainerMetrics implements SipContainerMXBean, AutoCloseable {
   @Override
   public int getServerTransactions() {
     return stack.getServerTransactionTableSize();
+  }
+
+  @Override
+  public int getCompletedTransactions() {
+    return stack.completedTransactions();
   }
 
   @Override

@@ -2,7 +2,6 @@ package org.m2mx.sipcontainer.stack;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import gov.nist.javax.sip.SipStackImpl;
 import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
@@ -13,6 +12,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.m2mx.sipcontainer.transport.TransactionStack;
 
 /** Requests that come again because their answer was lost (RFC 3261 section 17.2.2). */
 class DatagramTest {
@@ -82,13 +82,14 @@ class DatagramTest {
 
   @Test
   void keepsNoTransactionThatIsAnswered() throws Exception {
-    SipStackImpl stack = (SipStackImpl) server.container().dispatcher().getSipStack();
+    TransactionStack stack = (TransactionStack) server.container().dispatcher().getSipStack();
     try (DatagramSocket alice = socket("::1")) {
       for (int i = 0; i < 50; i++) {
         send(alice, "::1", request("OPTIONS", alice, "rport", "z9hG4bK-" + i));
         assertThat(receive(alice)).startsWith("SIP/2.0 200 OK");
       }
       Eventually.is(() -> stack.getServerTransactionTableSize() == 0);
+      assertThat(stack.completedTransactions()).isEqualTo(50);
     }
   }
 

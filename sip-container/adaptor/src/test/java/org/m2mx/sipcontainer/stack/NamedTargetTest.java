@@ -33,8 +33,10 @@ class NamedTargetTest {
     server =
         new TestServer(folder, ProxyServlet.class)
             .set("sip.dns.servers", dns.setting())
-            .set("sip.dns.timeout", "2")
+            .set("sip.dns.timeout", "30")
             .set("sip.workers", "1")
+            // One worker on a busy machine is late without being overloaded.
+            .set("sip.overload.queue-delay", "10000")
             .start();
     alice = server.tcp("alice", "127.0.0.1");
     one = new Target("one");
@@ -201,18 +203,27 @@ class NamedTargetTest {
     assertThat(alice.receive().firstLine()).startsWith("SIP/2.0 503 ");
   }
 
-  /** The only worker must not wait for the name server. */
+  @Test
+  void answersWhenTheNameServerIsSilent() throws Exception {
+    dns.mute("silent.test");
+    send("OPTIONS", "silent", "sip:bob@silent.test:5060;transport=tcp");
+    assertThat(alice.receive().firstLine()).startsWith("SIP/2.0 503 ");
+  }
+
+  /** All these look-ups take twenty seconds; the only worker waits for none of them. */
   @Test
   void servesOthersWhileANameServerIsSilent() throws Exception {
-    dns.mute("silent.test");
-    for (int i = 0; i < 3; i++) {
-      send("OPTIONS", "silent" + i, "sip:bob@silent.test:5060;transport=tcp");
+    int silent = 40;
+    for (int i = 0; i < silent; i++) {
+      dns.mute("silent" + i + ".test");
+      send("OPTIONS", "silent" + i, "sip:bob@silent" + i + ".test:5060;transport=tcp");
     }
     send("OPTIONS", "quick", one.uri());
     one.answer(one.connection().receive(), "200 OK");
-    assertThat(alice.receive().header("Call-ID")).isEqualTo("quick");
-    for (int i = 0; i < 3; i++) {
-      assertThat(alice.receive().firstLine()).startsWith("SIP/2.0 503 ");
+    int before = 0;
+    while (!alice.receive().header("Call-ID").equals("quick")) {
+      before++;
     }
+    assertThat(before).isLessThan(silent);
   }
 }

@@ -34,7 +34,7 @@ public class ProxyServlet extends SipServlet {
     proxy.setRecordRoute(options.contains("record-route"));
     proxy.setAddToPath(options.contains("path"));
     if (options.contains("impatient")) {
-      proxy.setProxyTimeout(1);
+      proxy.setProxyTimeout(3);
     }
     SipFactory factory = (SipFactory) getServletContext().getAttribute(SIP_FACTORY);
     List<URI> targets = new ArrayList<>();

@@ -85,6 +85,24 @@ final class Dispatcher extends SipApplicationDispatcherImpl {
     return endings.threads(super.getAsynchronousExecutor());
   }
 
+  /**
+   * Stops the stack without the second it sleeps then, for the threads of transports of its own: it
+   * has none. Those of the container have ended before.
+   */
+  @Override
+  protected void stopSipStack() {
+    boolean interruptedBefore = Thread.interrupted();
+    Thread.currentThread().interrupt();
+    try {
+      super.stopSipStack();
+    } finally {
+      Thread.interrupted();
+      if (interruptedBefore) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
   private static boolean beginsSomething(SIPRequest request) {
     return request.getToTag() == null
         && !Request.ACK.equals(request.getMethod())

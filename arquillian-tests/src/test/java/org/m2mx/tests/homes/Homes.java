@@ -122,19 +122,20 @@ final class Homes implements AutoCloseable {
     }
   }
 
-  /** Starts {@code m2mx-ua} with a subcommand, as one of the demo's users. */
+  /**
+   * Starts {@code m2mx-ua} with a subcommand, or with one and its own, as one of the demo's users.
+   */
   RunningCommand userAgent(String space, String subcommand, String user, String... options)
       throws IOException {
-    Stream<String> command =
-        Stream.of(
-            // A process of a few seconds is done before the second compiler pays.
-            "env",
-            "JAVA_OPTS=-XX:TieredStopAtLevel=1",
-            System.getProperty("m2mx.ua"),
-            subcommand,
-            "--account",
-            folder.resolve("accounts").resolve(user + ".json").toString());
-    return start(space, Stream.concat(command, Stream.of(options)).toArray(String[]::new));
+    List<String> command = new ArrayList<>();
+    // A process of a few seconds is done before the second compiler pays.
+    command.addAll(List.of("env", "JAVA_OPTS=-XX:TieredStopAtLevel=1"));
+    command.add(System.getProperty("m2mx.ua"));
+    command.addAll(List.of(subcommand.split(" ")));
+    command.addAll(
+        List.of("--account", folder.resolve("accounts").resolve(user + ".json").toString()));
+    command.addAll(List.of(options));
+    return start(space, command.toArray(String[]::new));
   }
 
   private RunningCommand start(String space, String... command) throws IOException {

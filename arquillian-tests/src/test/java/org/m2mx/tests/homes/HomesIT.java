@@ -270,6 +270,35 @@ class HomesIT {
     assertEveryPortIsClosed("igd", "udp");
   }
 
+  /** The check of devices, held against our own and its real gateway. */
+  @Test
+  void theCheckSeesAHoleLapseAfterACrash() throws Exception {
+    try (RunningCommand listener = listener("igd")) {
+      try (RunningCommand check = leaseLapse("true", Duration.ofSeconds(1))) {
+        assertThat(check.exitCode()).as("%s%s", check.stdout(), check.stderr()).isEqualTo(22);
+        assertThat(check.stdout()).contains("still answers 6 s after the crash");
+      }
+      try (RunningCommand check = leaseLapse("kill -9 " + listener.pid(), LEASE)) {
+        assertThat(check.exitCode()).as("%s%s", check.stdout(), check.stderr()).isZero();
+        assertThat(check.stdout()).contains("1 passed, 0 failed, 0 skipped");
+      }
+    }
+  }
+
+  private static RunningCommand leaseLapse(String crash, Duration lease) throws IOException {
+    return homes.userAgent(
+        PEER,
+        "check device",
+        "alice",
+        "--only",
+        "lease-lapse",
+        "--crash",
+        crash,
+        "--lease",
+        String.valueOf(lease.toSeconds()),
+        VIDEO);
+  }
+
   @Test
   void strictModeRefusesAHoleForAnybody() throws Exception {
     try (RunningCommand strict = listener("pcp", "--strict-firewall");

@@ -2,10 +2,19 @@ package org.m2mx.tests.path;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Random;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jboss.arquillian.container.test.api.Deployment;
 import org.jboss.arquillian.container.test.api.RunAsClient;
 import org.jboss.arquillian.junit5.container.annotation.ArquillianTest;
@@ -20,6 +29,8 @@ import org.m2mx.tests.wire.AccountFile;
 @RunAsClient
 class CommandsIT {
   private static final String VIDEO = "sip:video@m2m-x.example";
+
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   @TempDir Path folder;
 
@@ -68,6 +79,82 @@ class CommandsIT {
       }
       assertThat(receive.exitCode()).as(receive.stderr()).isZero();
       assertThat(inbox.resolve("photo.jpg")).hasBinaryContent(bytes);
+    }
+  }
+
+  @Test
+  void aPortOfThePeerIsReachedAndNoOther() throws Exception {
+    try (ServerSocket page = new ServerSocket(0, 10, InetAddress.getByName("::1"));
+        ServerSocket hidden = new ServerSocket(0, 10, InetAddress.getByName("::1"))) {
+      Thread web = new Thread(() -> serve(page), "web");
+      web.setDaemon(true);
+      web.start();
+      try (UserAgentProcess video = video("listen", "--expose", "" + page.getLocalPort())) {
+        video.awaitProgress("registered");
+        try (UserAgentProcess forward =
+            alice("forward", "0:" + page.getLocalPort(), "0:" + hidden.getLocalPort(), VIDEO)) {
+          forward.awaitProgress("connected with");
+          // It tells that it is connected a moment before it takes connections.
+          String fetched = "";
+          for (long end = System.nanoTime() + PATIENCE.toNanos();
+              fetched.isEmpty() && System.nanoTime() < end;
+              Thread.sleep(50)) {
+            fetched = fetch(forward, page);
+          }
+          assertThat(fetched).as(forward.stderr()).isEqualTo("a page");
+          assertThat(fetch(forward, hidden)).isEmpty();
+          forward.awaitProgress("refused");
+        }
+      }
+    }
+  }
+
+  private static void serve(ServerSocket page) {
+    try {
+      while (true) {
+        try (Socket browser = page.accept()) {
+          browser.getOutputStream().write("a page".getBytes(StandardCharsets.US_ASCII));
+        }
+      }
+    } catch (IOException e) {
+      // Closed.
+    }
+  }
+
+  /** What comes from a port of this machine that stands for one of the peer's. */
+  private static String fetch(UserAgentProcess forward, ServerSocket peers) throws IOException {
+    Matcher local =
+        Pattern.compile("(?m)^\\[::1]:(\\d+) -> port " + peers.getLocalPort() + " ")
+            .matcher(forward.stdout());
+    assertThat(local.find()).as(forward.stdout()).isTrue();
+    try (Socket socket =
+        new Socket(InetAddress.getByName("::1"), Integer.parseInt(local.group(1)))) {
+      socket.setSoTimeout(60_000);
+      return new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+    } catch (SocketException e) {
+      return "";
+    }
+  }
+
+  @Test
+  void anAccountGoesOnToAnotherDeviceAsText() throws Exception {
+    Path copy = folder.resolve("copy.json");
+    String text;
+    String original = AccountFile.demo("video").path().toString();
+    try (UserAgentProcess qr =
+        UserAgentProcess.start("account", "qr", "--json", "--account", original)) {
+      assertThat(qr.exitCode()).as(qr.stderr()).isZero();
+      text = new ObjectMapper().readTree(qr.stdoutBytes()).get("text").asText();
+    }
+    try (UserAgentProcess imported =
+        UserAgentProcess.start("account", "import", "-", "--account", copy.toString())) {
+      imported.type(text.getBytes(StandardCharsets.US_ASCII));
+      assertThat(imported.exitCode()).as(imported.stderr()).isZero();
+    }
+    try (UserAgentProcess register =
+        UserAgentProcess.start("register", "--once", "--account", copy.toString())) {
+      assertThat(register.exitCode()).as(register.stderr()).isZero();
+      assertThat(register.stdout()).startsWith(VIDEO + " ");
     }
   }
 

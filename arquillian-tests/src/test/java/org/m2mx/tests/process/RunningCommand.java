@@ -96,6 +96,11 @@ public class RunningCommand implements AutoCloseable {
     return Files.readString(stderr, UTF_8);
   }
 
+  /** Its number. */
+  public final long pid() {
+    return process.pid();
+  }
+
   /** Ends it as {@code kill -9} does. */
   public final void kill() throws InterruptedException {
     process.destroyForcibly().waitFor();

@@ -4,13 +4,16 @@ import static org.m2mx.ua.check.CheckCase.require;
 import static org.m2mx.ua.check.CheckCase.requireStatus;
 
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.InetSocketAddress;
+import java.net.NoRouteToHostException;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLSocket;
 import org.m2mx.ua.Aor;
 import org.m2mx.ua.UserAgentException;
@@ -27,6 +30,15 @@ import org.m2mx.ua.sdp.Setup;
 
 /** What is asked of a device that is called, answers by itself, and sends back what it gets. */
 final class DeviceCases {
+  /** No answer for so long is none. */
+  private static final Duration SILENCE = Duration.ofSeconds(1);
+
+  /** A gateway looks at its clock now and then. */
+  private static final Duration LAPSE_TOLERANCE = Duration.ofSeconds(5);
+
+  /** Of TCPMUX (RFC 1078), which hardly any machine speaks, and no firewall lets in. */
+  private static final int NOBODYS_PORT = 1;
+
   private static final Duration CONNECT = Duration.ofSeconds(2);
   private static final int DATA = 100_000;
 
@@ -115,7 +127,13 @@ final class DeviceCases {
             "a re-INVITE that repeats the offer is answered, and changes nothing",
             DeviceCases::reinvite),
         new CheckCase(
-            "cancel", "RFC 3261 9.2", "a cancelled INVITE ends with 487", DeviceCases::cancel));
+            "cancel", "RFC 3261 9.2", "a cancelled INVITE ends with 487", DeviceCases::cancel),
+        // The last one: nobody is there after it.
+        new CheckCase(
+            "lease-lapse",
+            "RFC 6887 15",
+            "when the device dies in mid-session its firewall closes within the lease",
+            DeviceCases::leaseLapse));
   }
 
   private static Aor device(Bench bench) throws CheckSkipped {
@@ -313,6 +331,61 @@ final class DeviceCases {
   }
 
   /** Fails if a connection comes about and stays. */
+  /**
+   * Whoever drops a packet says nothing; the machine of a program that has died refuses it. A new
+   * connection shows the hole, since the one that stands may pass a firewall that remembers it.
+   */
+  private static void leaseLapse(Bench bench)
+      throws CheckFailure, CheckSkipped, IOException, InterruptedException, UserAgentException {
+    Crash crash = Bench.given(bench.participants().crash(), "--crash");
+    Standing call = call(bench);
+    InetSocketAddress hole = connectable(call).peer();
+    DataChannel channel = call.open();
+    try {
+      echo(channel);
+      if (answers(new InetSocketAddress(hole.getAddress(), NOBODYS_PORT))) {
+        throw new CheckSkipped("no firewall that drops stands before the device");
+      }
+      run(crash.command());
+      long deadline = System.nanoTime() + crash.lease().plus(LAPSE_TOLERANCE).toNanos();
+      while (answers(hole)) {
+        if (System.nanoTime() > deadline) {
+          throw new CheckFailure(
+              "the session's port still answers "
+                  + crash.lease().plus(LAPSE_TOLERANCE).toSeconds()
+                  + " s after the crash");
+        }
+        TimeUnit.MILLISECONDS.sleep(500);
+      }
+    } finally {
+      channel.abort();
+    }
+  }
+
+  private static void run(String command) throws CheckFailure, IOException, InterruptedException {
+    Process process =
+        new ProcessBuilder("/bin/sh", "-c", command)
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+            .redirectError(ProcessBuilder.Redirect.DISCARD)
+            .start();
+    int code = process.waitFor();
+    if (code != 0) {
+      throw new CheckFailure("the command of --crash ended with " + code);
+    }
+  }
+
+  /** Says whether a connection is taken or refused, and not dropped. */
+  private static boolean answers(InetSocketAddress address) throws IOException {
+    try (Socket socket = new Socket()) {
+      socket.connect(address, (int) SILENCE.toMillis());
+      return true;
+    } catch (ConnectException e) {
+      return true;
+    } catch (SocketTimeoutException | NoRouteToHostException e) {
+      return false;
+    }
+  }
+
   private static void requireClosed(InetSocketAddress end, String failure) throws CheckFailure {
     try (Socket socket = new Socket()) {
       socket.connect(end, (int) CONNECT.toMillis());

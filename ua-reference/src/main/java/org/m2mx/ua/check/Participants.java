@@ -16,6 +16,7 @@ import org.m2mx.ua.device.Device;
  * @param stranger an account that may not call {@code own}; for checks of a server
  * @param deviceUnderTest the name of the device under test, which {@code own} may call and which
  *     sends back what it gets; for checks of a device
+ * @param crash how to have the device under test die, if that may be
  * @param patience how long an answer may take
  */
 public record Participants(
@@ -24,6 +25,7 @@ public record Participants(
     Optional<Account> peer,
     Optional<Account> stranger,
     Optional<Aor> deviceUnderTest,
+    Optional<Crash> crash,
     Duration patience) {
 
   /** Checks that all are there. */

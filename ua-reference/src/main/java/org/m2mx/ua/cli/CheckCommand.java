@@ -15,6 +15,7 @@ import org.m2mx.ua.UserAgentException.Reason;
 import org.m2mx.ua.account.Account;
 import org.m2mx.ua.account.AccountFile;
 import org.m2mx.ua.check.Check;
+import org.m2mx.ua.check.Crash;
 import org.m2mx.ua.check.JUnitReport;
 import org.m2mx.ua.check.Outcome;
 import org.m2mx.ua.check.Outcome.Verdict;
@@ -85,7 +86,8 @@ final class CheckCommand {
         Check all,
         Optional<Account> peer,
         Optional<Account> stranger,
-        Optional<Aor> device)
+        Optional<Aor> device,
+        Optional<Crash> crash)
         throws UserAgentException, InterruptedException {
       if (patience < 1) {
         throw new ParameterException(spec.commandLine(), "--patience must be 1 or more");
@@ -102,6 +104,7 @@ final class CheckCommand {
               peer,
               stranger,
               device,
+              crash,
               Duration.ofSeconds(patience));
       List<Outcome> outcomes =
           check.run(participants, Clock.systemUTC(), outcome -> tell(terminal, outcome));
@@ -215,7 +218,13 @@ final class CheckCommand {
     @Override
     public Integer call() throws UserAgentException, InterruptedException {
       return running.run(
-          terminal, "server", Check.ofServer(), read(peer), read(stranger), Optional.empty());
+          terminal,
+          "server",
+          Check.ofServer(),
+          read(peer),
+          read(stranger),
+          Optional.empty(),
+          Optional.empty());
     }
 
     private static Optional<Account> read(Path file) throws UserAgentException {
@@ -235,6 +244,7 @@ final class CheckCommand {
         "Examples:",
         "  m2mx-ua check device sip:video@m2m-x.example",
         "  m2mx-ua check device --only data,fingerprint-mismatch sip:video@m2m-x.example",
+        "  m2mx-ua check device --crash 'ssh camera pkill -9 agent' sip:video@m2m-x.example",
       })
   private static final class DeviceCommand implements Callable<Integer> {
     private final Terminal terminal;
@@ -246,12 +256,31 @@ final class CheckCommand {
     @Parameters(paramLabel = "DEVICE", description = "The device's name, sip:user@domain.")
     private String device;
 
+    @Option(
+        names = "--crash",
+        paramLabel = "COMMAND",
+        description =
+            "A shell command that ends the device's program as a crash does, and leaves its machine"
+                + " running; for the case lease-lapse, which comes last.")
+    private String crash;
+
+    @Option(
+        names = "--lease",
+        paramLabel = "SECONDS",
+        defaultValue = "120",
+        description =
+            "How long the device's holes may stay open after a crash (default: ${DEFAULT-VALUE}).")
+    private int lease;
+
     DeviceCommand(Terminal terminal) {
       this.terminal = terminal;
     }
 
     @Override
     public Integer call() throws UserAgentException, InterruptedException {
+      if (lease < 1) {
+        throw new ParameterException(spec.commandLine(), "--lease must be 1 or more");
+      }
       try {
         return running.run(
             terminal,
@@ -259,7 +288,9 @@ final class CheckCommand {
             Check.ofDevice(),
             Optional.empty(),
             Optional.empty(),
-            Optional.of(Aor.parse(device)));
+            Optional.of(Aor.parse(device)),
+            Optional.ofNullable(crash)
+                .map(command -> new Crash(command, Duration.ofSeconds(lease))));
       } catch (IllegalArgumentException e) {
         throw new ParameterException(spec.commandLine(), e.getMessage(), e);
       }

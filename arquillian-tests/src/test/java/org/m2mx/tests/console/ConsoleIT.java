@@ -122,6 +122,12 @@ class ConsoleIT {
       browser.click("devices:refresh");
       browser.awaitText(By.id("devices:table"), connection.localHostPort());
 
+      browser.click(By.cssSelector("[id$=':deregister']"));
+      browser.confirm();
+      browser.awaitText(MESSAGES, "The device is deregistered.");
+      browser.awaitText(By.id("devices:table"), "Not registered now.");
+      assertThat(device.register().status()).isEqualTo(200);
+
       browser.click("subscriber:suspend");
       browser.confirm();
       browser.awaitText(MESSAGES, "is suspended");

@@ -1,7 +1,12 @@
 package org.m2mx.tests.console;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -16,6 +21,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.m2mx.tests.service.M2mxEar;
+import org.m2mx.tests.wire.SipConnection;
+import org.m2mx.tests.wire.WireDevice;
 import org.openqa.selenium.By;
 
 /** Operators of different roles, and how far each of them gets. */
@@ -194,6 +201,104 @@ class OperatorsIT {
         .hasSize(4)
         .anySatisfy(line -> assertThat(line).contains(",admin,", ",ISP_SUSPENDED," + own));
     assertThat(session.get("audit.csv?from=yesterday").statusCode()).isEqualTo(400);
+  }
+
+  @Test
+  void anIspsOperatorSeesADeviceComeAndLetsAGuesserInAgain() throws Exception {
+    var domain = newIsp();
+    enterAsOperatorOf(domain);
+    browser.go(Operator.console() + "isp.xhtml?language=en&domain=" + domain);
+    browser.openDialog("subscribers:openDialog", "open:user");
+    browser.type("open:user", "door");
+    browser.click("open:submit");
+    browser.awaitText(By.id("handoutAor"), "sip:door@" + domain);
+    var password = browser.byId("handoutPassword").getText();
+
+    browser.go(Operator.console() + "dashboard.xhtml");
+    browser.awaitText(By.id("registered"), "0");
+    assertThat(browser.texts(By.id("certificate"))).isEmpty();
+    // The guesser comes over a connection of its own: one that an account has proven is that
+    // account's.
+    try (var connection = SipConnection.open(server(), trustAnchor());
+        var another = SipConnection.open(server(), trustAnchor())) {
+      var device = new WireDevice(connection, "door", domain, password);
+      assertThat(device.register().status()).isEqualTo(200);
+      // Nobody reloads the page.
+      browser.awaitText(By.id("registered"), "1");
+
+      var guesser = new WireDevice(another, "door", domain, "a guess of twelve letters");
+      for (int i = 0; i < 6; i++) {
+        assertThat(guesser.register().status()).isNotEqualTo(200);
+      }
+      var owner = new WireDevice(another, "door", domain, password);
+      assertThat(owner.register().status()).isEqualTo(503);
+      browser.go(Operator.console() + "security.xhtml");
+      browser.awaitText(By.id("shutOuts:table"), "sip:door@" + domain);
+      assertThat(browser.texts(By.id("doctor"))).isEmpty();
+      browser.click(By.cssSelector("[id$=':lift']"));
+      browser.confirm();
+      browser.awaitText(By.id("messages"), "The shut-out is lifted.");
+      assertThat(owner.register().status()).isEqualTo(200);
+    }
+  }
+
+  @Test
+  void theTlsDoctorSaysWhoCameNoFurtherAndWhy() throws Exception {
+    try (var socket = new Socket(server().getAddress(), server().getPort())) {
+      socket.getOutputStream().write("REGISTER in the clear\r\n\r\n".getBytes(US_ASCII));
+      socket.getOutputStream().flush();
+      // The server closes it.
+      socket.getInputStream().readAllBytes();
+    }
+    browser.awaitThat(
+        "the doctor to tell of ::1",
+        () -> {
+          browser.go(Operator.console() + "security.xhtml");
+          return browser.byId("doctor").getText().contains("0:0:0:0:0:0:0:0/64");
+        });
+    browser.go(Operator.console() + "dashboard.xhtml");
+    browser.awaitText(By.id("handshakes"), "TLS failures");
+    assertThat(browser.byId("certificate").getText()).matches(".*\\d{4}");
+  }
+
+  @Test
+  void aProgramsKeyIsShownOnceAndRevoked() {
+    var domain = newIsp();
+    browser.go(Operator.console() + "keys.xhtml?domain=" + domain);
+    browser.openDialog("openDialog", "make:name");
+    browser.type("make:name", "billing");
+    browser.choose("make:scope", "WRITE");
+    browser.click("make:submit");
+    browser.awaitText(By.id("madeName"), "billing");
+    var key = browser.byId("madeKey").getText();
+    assertThat(key).matches("[A-Za-z0-9_-]{43}");
+    browser.awaitText(By.id("keys:table"), "see and change");
+    browser.driver().navigate().refresh();
+    browser.awaitText(By.id("keys:table"), "never");
+    assertThat(browser.driver().getPageSource()).doesNotContain(key);
+    browser.click(By.cssSelector("[id$=':revoke']"));
+    browser.confirm();
+    browser.awaitText(By.id("keys:table"), "There is no key.");
+  }
+
+  private void enterAsOperatorOf(String domain) throws Exception {
+    var name = newName();
+    ConsoleSession.settle(name, letIn(name, "ISP_OPERATOR", domain), CHOSEN);
+    browser.manage().deleteAllCookies();
+    browser.go(Operator.console());
+    browser.type("name", name);
+    browser.type("secret", CHOSEN);
+    browser.click("enter");
+    browser.byId("isps");
+  }
+
+  private static InetSocketAddress server() throws IOException {
+    var port = 5061 + Integer.getInteger("m2mx.port.offset");
+    return new InetSocketAddress(InetAddress.getByName("::1"), port);
+  }
+
+  private static Path trustAnchor() {
+    return Path.of(System.getProperty("m2mx.server.base"), "data/m2mx/tls/certificate.pem");
   }
 
   /** Lets an operator in at the page, and has it choose a password. */

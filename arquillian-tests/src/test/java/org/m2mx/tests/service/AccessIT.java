@@ -27,7 +27,10 @@ import org.m2mx.registry.api.ApiKeys;
 import org.m2mx.registry.audit.AuditFilter;
 import org.m2mx.registry.audit.AuditTrail;
 import org.m2mx.registry.binding.Devices;
+import org.m2mx.registry.call.CallFigures;
 import org.m2mx.registry.call.Calls;
+import org.m2mx.registry.guard.ShutOuts;
+import org.m2mx.registry.handshake.FailedHandshakes;
 import org.m2mx.registry.isp.Isps;
 import org.m2mx.registry.operator.Operators;
 import org.m2mx.registry.permission.CallerGroups;
@@ -50,6 +53,9 @@ class AccessIT extends ServiceTest {
           Devices.class,
           Operators.class,
           ApiKeys.class,
+          ShutOuts.class,
+          FailedHandshakes.class,
+          CallFigures.class,
           AuditTrail.class);
 
   private static final Actor OF_ANOTHER_ISP =

@@ -2,18 +2,22 @@ package org.m2mx.tests.service;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import jakarta.inject.Inject;
 import java.util.UUID;
 import org.jboss.arquillian.container.test.api.Deployment;
 import org.jboss.arquillian.junit5.container.annotation.ArquillianTest;
 import org.jboss.shrinkwrap.api.spec.EnterpriseArchive;
 import org.junit.jupiter.api.Test;
 import org.m2mx.registry.Aor;
+import org.m2mx.registry.binding.Devices;
 import org.m2mx.tests.wire.SipMessage;
 import org.m2mx.tests.wire.WireDevice;
 
 /** A device watches its own subscriber's registration (RFC 3680). */
 @ArquillianTest
 class RegEventIT extends ServiceTest {
+  @Inject Devices devices;
+
   private static final String REG = "Event: reg\nAccept: application/reginfo+xml\n";
 
   @Deployment
@@ -85,6 +89,21 @@ class RegEventIT extends ServiceTest {
     assertThat(notified(watcher).body())
         .contains("state=\"terminated\" event=\"deactivated\"")
         .contains(where);
+  }
+
+  @Test
+  void aDeviceThatAnOperatorDeregistersIsToldToComeBack() throws Exception {
+    Aor alice = subscriber("alice");
+    WireDevice watcher = registered(alice);
+    subscribe(watcher, alice, REG);
+    notified(watcher);
+
+    devices.deregister(alice, devices.of(alice).get(0).key());
+
+    assertThat(notified(watcher).body())
+        .contains("state=\"terminated\" event=\"deactivated\"")
+        .contains(watcher.connection().localHostPort());
+    assertThat(devices.of(alice)).isEmpty();
   }
 
   @Test

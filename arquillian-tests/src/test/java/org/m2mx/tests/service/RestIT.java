@@ -76,11 +76,18 @@ class RestIT extends ServiceTest {
     assertThat(devices).hasSize(1);
     assertThat(devices.getJsonObject(0).getString("transport")).isEqualTo("TLS");
 
+    var one = SUBSCRIBERS + '/' + user + "/devices/" + devices.getJsonObject(0).getString("key");
+    assertThat(send(key, "DELETE", one, "").statusCode()).isEqualTo(204);
+    problem(send(key, "DELETE", one, ""), 404, "not-found");
+    assertThat(json(get(key, SUBSCRIBERS + '/' + user + "/devices")).getJsonArray("items"))
+        .isEmpty();
+
     // Nobody can read the password again.
     assertThat(get(key, SUBSCRIBERS + '/' + user).body()).doesNotContain("password");
     var trail = json(get(key, "isps/" + DOMAIN + "/audit?subject=" + aor)).getJsonArray("items");
-    assertThat(trail).hasSize(1);
-    assertThat(trail.getJsonObject(0).getString("actor")).startsWith("tests (API key ");
+    assertThat(trail).hasSize(2);
+    assertThat(trail.getJsonObject(0).getString("action")).isEqualTo("DEVICE_DEREGISTERED");
+    assertThat(trail.getJsonObject(1).getString("actor")).startsWith("tests (API key ");
   }
 
   @Test

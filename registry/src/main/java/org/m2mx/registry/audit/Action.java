@@ -28,6 +28,8 @@ public enum Action {
   ACCOUNT_LINK_WITHDRAWN,
   /** Such a link was used, and has made a new password. */
   ACCOUNT_LINK_SPENT,
+  /** A device was deregistered by somebody other than itself. */
+  DEVICE_DEREGISTERED,
   /** Somebody may call a subscriber. */
   CALLER_PERMITTED,
   /** Somebody may no longer call a subscriber. */
@@ -44,6 +46,8 @@ public enum Action {
   ISP_RULE_MADE,
   /** An ISP no longer says it. */
   ISP_RULE_REMOVED,
+  /** Somebody who guessed is believed again before its time. */
+  SHUT_OUT_LIFTED,
   /** A program was given a key. */
   API_KEY_MADE,
   /** A program's key was taken back. */

@@ -34,6 +34,14 @@ final class BindingMemory {
         .map(Map.Entry::getKey);
   }
 
+  /** How many of a domain, or of all for null, have a binding that is live. */
+  long count(String domain, Instant now) {
+    return ofAor.entrySet().stream()
+        .filter(entry -> domain == null || entry.getKey().domain().equals(domain))
+        .filter(entry -> entry.getValue().stream().anyMatch(binding -> binding.liveAt(now)))
+        .count();
+  }
+
   /** Who of a domain has a binding. */
   Set<Aor> within(String domain) {
     return ofAor.keySet().stream().filter(aor -> aor.domain().equals(domain)).collect(toSet());

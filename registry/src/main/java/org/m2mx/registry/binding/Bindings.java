@@ -168,6 +168,15 @@ public class Bindings {
   }
 
   /**
+   * How many addresses of record are registered.
+   *
+   * @param domain of whom, in lower case; null for all
+   */
+  public long count(String domain, Instant now) {
+    return memory.count(domain, now);
+  }
+
+  /**
    * Does what a REGISTER request asks for (RFC 3261 section 10.3 step 7). To be called outside of
    * any transaction.
    *
@@ -257,6 +266,16 @@ public class Bindings {
     return await(
         group.submit(
             draft -> remove(draft, draft.withFlow(flow), binding -> flow.equals(binding.flow()))));
+  }
+
+  /**
+   * Removes a binding, whoever made it. Without it nothing changes.
+   *
+   * @param key its {@link Binding#key}
+   * @throws BindingsUnavailableException when the database does not take it
+   */
+  public void remove(Aor aor, String key) {
+    await(group.submit(draft -> remove(draft, List.of(aor), binding -> binding.key().equals(key))));
   }
 
   /**

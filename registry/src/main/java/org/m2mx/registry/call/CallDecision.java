@@ -35,7 +35,12 @@ public record CallDecision(Reason reason, List<RuleVerdict> trace, List<Binding>
     /** The callee's ISP denies the caller. */
     DENIED_BY_ISP,
     /** Nobody permits the caller. */
-    NOT_PERMITTED
+    NOT_PERMITTED;
+
+    /** What of it somebody may learn who looks after the caller, and not after the callee. */
+    Reason onCallersSide() {
+      return this == PERMITTED || this == CALLER_NOT_SERVED ? this : NOT_PERMITTED;
+    }
   }
 
   /** Copies the lists. */

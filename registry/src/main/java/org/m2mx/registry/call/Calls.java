@@ -11,7 +11,6 @@ import org.m2mx.registry.access.Access;
 import org.m2mx.registry.access.Acting;
 import org.m2mx.registry.access.Requires;
 import org.m2mx.registry.access.Within;
-import org.m2mx.registry.call.CallDecision.Reason;
 
 /**
  * Calls and what decides them, for those who look after subscribers. Who reaches the caller only
@@ -114,7 +113,6 @@ public class Calls {
     if (reaches(call.callee().aor())) {
       return call;
     }
-    var refused = call.reason() != Reason.PERMITTED && call.reason() != Reason.CALLER_NOT_SERVED;
     return new CallRecord(
         call.id(),
         call.node(),
@@ -127,7 +125,7 @@ public class Calls {
         call.ended(),
         call.status(),
         call.result(),
-        refused ? Reason.NOT_PERMITTED : call.reason(),
+        call.reason().onCallersSide(),
         call.ending());
   }
 

@@ -62,7 +62,7 @@ public record AddressBlock(InetAddress network, int prefixLength) {
    * @param address an address literal
    * @throws IllegalArgumentException when it is none
    */
-  static AddressBlock around(String address) {
+  public static AddressBlock around(String address) {
     InetAddress literal = literal(address);
     return new AddressBlock(literal, literal instanceof Inet4Address ? Integer.SIZE : HOME_PREFIX);
   }

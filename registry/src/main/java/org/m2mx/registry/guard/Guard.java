@@ -161,6 +161,24 @@ public class Guard {
     return all;
   }
 
+  /**
+   * Ends a shut-out before its time; what led to it is forgotten.
+   *
+   * @return whether there was one
+   */
+  public boolean lift(ShutOut shutOut) {
+    return switch (shutOut.cause()) {
+      case ACCOUNT_AT_SOURCE -> forget(byPlace, new Place(shutOut.account(), shutOut.source()));
+      case SOURCE -> forget(bySource, shutOut.source());
+      case ACCOUNT -> forget(byAccount, shutOut.account());
+    };
+  }
+
+  private <K> boolean forget(Cache<K, Tally> tallies, K key) {
+    var tally = tallies.asMap().remove(key);
+    return tally != null && tally.shutOutAt(clock.instant());
+  }
+
   private static <K> Tally count(Cache<K, Tally> tallies, K key, Instant now, Tally.Limit limit) {
     return tallies
         .asMap()

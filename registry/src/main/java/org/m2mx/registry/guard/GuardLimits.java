@@ -126,6 +126,11 @@ public class GuardLimits {
     return entries;
   }
 
+  /** From where nothing is counted. */
+  public List<AddressBlock> allowed() {
+    return allowed;
+  }
+
   boolean allows(AddressBlock from) {
     return allowed.stream().anyMatch(block -> block.contains(from));
   }

@@ -19,7 +19,10 @@ import org.m2mx.registry.api.Answers;
 import org.m2mx.registry.api.ApiKeys;
 import org.m2mx.registry.audit.AuditTrail;
 import org.m2mx.registry.binding.Devices;
+import org.m2mx.registry.call.CallFigures;
 import org.m2mx.registry.call.Calls;
+import org.m2mx.registry.guard.ShutOuts;
+import org.m2mx.registry.handshake.FailedHandshakes;
 import org.m2mx.registry.isp.Isps;
 import org.m2mx.registry.operator.Operators;
 import org.m2mx.registry.permission.CallerGroups;
@@ -42,7 +45,8 @@ class DoorkeeperTest {
           "AccountLinks.whose",
           "AccountLinks.spend",
           "ApiKeys.use",
-          "Answers.once");
+          "Answers.once",
+          "FailedHandshakes.failed");
 
   private final Acting acting = new Acting();
   private final Doorkeeper doorkeeper = new Doorkeeper(acting);
@@ -60,6 +64,9 @@ class DoorkeeperTest {
             Operators.class,
             ApiKeys.class,
             Answers.class,
+            ShutOuts.class,
+            FailedHandshakes.class,
+            CallFigures.class,
             AuditTrail.class)
         .flatMap(service -> Arrays.stream(service.getDeclaredMethods()))
         .filter(method -> Modifier.isPublic(method.getModifiers()) && !method.isSynthetic());

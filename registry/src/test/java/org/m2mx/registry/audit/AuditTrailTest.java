@@ -24,6 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.m2mx.registry.access.Actor;
 import org.m2mx.registry.access.Role;
 import org.m2mx.registry.api.Scope;
+import org.m2mx.registry.binding.Registration;
 import org.m2mx.registry.credential.Password;
 import org.m2mx.registry.permission.Callers;
 import org.m2mx.registry.permission.IspRule;
@@ -45,6 +46,7 @@ class AuditTrailTest {
   private static final Map<String, String> RULE = Map.of("callers", "*", "effect", "DENY");
 
   private static final Instant KEY_EXPIRES = Registry.NOW.plus(Duration.ofDays(30));
+  private static final String CONTACT = "sip:alice@[2001:db8::7]:5061";
   private static final Map<String, String> KEY =
       Map.of("scope", "READ", "expires", KEY_EXPIRES.toString());
 
@@ -58,9 +60,12 @@ class AuditTrailTest {
     registry = new Registry(kind).withSubscribers();
   }
 
-  // Whoever spends a link acts for its subscriber; AccountLinksTest has that line.
+  // Whoever spends a link acts for its subscriber; AccountLinksTest has that line, ShutOutsTest the
+  // other.
   @ParameterizedTest
-  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "ACCOUNT_LINK_SPENT")
+  @EnumSource(
+      mode = EnumSource.Mode.EXCLUDE,
+      names = {"ACCOUNT_LINK_SPENT", "SHUT_OUT_LIFTED"})
   void everyChangeIsWrittenDown(Action action) {
     prepare(action);
     var before = entries().size();
@@ -135,6 +140,7 @@ class AuditTrailTest {
     changes.put(Action.ISP_RENAMED, () -> registry.isps.rename(DOMAIN, "Renamed"));
     changes.put(Action.API_KEY_MADE, this::makeKey);
     changes.put(Action.API_KEY_REVOKED, () -> registry.keys.revoke(DOMAIN, onlyKey()));
+    changes.put(Action.DEVICE_DEREGISTERED, this::deregister);
     changes.put(Action.ISP_SUSPENDED, () -> registry.isps.suspend(DOMAIN));
     changes.put(Action.ISP_RESUMED, () -> registry.isps.resume(DOMAIN));
     changes.put(Action.ISP_DELETED, () -> registry.isps.delete(DOMAIN));
@@ -171,6 +177,22 @@ class AuditTrailTest {
     return changes;
   }
 
+  private void deregister() {
+    registry.devices.deregister(ALICE, registry.devices.of(ALICE).get(0).key());
+  }
+
+  private void register() {
+    registry.bindings.register(
+        ALICE,
+        new Registration(
+            "call",
+            1,
+            new Registration.Connection("flow", "TLS", "[2001:db8::7]:5061", null, List.of()),
+            List.of(
+                new Registration.Contact(CONTACT, CONTACT, null, null, null, Duration.ofHours(1)))),
+        Registry.NOW);
+  }
+
   private void makeKey() {
     registry.keys.make(DOMAIN, "billing", Scope.READ, KEY_EXPIRES);
   }
@@ -189,6 +211,9 @@ class AuditTrailTest {
     }
     if (action == Action.ACCOUNT_LINK_WITHDRAWN) {
       registry.database.run(() -> registry.links.issue(ALICE));
+    }
+    if (action == Action.DEVICE_DEREGISTERED) {
+      register();
     }
     if (action == Action.API_KEY_REVOKED) {
       registry.database.run(this::makeKey);
@@ -218,6 +243,15 @@ class AuditTrailTest {
     return Map.ofEntries(
         Map.entry(Action.ISP_RENAMED, with(ISP, "status", "ACTIVE")),
         Map.entry(Action.API_KEY_REVOKED, KEY),
+        Map.entry(
+            Action.DEVICE_DEREGISTERED,
+            Map.of(
+                "contact",
+                CONTACT,
+                "source",
+                "[2001:db8::7]:5061",
+                "expires",
+                Registry.NOW.plus(Duration.ofHours(1)).toString())),
         Map.entry(Action.ISP_SUSPENDED, with(ISP, "status", "ACTIVE")),
         Map.entry(Action.ISP_RESUMED, with(ISP, "status", "ACTIVE")),
         Map.entry(Action.ISP_DELETED, with(with(ISP, "status", "SUSPENDED"), "subscribers", "2")),

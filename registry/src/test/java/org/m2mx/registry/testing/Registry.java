@@ -8,6 +8,8 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.m2mx.registry.Aor;
 import org.m2mx.registry.access.Acting;
@@ -17,6 +19,8 @@ import org.m2mx.registry.api.Answers;
 import org.m2mx.registry.api.ApiKeys;
 import org.m2mx.registry.audit.AuditTrail;
 import org.m2mx.registry.binding.Bindings;
+import org.m2mx.registry.binding.DeviceDeregistered;
+import org.m2mx.registry.binding.Devices;
 import org.m2mx.registry.call.CallDecisions;
 import org.m2mx.registry.call.CallPolicy;
 import org.m2mx.registry.call.CallRecords;
@@ -71,6 +75,7 @@ public final class Registry {
   public final IspRules rules;
   public final Permissions permissions;
   public final Bindings bindings;
+  public final Devices devices;
   public final PolicyVersions versions;
   public final CallPolicy policy;
   public final CallDecisions decisions;
@@ -80,6 +85,9 @@ public final class Registry {
   public final SignIn signIn;
   public final ApiKeys keys;
   public final Answers answers;
+
+  /** Devices that somebody has deregistered. */
+  public final List<DeviceDeregistered> gone = new ArrayList<>();
 
   /** The services on an empty database of a kind. */
   public Registry(RegistryDatabase.Kind kind) {
@@ -116,6 +124,9 @@ public final class Registry {
     calls = new Calls(records, decisions, acting);
     operators = new Operators(entities, isps, audit, acting, random, clock);
     signIn = new SignIn(entities);
+    devices =
+        new Devices(
+            bindings, audit, database.<DeviceDeregistered>afterCompletion(gone::add), clock);
     keys = new ApiKeys(entities, isps, audit, random, clock);
     answers = new Answers(entities, random, clock);
   }

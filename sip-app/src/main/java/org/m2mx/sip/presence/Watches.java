@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.m2mx.registry.Aor;
+import org.m2mx.registry.binding.DeviceDeregistered;
 import org.m2mx.registry.isp.IspChanged;
 import org.m2mx.registry.permission.PermissionsChanged;
 import org.m2mx.registry.subscriber.SubscriberChanged;
@@ -85,6 +86,10 @@ public class Watches {
 
   void registered(@Observes RegistrationChanged registration) {
     byPresentity.getOrDefault(registration.aor(), Set.of()).forEach(Watches::wake);
+  }
+
+  void deregistered(@Observes(during = TransactionPhase.AFTER_SUCCESS) DeviceDeregistered device) {
+    byPresentity.getOrDefault(device.aor(), Set.of()).forEach(Watches::wake);
   }
 
   /** After those who end the bindings of the connection. */

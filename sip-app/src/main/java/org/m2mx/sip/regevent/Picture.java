@@ -23,7 +23,8 @@ final class Picture {
   private State state = State.INIT;
 
   /**
-   * @param connected whether the connection of a place is still open
+   * @param connected whether the connection of a place is still open, and nobody but the device has
+   *     ended the binding
    */
   Picture(Predicate<Place> connected) {
     this.connected = connected;

@@ -8,6 +8,8 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import javax.servlet.sip.ServletTimer;
 import javax.servlet.sip.SipServletRequest;
 import javax.servlet.sip.SipSession;
@@ -37,7 +39,10 @@ final class Watcher {
   private final Bindings bindings;
   private final Timers timers;
   private final Clock clock;
-  private final Picture picture = new Picture(Watcher::isConnected);
+  // Contacts that an operator has ended, until they have been told of.
+  private final Set<String> takenAway = ConcurrentHashMap.newKeySet();
+  private final Picture picture =
+      new Picture(place -> isConnected(place) && !takenAway.contains(place.uri()));
 
   private volatile Flow flow;
   private Instant until;
@@ -88,6 +93,11 @@ final class Watcher {
     timers.after(session.getApplicationSession(), AT_ONCE, this::look);
   }
 
+  /** The network, not the device, has ended a binding: the device is to register again. */
+  void takenAway(String contact) {
+    takenAway.add(contact);
+  }
+
   /** Ends it without a word: nobody is there to hear it. */
   void drop() {
     ended = true;
@@ -105,6 +115,9 @@ final class Watcher {
       return;
     }
     List<Contact> changes = picture.update(places(now), now);
+    changes.stream()
+        .filter(change -> change.event() == RegInfo.Event.DEACTIVATED)
+        .forEach(change -> takenAway.remove(change.place().uri()));
     if (changes.isEmpty() && until.isAfter(now)) {
       setAlarm(now);
     } else {

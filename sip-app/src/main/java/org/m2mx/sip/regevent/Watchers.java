@@ -2,6 +2,7 @@ package org.m2mx.sip.regevent;
 
 import jakarta.annotation.Priority;
 import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.event.TransactionPhase;
 import jakarta.inject.Singleton;
 import jakarta.interceptor.Interceptor;
 import java.lang.System.Logger;
@@ -11,6 +12,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import org.m2mx.registry.Aor;
+import org.m2mx.registry.binding.DeviceDeregistered;
 import org.m2mx.sip.registrar.RegistrationChanged;
 import org.m2mx.sipcontainer.flow.Flow;
 import org.m2mx.sipcontainer.flow.FlowClosed;
@@ -30,6 +32,13 @@ public class Watchers {
 
   void changed(@Observes RegistrationChanged registration) {
     changed(registration.aor());
+  }
+
+  void deregistered(@Observes(during = TransactionPhase.AFTER_SUCCESS) DeviceDeregistered device) {
+    byAor
+        .getOrDefault(device.aor(), Set.of())
+        .forEach(watcher -> watcher.takenAway(device.binding().contact()));
+    changed(device.aor());
   }
 
   private void changed(Aor aor) {

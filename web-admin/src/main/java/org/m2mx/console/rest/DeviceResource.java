@@ -2,6 +2,7 @@ package org.m2mx.console.rest;
 
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
+import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
@@ -82,5 +83,17 @@ public class DeviceResource {
     var aor = Parameters.aor(domain, user);
     subscribers.require(aor);
     return new DeviceList(devices.of(aor).stream().map(DeviceView::of).toList());
+  }
+
+  @DELETE
+  @Path("/{key}")
+  @Does(
+      value = "Deregisters a device. It may register again, unless its password is replaced.",
+      status = 204)
+  public void deregister(
+      @PathParam("domain") String domain,
+      @PathParam("user") String user,
+      @PathParam("key") String key) {
+    devices.deregister(Parameters.aor(domain, user), key);
   }
 }

@@ -120,6 +120,17 @@ public class SubscriberPage implements Serializable {
     registered = null;
   }
 
+  /** Ends a device's registration. */
+  public void deregister(String key) {
+    try {
+      devices.deregister(aor, key);
+      texts.done("device.deregistered");
+    } catch (NotFoundException e) {
+      texts.refused("device.gone");
+    }
+    registered = null;
+  }
+
   /** Lets the caller of the form call. */
   public void permit() {
     if (callers.equals(Callers.one(aor))) {

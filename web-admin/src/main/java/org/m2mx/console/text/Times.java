@@ -16,6 +16,9 @@ public class Times {
   private static final DateTimeFormatter FORMAT =
       DateTimeFormatter.ofLocalizedDateTime(FormatStyle.MEDIUM).withZone(ZoneId.systemDefault());
 
+  private static final DateTimeFormatter DAY =
+      DateTimeFormatter.ofLocalizedDate(FormatStyle.MEDIUM).withZone(ZoneId.systemDefault());
+
   /** Date and time to the second, in the language of the view. */
   public String text(Instant instant) {
     return text(instant, FacesContext.getCurrentInstance().getViewRoot().getLocale());
@@ -24,5 +27,11 @@ public class Times {
   /** Date and time to the second, in a language. */
   public static String text(Instant instant, Locale language) {
     return FORMAT.withLocale(language).format(instant);
+  }
+
+  /** The day, in the language of the view. */
+  public String day(Instant instant) {
+    return DAY.withLocale(FacesContext.getCurrentInstance().getViewRoot().getLocale())
+        .format(instant);
   }
 }

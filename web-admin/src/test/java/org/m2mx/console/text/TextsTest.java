@@ -24,6 +24,7 @@ import org.m2mx.registry.call.CallDecision;
 import org.m2mx.registry.call.CallRecord;
 import org.m2mx.registry.call.CallRule;
 import org.m2mx.registry.call.RuleVerdict;
+import org.m2mx.registry.guard.ShutOut;
 import org.m2mx.registry.permission.IspRule;
 
 class TextsTest {
@@ -60,6 +61,7 @@ class TextsTest {
     add(used, "outcome.", RuleVerdict.Outcome.values());
     add(used, "effect.", IspRule.Effect.values());
     add(used, "scope.", Scope.values());
+    add(used, "cause.", ShutOut.Cause.values());
     Arrays.stream(Form.values()).map(Form::key).forEach(used::add);
     for (var file : files("src/main/webapp", ".xhtml")) {
       var keys = ON_PAGE.matcher(Files.readString(file));

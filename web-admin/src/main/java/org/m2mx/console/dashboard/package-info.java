@@ -1,0 +1,2 @@
+/** What goes on now, at a glance. */
+package org.m2mx.console.dashboard;

@@ -196,6 +196,27 @@ class ConsoleIT {
   }
 
   @Test
+  void anIspIsRenamedAndLimited() {
+    newIsp();
+    openAccount("first");
+    browser.openDialog("isp:change", "change:name");
+    browser.type("change:name", "Renamed");
+    browser.type("change:limit", "none");
+    browser.click("change:submit");
+    awaitFieldMessage("change:limit", "Give a number from 1");
+    browser.type("change:limit", "1");
+    browser.click("change:submit");
+    browser.awaitText(By.tagName("h1"), "Renamed");
+    browser.awaitText(By.id("limited"), "1");
+    browser.awaitGone(By.id("change:submit"));
+
+    browser.openDialog("subscribers:openDialog", "open:user");
+    browser.type("open:user", "second");
+    browser.click("open:submit");
+    awaitFieldMessage("open:user", "as many subscribers as it may have");
+  }
+
+  @Test
   void aCallerIsPermittedAndRevoked() {
     var domain = newIsp();
     openAccount("callee");

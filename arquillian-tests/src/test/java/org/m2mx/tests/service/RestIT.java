@@ -265,7 +265,15 @@ class RestIT extends ServiceTest {
             "If-Match",
             opened.headers().firstValue("ETag").orElseThrow());
     assertThat(json(changed).getString("name")).isEqualTo("Renamed");
-    var tag = changed.headers().firstValue("ETag").orElseThrow();
+    var limited = send(key, "PATCH", isp, "{\"subscriberLimit\":1}", "If-Match", "*");
+    assertThat(json(limited).getInt("subscriberLimit")).isEqualTo(1);
+    var accounts = isp + "/subscribers";
+    assertThat(post(key, accounts, "{\"user\":\"first\"}").statusCode()).isEqualTo(201);
+    problem(post(key, accounts, "{\"user\":\"second\"}"), 409, "conflict");
+    problem(
+        send(key, "PATCH", isp, "{\"subscriberLimit\":-1}", "If-Match", "*"), 400, "invalid");
+
+    var tag = limited.headers().firstValue("ETag").orElseThrow();
     assertThat(send(key, "DELETE", isp, "", "If-Match", tag).statusCode()).isEqualTo(204);
     problem(get(key, isp), 404, "not-found");
   }

@@ -6,6 +6,8 @@ public enum Action {
   ISP_OPENED,
   /** An ISP has another name. */
   ISP_RENAMED,
+  /** An ISP may have another number of subscribers. */
+  ISP_LIMITED,
   /** An ISP is no longer served. */
   ISP_SUSPENDED,
   /** An ISP is served again. */

@@ -9,6 +9,7 @@ import jakarta.persistence.GenerationType;
 import jakarta.persistence.Id;
 import jakarta.persistence.Version;
 import java.time.Instant;
+import java.util.OptionalInt;
 import org.m2mx.registry.Status;
 import org.m2mx.registry.audit.Facts;
 
@@ -33,6 +34,9 @@ public class Isp {
 
   @Column(updatable = false)
   private Instant created;
+
+  @Column(name = "subscriber_limit")
+  private Integer subscriberLimit;
 
   @Version private long version;
 
@@ -71,13 +75,22 @@ public class Isp {
     return created;
   }
 
+  /** How many subscribers it may have; empty for any number. */
+  public OptionalInt subscriberLimit() {
+    return subscriberLimit == null ? OptionalInt.empty() : OptionalInt.of(subscriberLimit);
+  }
+
   /** Which state of which ISP this is; any change makes another. */
   public String mark() {
     return id + "-" + version;
   }
 
   Facts facts() {
-    return Facts.of("name", name).and("status", status);
+    return Facts.of("name", name).and("status", status).and("subscriber limit", subscriberLimit);
+  }
+
+  void limit(OptionalInt limit) {
+    subscriberLimit = limit.isPresent() ? limit.getAsInt() : null;
   }
 
   void rename(String newName) {

@@ -10,6 +10,7 @@ import java.time.Clock;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.m2mx.registry.DomainName;
@@ -109,6 +110,23 @@ public class Isps {
   public void rename(@Within String domain, String name) {
     var trimmed = trimmed(name);
     change(Action.ISP_RENAMED, domain, isp -> isp.rename(trimmed));
+  }
+
+  /**
+   * Says how many subscribers an ISP may have. Those it has stay, even if they are more.
+   *
+   * @param limit 1 or more; empty for any number
+   * @throws IllegalArgumentException when it is less
+   * @throws NotFoundException when the domain belongs to none
+   */
+  @Transactional
+  @Requires(Access.ADMINISTER)
+  public void limit(@Within String domain, OptionalInt limit) {
+    if (limit.isPresent() && limit.getAsInt() < 1) {
+      throw new IllegalArgumentException(
+          "An ISP may have 1 subscriber or more, not " + limit.getAsInt());
+    }
+    change(Action.ISP_LIMITED, domain, isp -> isp.limit(limit));
   }
 
   private static String trimmed(String name) {

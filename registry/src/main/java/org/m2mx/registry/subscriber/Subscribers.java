@@ -89,6 +89,7 @@ public class Subscribers {
    * @return the subscriber, active
    * @throws NotFoundException when no ISP has the domain
    * @throws TakenException when there is such a subscriber already
+   * @throws LimitReachedException when the ISP has as many as it may have
    */
   @Transactional
   @Requires(Access.CHANGE)
@@ -98,6 +99,7 @@ public class Subscribers {
     if (find(aor).isPresent()) {
       throw new TakenException(taken);
     }
+    requireRoom(isp);
     var subscriber =
         new Subscriber(aor, isp, legacy, clock.instant().truncatedTo(ChronoUnit.MICROS));
     Uniqueness.insert(entities, subscriber, taken);
@@ -306,6 +308,17 @@ public class Subscribers {
     entities.refresh(subscriber, LockModeType.PESSIMISTIC_WRITE);
     if (!marks.contains(subscriber.mark())) {
       throw new StaleException("The subscriber " + aor + " has been changed meanwhile");
+    }
+  }
+
+  private void requireRoom(Isp isp) {
+    if (isp.subscriberLimit().isPresent()) {
+      // Of two who open the last account at the same moment one waits here.
+      entities.refresh(isp, LockModeType.PESSIMISTIC_WRITE);
+      var limit = isp.subscriberLimit();
+      if (limit.isPresent() && count(isp.domain(), "") >= limit.getAsInt()) {
+        throw new LimitReachedException(isp.domain(), limit.getAsInt());
+      }
     }
   }
 

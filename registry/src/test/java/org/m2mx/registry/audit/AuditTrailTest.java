@@ -14,6 +14,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
@@ -138,6 +139,7 @@ class AuditTrailTest {
     var changes = new EnumMap<Action, Runnable>(Action.class);
     changes.put(Action.ISP_OPENED, () -> registry.isps.open("Other", "other.example"));
     changes.put(Action.ISP_RENAMED, () -> registry.isps.rename(DOMAIN, "Renamed"));
+    changes.put(Action.ISP_LIMITED, () -> registry.isps.limit(DOMAIN, OptionalInt.of(7)));
     changes.put(Action.API_KEY_MADE, this::makeKey);
     changes.put(Action.API_KEY_REVOKED, () -> registry.keys.revoke(DOMAIN, onlyKey()));
     changes.put(Action.DEVICE_DEREGISTERED, this::deregister);
@@ -242,6 +244,7 @@ class AuditTrailTest {
     var admin = Map.of("role", "ADMINISTRATOR", "status", "ACTIVE", "password", "one-time");
     return Map.ofEntries(
         Map.entry(Action.ISP_RENAMED, with(ISP, "status", "ACTIVE")),
+        Map.entry(Action.ISP_LIMITED, with(ISP, "status", "ACTIVE")),
         Map.entry(Action.API_KEY_REVOKED, KEY),
         Map.entry(
             Action.DEVICE_DEREGISTERED,
@@ -278,6 +281,8 @@ class AuditTrailTest {
     return Map.ofEntries(
         Map.entry(Action.ISP_OPENED, Map.of("name", "Other", "status", "ACTIVE")),
         Map.entry(Action.ISP_RENAMED, Map.of("name", "Renamed", "status", "ACTIVE")),
+        Map.entry(
+            Action.ISP_LIMITED, with(with(ISP, "status", "ACTIVE"), "subscriber limit", "7")),
         Map.entry(Action.API_KEY_MADE, KEY),
         Map.entry(Action.ISP_SUSPENDED, with(ISP, "status", "SUSPENDED")),
         Map.entry(Action.ISP_RESUMED, with(ISP, "status", "ACTIVE")),

@@ -9,6 +9,7 @@ import static org.m2mx.registry.testing.Registry.password;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -130,6 +131,45 @@ class SubscribersTest {
     var last = after(Optional.of(Subscribers.Position.of(second.get(1))));
     assertThat(last).extracting(s -> s.aor().user()).containsExactly("carol");
     assertThat(after(Optional.of(Subscribers.Position.of(last.get(0))))).isEmpty();
+  }
+
+  @Test
+  void anIspHasNoMoreSubscribersThanItMay() throws Exception {
+    limit(OptionalInt.of(4));
+    var threads = Executors.newFixedThreadPool(6);
+    try {
+      var attempts = IntStream.range(0, 6).mapToObj(this::attempt).toList();
+      var opened = 0;
+      for (var attempt : threads.invokeAll(attempts)) {
+        opened += attempt.get() ? 1 : 0;
+      }
+      // alice and video were there before.
+      assertThat(opened).isEqualTo(2);
+    } finally {
+      threads.shutdown();
+    }
+    limit(OptionalInt.of(1));
+    assertThat(count("")).isEqualTo(4);
+    assertThatExceptionOfType(LimitReachedException.class)
+        .isThrownBy(() -> open(NOBODY))
+        .withMessageContaining("m2m-x.example may have 1");
+    limit(OptionalInt.empty());
+    open(NOBODY);
+  }
+
+  private Callable<Boolean> attempt(int number) {
+    return () -> {
+      try {
+        open(new Aor("one-of-many-" + number, "m2m-x.example"));
+        return true;
+      } catch (LimitReachedException e) {
+        return false;
+      }
+    };
+  }
+
+  private void limit(OptionalInt limit) {
+    registry.database.run(() -> registry.isps.limit("m2m-x.example", limit));
   }
 
   private List<Subscriber> after(Optional<Subscribers.Position> position) {

@@ -7,6 +7,7 @@ import jakarta.inject.Named;
 import java.io.IOException;
 import java.io.Serializable;
 import java.security.SecureRandom;
+import java.util.OptionalInt;
 import org.m2mx.console.account.AccountHandout;
 import org.m2mx.console.text.Texts;
 import org.m2mx.registry.Aor;
@@ -14,6 +15,7 @@ import org.m2mx.registry.TakenException;
 import org.m2mx.registry.credential.Password;
 import org.m2mx.registry.isp.Isp;
 import org.m2mx.registry.isp.Isps;
+import org.m2mx.registry.subscriber.LimitReachedException;
 import org.m2mx.registry.subscriber.Subscriber;
 import org.m2mx.registry.subscriber.Subscribers;
 import org.primefaces.component.datatable.DataTable;
@@ -28,6 +30,7 @@ public class IspPage implements Serializable {
   private static final long serialVersionUID = 1L;
   private static final int NOT_FOUND = 404;
   private static final String USER = "open:user";
+  private static final String NAME = "change:name";
   private static final String TYPED = "belongings:typed";
   private static final String TABLE = "subscribers:table";
 
@@ -43,6 +46,8 @@ public class IspPage implements Serializable {
   private boolean legacy;
   private long subscriberCount;
   private String typed;
+  private String name;
+  private Integer limit;
   private transient Isp isp;
   private transient LazyDataModel<Subscriber> table;
 
@@ -118,11 +123,40 @@ public class IspPage implements Serializable {
     } catch (TakenException e) {
       texts.wrong(USER, "subscriber.taken", aor);
       return;
+    } catch (LimitReachedException e) {
+      texts.wrong(USER, "isp.limit.reached");
+      return;
     }
     handout.show(aor, password);
     texts.done("subscriber.opened", aor);
     user = null;
     legacy = false;
+  }
+
+  /** Fills the form that changes the ISP with what is so. */
+  public void ask() {
+    isp = null;
+    name = getIsp().name();
+    var present = getIsp().subscriberLimit();
+    limit = present.isPresent() ? present.getAsInt() : null;
+  }
+
+  /** Changes what the form says otherwise than it is. */
+  public void change() {
+    if (name.isBlank()) {
+      texts.wrong(NAME, "isp.name.invalid", Isps.MAX_NAME_LENGTH);
+      return;
+    }
+    isp = null;
+    if (!name.strip().equals(getIsp().name())) {
+      isps.rename(domain, name);
+    }
+    var wanted = limit == null ? OptionalInt.empty() : OptionalInt.of(limit);
+    if (!wanted.equals(getIsp().subscriberLimit())) {
+      isps.limit(domain, wanted);
+    }
+    texts.done("isp.changed", domain);
+    isp = null;
   }
 
   /** Suspends the ISP. */
@@ -154,6 +188,22 @@ public class IspPage implements Serializable {
     texts.done("isp.deleted", domain);
     FacesContext.getCurrentInstance().getExternalContext().getFlash().setKeepMessages(true);
     return "/isps?faces-redirect=true";
+  }
+
+  public String getName() {
+    return name;
+  }
+
+  public void setName(String name) {
+    this.name = name;
+  }
+
+  public Integer getLimit() {
+    return limit;
+  }
+
+  public void setLimit(Integer limit) {
+    this.limit = limit;
   }
 
   public long getSubscriberCount() {

@@ -4,6 +4,7 @@ import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
 import jakarta.transaction.Transactional;
 import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.PositiveOrZero;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
@@ -19,6 +20,7 @@ import jakarta.ws.rs.core.Request;
 import jakarta.ws.rs.core.Response;
 import java.time.Instant;
 import java.util.List;
+import java.util.OptionalInt;
 import org.m2mx.console.form.Fits;
 import org.m2mx.console.form.Form;
 import org.m2mx.console.problem.Problem.Kind;
@@ -57,10 +59,18 @@ public class IspResource {
    * @param name what people call it
    * @param status ACTIVE or SUSPENDED
    * @param created when it was opened
+   * @param subscriberLimit how many subscribers it may have; missing for any number
    */
-  public record IspView(String domain, String name, Status status, Instant created) {
+  public record IspView(
+      String domain, String name, Status status, Instant created, Integer subscriberLimit) {
     static IspView of(Isp isp) {
-      return new IspView(isp.domain(), isp.name(), isp.status(), isp.created());
+      var limit = isp.subscriberLimit();
+      return new IspView(
+          isp.domain(),
+          isp.name(),
+          isp.status(),
+          isp.created(),
+          limit.isPresent() ? limit.getAsInt() : null);
     }
   }
 
@@ -71,8 +81,11 @@ public class IspResource {
   public record NewIsp(
       @NotNull @Fits(Form.DOMAIN) String domain, @NotNull @Fits(Form.ISP_NAME) String name) {}
 
-  /** What can be changed; what is missing stays. */
-  public record IspChange(@Fits(Form.ISP_NAME) String name, @Fits(Form.STATUS) String status) {}
+  /** What can be changed; what is missing stays. A limit of 0 is none. */
+  public record IspChange(
+      @Fits(Form.ISP_NAME) String name,
+      @Fits(Form.STATUS) String status,
+      @PositiveOrZero Integer subscriberLimit) {}
 
   @GET
   @Does(value = "The ISPs within reach of the key.", gives = IspList.class)
@@ -104,7 +117,7 @@ public class IspResource {
   @Path("/{domain}")
   @Transactional
   @Consumes({RecordBody.MERGE_PATCH, MediaType.APPLICATION_JSON})
-  @Does(value = "Renames, suspends or resumes an ISP.", gives = IspView.class)
+  @Does(value = "Renames, limits, suspends or resumes an ISP.", gives = IspView.class)
   public Response change(
       @PathParam("domain") String domain,
       @HeaderParam("If-Match") String ifMatch,
@@ -113,6 +126,10 @@ public class IspResource {
     var isp = isps.require(domain);
     if (change.name() != null && !change.name().strip().equals(isp.name())) {
       isps.rename(domain, change.name());
+    }
+    if (change.subscriberLimit() != null) {
+      int limit = change.subscriberLimit();
+      isps.limit(domain, limit == 0 ? OptionalInt.empty() : OptionalInt.of(limit));
     }
     if (change.status() != null && Status.valueOf(change.status()) != isp.status()) {
       if (isp.status() == Status.ACTIVE) {

@@ -1,6 +1,7 @@
 package org.m2mx.console.rest;
 
 import jakarta.json.Json;
+import jakarta.json.JsonNumber;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonString;
 import jakarta.json.JsonValue;
@@ -19,7 +20,7 @@ final class JsonRecords {
   private JsonRecords() {}
 
   /**
-   * Reads a record of texts and booleans. Members that are missing, or null, are null.
+   * Reads a record of texts, booleans and whole numbers. Members that are missing, or null, are null.
    *
    * @throws ProblemException when there is a member that the record does not have, or one of
    *     another kind; it names all of them
@@ -58,9 +59,21 @@ final class JsonRecords {
         && (value == JsonValue.TRUE || value == JsonValue.FALSE)) {
       return value == JsonValue.TRUE;
     }
-    var wanted = component.getType() == Boolean.class ? "true or false" : "a string";
-    errors.add(new FieldError(component.getName(), "Give " + wanted + '.'));
+    if (component.getType() == Integer.class
+        && value instanceof JsonNumber number
+        && number.isIntegral()
+        && number.bigIntegerValue().bitLength() < Integer.SIZE) {
+      return number.intValue();
+    }
+    errors.add(new FieldError(component.getName(), "Give " + wanted(component.getType()) + '.'));
     return null;
+  }
+
+  private static String wanted(Class<?> type) {
+    if (type == Boolean.class) {
+      return "true or false";
+    }
+    return type == Integer.class ? "a whole number" : "a string";
   }
 
   /** Writes a record; what is null or empty is left out. */

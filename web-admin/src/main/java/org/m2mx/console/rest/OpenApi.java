@@ -197,7 +197,7 @@ public class OpenApi {
       return object("type", "string", "format", "date-time");
     } else if (simple == boolean.class || simple == Boolean.class) {
       return object("type", "boolean");
-    } else if (simple == int.class || simple == long.class) {
+    } else if (simple == int.class || simple == long.class || simple == Integer.class) {
       return object("type", "integer");
     }
     return object("type", "string");

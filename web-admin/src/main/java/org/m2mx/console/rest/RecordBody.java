@@ -10,6 +10,7 @@ import jakarta.json.JsonObject;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.validation.ConstraintViolation;
 import jakarta.validation.Validator;
+import jakarta.validation.constraints.NotNull;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
@@ -108,7 +109,9 @@ public class RecordBody implements MessageBodyReader<Record>, MessageBodyWriter<
     var message =
         constraint instanceof Fits fits
             ? texts.in(language, fits.value().key(), fits.value().arguments())
-            : texts.in(language, "form.missing");
+            : constraint instanceof NotNull
+                ? texts.in(language, "form.missing")
+                : texts.in(language, "form.negative");
     return new FieldError(violation.getPropertyPath().toString(), message);
   }
 

@@ -270,8 +270,7 @@ class RestIT extends ServiceTest {
     var accounts = isp + "/subscribers";
     assertThat(post(key, accounts, "{\"user\":\"first\"}").statusCode()).isEqualTo(201);
     problem(post(key, accounts, "{\"user\":\"second\"}"), 409, "conflict");
-    problem(
-        send(key, "PATCH", isp, "{\"subscriberLimit\":-1}", "If-Match", "*"), 400, "invalid");
+    problem(send(key, "PATCH", isp, "{\"subscriberLimit\":-1}", "If-Match", "*"), 400, "invalid");
 
     var tag = limited.headers().firstValue("ETag").orElseThrow();
     assertThat(send(key, "DELETE", isp, "", "If-Match", tag).statusCode()).isEqualTo(204);

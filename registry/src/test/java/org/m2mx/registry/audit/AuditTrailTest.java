@@ -281,8 +281,7 @@ class AuditTrailTest {
     return Map.ofEntries(
         Map.entry(Action.ISP_OPENED, Map.of("name", "Other", "status", "ACTIVE")),
         Map.entry(Action.ISP_RENAMED, Map.of("name", "Renamed", "status", "ACTIVE")),
-        Map.entry(
-            Action.ISP_LIMITED, with(with(ISP, "status", "ACTIVE"), "subscriber limit", "7")),
+        Map.entry(Action.ISP_LIMITED, with(with(ISP, "status", "ACTIVE"), "subscriber limit", "7")),
         Map.entry(Action.API_KEY_MADE, KEY),
         Map.entry(Action.ISP_SUSPENDED, with(ISP, "status", "SUSPENDED")),
         Map.entry(Action.ISP_RESUMED, with(ISP, "status", "ACTIVE")),

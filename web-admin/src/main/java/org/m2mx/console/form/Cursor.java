@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 
@@ -23,7 +24,7 @@ public record Cursor(List<String> parts) {
 
   /** A place made of these. */
   public static Cursor of(Object... parts) {
-    return new Cursor(java.util.Arrays.stream(parts).map(Object::toString).toList());
+    return new Cursor(Arrays.stream(parts).map(Object::toString).toList());
   }
 
   /**

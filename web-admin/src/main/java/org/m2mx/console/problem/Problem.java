@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import jakarta.json.Json;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * What went wrong with a program's request, in the form of RFC 9457.
@@ -58,7 +59,7 @@ public record Problem(Kind kind, String detail, List<FieldError> errors) {
 
     /** The URI that programs tell kinds apart by. */
     public String type() {
-      return "urn:m2mx:problem:" + name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
+      return "urn:m2mx:problem:" + name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
   }
 

@@ -20,7 +20,8 @@ final class JsonRecords {
   private JsonRecords() {}
 
   /**
-   * Reads a record of texts, booleans and whole numbers. Members that are missing, or null, are null.
+   * Reads a record of texts, booleans and whole numbers. Members that are missing, or null, are
+   * null.
    *
    * @throws ProblemException when there is a member that the record does not have, or one of
    *     another kind; it names all of them

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.m2mx.console.text.Texts;
 
@@ -29,9 +30,9 @@ class OpenApiTest {
                   .map(file -> file.getFileName().toString().replace(".java", ""))
                   .filter(name -> name.endsWith("Resource")))
           .containsExactlyInAnyOrderElementsOf(
-              java.util.stream.Stream.concat(
+              Stream.concat(
                       Operation.resources().stream().map(Class::getSimpleName),
-                      java.util.stream.Stream.of("DescriptionResource"))
+                      Stream.of("DescriptionResource"))
                   .toList());
     }
   }

@@ -7,7 +7,6 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import javax.sip.Dialog;
 import javax.sip.SipException;
-import javax.sip.header.ReasonHeader;
 import javax.sip.message.Request;
 import javax.sip.message.Response;
 import org.m2mx.ua.Aor;
@@ -52,9 +51,6 @@ public final class InviteDialog {
       return status == Response.REQUEST_PENDING;
     }
   }
-
-  /** What a stranger may have shown to this side's user, characters. */
-  private static final int LONGEST_REASON = 400;
 
   private static final int ANSWER_SECONDS = 35;
 
@@ -210,11 +206,7 @@ public final class InviteDialog {
   }
 
   void byeReceived(Request bye) {
-    if (bye.getHeader(ReasonHeader.NAME) instanceof ReasonHeader reason
-        && reason.getText() != null) {
-      String text = reason.getText().replaceAll("[\\p{Cntrl}\\s]+", " ").strip();
-      peerReason = text.substring(0, Math.min(text.length(), LONGEST_REASON));
-    }
+    Messages.reason(bye).ifPresent(text -> peerReason = text);
     ended.complete(End.PEER);
   }
 }

@@ -12,6 +12,7 @@ import java.security.SecureRandom;
 import java.text.ParseException;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
@@ -27,6 +28,7 @@ import javax.sip.header.ContactHeader;
 import javax.sip.header.ContentTypeHeader;
 import javax.sip.header.Header;
 import javax.sip.header.HeaderFactory;
+import javax.sip.header.ReasonHeader;
 import javax.sip.header.ToHeader;
 import javax.sip.header.ViaHeader;
 import javax.sip.message.Message;
@@ -47,6 +49,10 @@ final class Messages {
           Request.CANCEL,
           Request.OPTIONS,
           Request.NOTIFY);
+
+  /** What another may have shown to this side's user, characters. */
+  private static final int LONGEST_REASON = 400;
+
   private static final String WARNING_MISCELLANEOUS = "399";
 
   private final MessageFactory messages = new MessageFactoryImpl();
@@ -148,6 +154,16 @@ final class Messages {
     return ((SIPMessage) response).getApplicationData() instanceof String text
         ? text
         : response.toString();
+  }
+
+  /** The text of a Reason header (RFC 3326), fit to be shown; empty when there is none. */
+  static Optional<String> reason(Message message) {
+    if (message.getHeader(ReasonHeader.NAME) instanceof ReasonHeader reason
+        && reason.getText() != null) {
+      String text = reason.getText().replaceAll("[\\p{Cntrl}\\s]+", " ").strip();
+      return Optional.of(text.substring(0, Math.min(text.length(), LONGEST_REASON)));
+    }
+    return Optional.empty();
   }
 
   /** Keeps with a message how it came over the wire. */

@@ -1,6 +1,7 @@
 package org.m2mx.ua.signalling;
 
 import javax.sip.header.Header;
+import javax.sip.header.RetryAfterHeader;
 import javax.sip.message.Response;
 import org.m2mx.ua.Aor;
 import org.m2mx.ua.UserAgentException;
@@ -15,7 +16,7 @@ final class Refusals {
     String remedy =
         switch (response.getStatusCode()) {
           case Response.FORBIDDEN, Response.NOT_FOUND -> "Ask the ISP whether the account is open";
-          case Response.SERVICE_UNAVAILABLE -> "The server is overloaded; try again later";
+          case Response.SERVICE_UNAVAILABLE -> "Try again " + when(response);
           default -> "Have the operator look into it";
         };
     return UserAgentException.refusal(
@@ -73,7 +74,7 @@ final class Refusals {
               callee + " cannot be reached: " + describe(response),
               status == Response.FORBIDDEN
                   ? "Ask the ISP whether the account may call"
-                  : "Try again later, or have the operator look into it",
+                  : "Try again " + when(response) + ", or have the operator look into it",
               response);
     };
   }
@@ -83,12 +84,21 @@ final class Refusals {
     return UserAgentException.refusal(reason, problem, remedy, Messages.asReceived(response));
   }
 
+  /** Status, phrase, and what the server adds for people: Reason (RFC 3326) and Warning. */
   private static String describe(Response response) {
+    StringBuilder text = new StringBuilder();
+    text.append(response.getStatusCode()).append(' ').append(response.getReasonPhrase());
+    Messages.reason(response).ifPresent(reason -> text.append(", ").append(reason));
     Header warning = response.getHeader("Warning");
-    String text = response.getStatusCode() + " " + response.getReasonPhrase();
-    if (warning == null) {
-      return text;
+    if (warning != null) {
+      text.append(", ").append(warning.toString().strip());
     }
-    return text + ", " + warning.toString().strip().replaceAll("\\p{Cntrl}+", " ");
+    return text.toString().replaceAll("\\p{Cntrl}+", " ");
+  }
+
+  private static String when(Response response) {
+    return response.getHeader(RetryAfterHeader.NAME) instanceof RetryAfterHeader wait
+        ? "in " + wait.getRetryAfter() + " s"
+        : "later";
   }
 }

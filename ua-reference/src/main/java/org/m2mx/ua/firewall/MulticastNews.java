@@ -116,11 +116,10 @@ final class MulticastNews implements GatewayNews {
   private static void serve(Selector selector, Runnable restarted) {
     Boots boots = new Boots();
     ByteBuffer packet = ByteBuffer.allocate(MAX_LENGTH);
-    long told = System.nanoTime() - PAUSE_NANOS;
+    Bursts bursts = new Bursts(System.nanoTime());
     try {
       while (selector.isOpen()) {
-        selector.select();
-        boolean news = false;
+        selector.select(bursts.millisUntilDue(System.nanoTime()));
         for (SelectionKey key : selector.selectedKeys()) {
           packet.clear();
           InetSocketAddress sender =
@@ -128,12 +127,11 @@ final class MulticastNews implements GatewayNews {
           if (sender != null && boots.tell(packet.array(), packet.position(), sender)) {
             LOG.log(
                 System.Logger.Level.INFO, "{0} may have restarted", IpText.of(sender.getAddress()));
-            news = true;
+            bursts.heard();
           }
         }
         selector.selectedKeys().clear();
-        if (news && System.nanoTime() - told >= PAUSE_NANOS) {
-          told = System.nanoTime();
+        if (bursts.isDue(System.nanoTime())) {
           restarted.run();
         }
       }
@@ -141,6 +139,41 @@ final class MulticastNews implements GatewayNews {
       LOG.log(System.Logger.Level.DEBUG, "No more news of gateways");
     } catch (IOException e) {
       LOG.log(System.Logger.Level.INFO, "No more news of gateways: {0}", e.getMessage());
+    }
+  }
+
+  /**
+   * Passes on one piece of news a pause. The last of a burst counts: the first may be a gateway's
+   * farewell, when it still grants what it is about to forget.
+   */
+  static final class Bursts {
+    private long next;
+    private boolean waiting;
+
+    /**
+     * @param now as {@link System#nanoTime} tells it, here and below
+     */
+    Bursts(long now) {
+      this.next = now;
+    }
+
+    void heard() {
+      waiting = true;
+    }
+
+    /** How long until there is something to pass on; 0 when nothing waits. */
+    long millisUntilDue(long now) {
+      return waiting ? Math.max(1, TimeUnit.NANOSECONDS.toMillis(next - now)) : 0;
+    }
+
+    /** Whether it is to be passed on now; says so once. */
+    boolean isDue(long now) {
+      if (!waiting || now - next < 0) {
+        return false;
+      }
+      waiting = false;
+      next = now + PAUSE_NANOS;
+      return true;
     }
   }
 

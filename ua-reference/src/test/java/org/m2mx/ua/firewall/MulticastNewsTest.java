@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.Random;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** What is taken for the news that a gateway has restarted. */
@@ -30,6 +31,24 @@ class MulticastNewsTest {
     assertThat(alive(OTHER, 7)).isTrue();
     assertThat(alive(GATEWAY, 8)).isTrue();
     assertThat(alive(GATEWAY, 8)).isFalse();
+  }
+
+  @Test
+  void theLastOfABurstIsPassedOnToo() {
+    long start = System.nanoTime();
+    MulticastNews.Bursts bursts = new MulticastNews.Bursts(start);
+    assertThat(bursts.isDue(start)).as("nothing was heard").isFalse();
+    assertThat(bursts.millisUntilDue(start)).isZero();
+
+    bursts.heard();
+    assertThat(bursts.isDue(start)).isTrue();
+    bursts.heard();
+    long soon = start + TimeUnit.MILLISECONDS.toNanos(400);
+    assertThat(bursts.isDue(soon)).as("within the pause").isFalse();
+    assertThat(bursts.millisUntilDue(soon)).isEqualTo(600);
+    long later = start + TimeUnit.SECONDS.toNanos(1);
+    assertThat(bursts.isDue(later)).isTrue();
+    assertThat(bursts.isDue(later)).as("once").isFalse();
   }
 
   @Test

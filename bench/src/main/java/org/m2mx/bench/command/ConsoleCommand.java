@@ -33,6 +33,13 @@ public final class ConsoleCommand implements Callable<Integer> {
   private int subscribers;
 
   @Option(
+      names = "--calls",
+      paramLabel = "NUMBER",
+      defaultValue = "200000",
+      description = "How many calls there were in the last day (default: ${DEFAULT-VALUE}).")
+  private int calls;
+
+  @Option(
       names = "--names",
       paramLabel = "NUMBER",
       defaultValue = "100",
@@ -52,12 +59,13 @@ public final class ConsoleCommand implements Callable<Integer> {
   @Override
   public Integer call()
       throws IOException, InterruptedException, SQLException, GeneralSecurityException {
-    if (subscribers < 100 || names < 1) {
-      throw new BenchException("--subscribers is at least 100, --names at least 1");
+    if (subscribers < 100 || calls < 0 || names < 1) {
+      throw new BenchException(
+          "--subscribers is at least 100, --calls at least 0, --names at least 1");
     }
     try (Stage stage = Stage.ofM2mx(setting)) {
       setting.progress("Opening %d subscribers, then looking for %d ...", subscribers, names);
-      Waits waits = new Shift(stage.m2mx(), subscribers, names).run();
+      Waits waits = new Shift(stage.m2mx(), subscribers, calls, names).run();
       setting.result(waits);
       return waits.slowest() <= limit ? 0 : 1;
     }

@@ -21,19 +21,39 @@ final class Crowd {
         from generate_series(1, %d) as number) as one
       """;
 
+  /** Most callers were let through, as most are; the trace is one of two lines. */
+  private static final String CALLS =
+      """
+      insert into call_record (id, node, call_id, method, caller, caller_domain, callee, callee_domain,
+        begun, ended, status, result, reason, trace)
+      select gen_random_uuid(), 'bench', 'bench-' || number, 'INVITE',
+        'sip:caller@' || isp.domain, isp.domain, 'sip:callee-' || number || '@' || isp.domain, isp.domain,
+        current_timestamp - random() * interval '1 day', current_timestamp,
+        case when number %% 10 = 0 then 404 else 200 end,
+        case when number %% 10 = 0 then 'CONCEALED' else 'ANSWERED' end,
+        case when number %% 10 = 0 then 'NOT_PERMITTED' else 'PERMITTED' end, '{}'
+      from isp, generate_series(1, %d) as number
+      """;
+
   private final DataSource database;
 
   Crowd(DataSource database) {
     this.database = database;
   }
 
-  /** Opens this many subscribers of the ISP that is there. */
-  void settle(int count) throws SQLException {
+  /**
+   * Opens subscribers of the ISP that is there, and has them called.
+   *
+   * @param count how many subscribers
+   * @param calls how many calls in the last day
+   */
+  void settle(int count, int calls) throws SQLException {
     try (Connection connection = database.getConnection();
         var statement = connection.createStatement()) {
       statement.execute(SUBSCRIBERS.formatted(count));
+      statement.execute(CALLS.formatted(calls));
       // As the database's own daemon would have done by the time an ISP has grown so large.
-      statement.execute("vacuum analyze subscriber");
+      statement.execute("vacuum analyze");
     }
   }
 

@@ -20,17 +20,20 @@ public final class Shift {
 
   private final M2mx server;
   private final int subscribers;
+  private final int calls;
   private final int names;
   private final SplittableRandom random = new SplittableRandom(1);
 
   /**
    * @param server with an ISP of its own
    * @param subscribers how many that ISP gets
+   * @param calls how many calls they have had in the last day
    * @param names how many of them are looked for
    */
-  public Shift(M2mx server, int subscribers, int names) {
+  public Shift(M2mx server, int subscribers, int calls, int names) {
     this.server = server;
     this.subscribers = subscribers;
+    this.calls = calls;
     this.names = names;
   }
 
@@ -43,7 +46,7 @@ public final class Shift {
   public Waits run()
       throws IOException, InterruptedException, SQLException, GeneralSecurityException {
     Crowd crowd = new Crowd(server.database());
-    crowd.settle(subscribers);
+    crowd.settle(subscribers, calls);
     ConsoleClient client = new ConsoleClient(server.console(), server.consoleKeyStore());
     client.signIn("admin", server.oneTimePassword(), CHOSEN);
     work(client, crowd, WARM_UP);
@@ -56,6 +59,7 @@ public final class Shift {
     String domain = crowd.domain();
     String path = "isp.xhtml?domain=" + domain;
     for (String name : crowd.some(rounds)) {
+      waits.add("the overview", timed(() -> expect(client.get("dashboard.xhtml"), "lastMinute")));
       waits.add("list of ISPs", timed(() -> expect(client.get("isps.xhtml"), domain)));
       ConsoleClient.Page[] isp = new ConsoleClient.Page[1];
       waits.add("an ISP's page", timed(() -> isp[0] = expect(client.get(path), TABLE)));

@@ -7,42 +7,26 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class LossControlTest {
   private static final Duration TARGET = Duration.ofMillis(200);
 
-  private final AtomicLong now = new AtomicLong();
-  private final Workers workers = new Workers(2, LossControlTest.class.getClassLoader(), now::get);
+  private final BusyWorkers busy = new BusyWorkers();
   private final LossControl control =
       new LossControl(
-          workers, TARGET, Clock.fixed(Instant.parse("2026-01-02T03:04:05Z"), ZoneOffset.UTC));
-  private final CountDownLatch busy = new CountDownLatch(1);
+          busy.workers(),
+          TARGET,
+          Clock.fixed(Instant.parse("2026-01-02T03:04:05Z"), ZoneOffset.UTC));
 
   @AfterEach
   void stop() {
-    busy.countDown();
-    workers.close();
-  }
-
-  private void work(int tasks) {
-    for (int i = 0; i < tasks; i++) {
-      workers.execute(
-          () -> {
-            try {
-              busy.await();
-            } catch (InterruptedException e) {
-              Thread.currentThread().interrupt();
-            }
-          });
-    }
+    busy.close();
   }
 
   private int after(Duration time) {
-    now.addAndGet(time.toNanos());
+    busy.pass(time);
     return control.current().percent();
   }
 
@@ -55,7 +39,7 @@ class LossControlTest {
 
   @Test
   void asksForMoreTheLongerWorkWaitsAndNeverForEverything() {
-    work(100);
+    busy.work(100);
     assertThat(after(LossControl.STEP)).isBetween(5, 15);
     int before = control.current().percent();
     for (int i = 0; i < 3; i++) {
@@ -72,11 +56,11 @@ class LossControlTest {
 
   @Test
   void takesItBackSlowly() throws Exception {
-    work(100);
+    busy.work(100);
     after(LossControl.STEP);
     int most = after(LossControl.STEP.multipliedBy(2));
-    busy.countDown();
-    while (workers.waiting() > 0) {
+    busy.rest();
+    while (busy.workers().waiting() > 0) {
       Thread.sleep(1);
     }
     assertThat(after(LossControl.STEP)).isBetween(most - 3, most - 1);
@@ -86,7 +70,7 @@ class LossControlTest {
 
   @Test
   void takesAPauseOfTheMachineForNoOverload() {
-    work(4);
+    busy.work(4);
     assertThat(after(Duration.ofSeconds(5))).isZero();
   }
 

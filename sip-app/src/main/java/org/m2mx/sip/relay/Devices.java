@@ -1,9 +1,13 @@
 package org.m2mx.sip.relay;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import javax.servlet.sip.ServletParseException;
+import javax.servlet.sip.SipFactory;
+import javax.servlet.sip.URI;
 import org.m2mx.registry.binding.Binding;
 import org.m2mx.sipcontainer.flow.Flow;
 
@@ -39,6 +43,19 @@ final class Devices {
   }
 
   private Devices() {}
+
+  /**
+   * A contact as it is stored, to be sent to.
+   *
+   * @throws IOException if it is no URI any more
+   */
+  static URI uri(SipFactory factory, String contact) throws IOException {
+    try {
+      return factory.createURI(contact);
+    } catch (ServletParseException e) {
+      throw new IOException("A stored contact is no URI any more", e);
+    }
+  }
 
   /**
    * Those that can be reached.

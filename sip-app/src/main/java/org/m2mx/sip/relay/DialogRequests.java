@@ -6,12 +6,10 @@ import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Clock;
-import javax.servlet.sip.ServletParseException;
 import javax.servlet.sip.SipApplicationSession;
 import javax.servlet.sip.SipFactory;
 import javax.servlet.sip.SipServletRequest;
 import javax.servlet.sip.SipServletResponse;
-import javax.servlet.sip.URI;
 import org.m2mx.registry.binding.Binding;
 import org.m2mx.registry.binding.Bindings;
 import org.m2mx.registry.call.CallRecord.Ending;
@@ -115,17 +113,9 @@ public class DialogRequests {
     }
     for (Binding binding : target.among(bindings.of(addressee.aor(), clock.instant()))) {
       if (binding.flow().equals(addressee.flowToken())) {
-        request.setRequestURI(uri(binding));
+        request.setRequestURI(Devices.uri(factory, binding.contact()));
         return;
       }
-    }
-  }
-
-  private URI uri(Binding binding) throws IOException {
-    try {
-      return factory.createURI(binding.contact());
-    } catch (ServletParseException e) {
-      throw new IOException("A stored contact is no URI any more", e);
     }
   }
 

@@ -216,14 +216,10 @@ final class Forking {
   }
 
   private List<URI> contacts(List<Device> devices) throws IOException {
-    try {
-      List<URI> contacts = new ArrayList<>();
-      for (Device device : devices) {
-        contacts.add(factory.createURI(device.contact()));
-      }
-      return contacts;
-    } catch (ServletParseException e) {
-      throw new IOException("A stored contact is no URI any more", e);
+    List<URI> contacts = new ArrayList<>();
+    for (Device device : devices) {
+      contacts.add(Devices.uri(factory, device.contact()));
     }
+    return contacts;
   }
 }

@@ -1,6 +1,7 @@
 package org.m2mx.tests.service;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 import static org.m2mx.registry.call.CallTrace.Station.CALLEE;
 import static org.m2mx.registry.call.CallTrace.Station.CALLER;
 import static org.m2mx.registry.call.CallTrace.Station.SERVER;
@@ -35,7 +36,6 @@ import org.m2mx.tests.wire.WireDevice;
 /** A call from its INVITE to its end: what it may carry, where it goes, and what is kept of it. */
 @ArquillianTest
 class CallIT extends ServiceTest {
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
 
   @Inject Permissions permissions;
   @Inject CallRecords records;
@@ -106,7 +106,7 @@ class CallIT extends ServiceTest {
     mallory.request("INVITE", video.toString());
     mallory.request("MESSAGE", fresh("nobody").toString());
 
-    List<CallRecord> calls = await(CallSearch.all().of(stranger), 2);
+    List<CallRecord> calls = recorded(CallSearch.all().of(stranger), 2);
     assertThat(calls)
         .extracting(CallRecord::method, CallRecord::status, CallRecord::result, CallRecord::reason)
         .containsExactlyInAnyOrder(
@@ -462,25 +462,16 @@ class CallIT extends ServiceTest {
   }
 
   private CallRecord recorded(String callId, Predicate<CallRecord> wanted) throws Exception {
-    long deadline = System.nanoTime() + PATIENCE.toNanos();
-    Optional<CallRecord> found = Optional.empty();
-    while (System.nanoTime() < deadline && found.filter(wanted).isEmpty()) {
-      Thread.sleep(20);
-      found = search(CallSearch.all().withCallId(callId)).stream().findFirst();
-    }
-    return found
-        .filter(wanted)
-        .orElseThrow(() -> new AssertionError("no such record of " + callId));
+    return await("record of " + callId)
+        .atMost(PATIENCE)
+        .until(
+            () -> search(CallSearch.all().withCallId(callId)).stream().findFirst(),
+            found -> found.filter(wanted).isPresent())
+        .orElseThrow();
   }
 
-  private List<CallRecord> await(CallSearch search, int size) throws Exception {
-    long deadline = System.nanoTime() + PATIENCE.toNanos();
-    List<CallRecord> found = search(search);
-    while (System.nanoTime() < deadline && found.size() < size) {
-      Thread.sleep(20);
-      found = search(search);
-    }
-    return found;
+  private List<CallRecord> recorded(CallSearch search, int size) {
+    return await().atMost(PATIENCE).until(() -> search(search), found -> found.size() >= size);
   }
 
   private List<CallRecord> search(CallSearch search) {

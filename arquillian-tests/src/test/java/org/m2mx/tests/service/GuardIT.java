@@ -1,11 +1,12 @@
 package org.m2mx.tests.service;
 
+import static java.time.Duration.ofMillis;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import jakarta.inject.Inject;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jboss.arquillian.container.test.api.Deployment;
@@ -26,7 +27,6 @@ import org.m2mx.tests.wire.WireDevice;
 class GuardIT extends ServiceTest {
   private static final int AT_SOURCE = 4;
   private static final Password GUESS = Password.of("a guess at the password");
-  private static final Duration PATIENCE = Duration.ofSeconds(120);
 
   private static final AtomicInteger LAST_BYTE = new AtomicInteger(1);
 
@@ -60,11 +60,10 @@ class GuardIT extends ServiceTest {
     assertThat(Integer.parseInt(last.header("Retry-After").orElseThrow())).isBetween(1, 20);
     assertThat(last.header("Reason").orElseThrow()).contains("try again");
     assertThat(right.status()).as("the right password, too early").isEqualTo(503);
-    long deadline = System.nanoTime() + PATIENCE.toNanos();
-    while (device(alice, PASSWORD, connect(source)).register().status() != 200) {
-      assertThat(System.nanoTime()).as("served again").isLessThan(deadline);
-      Thread.sleep(500);
-    }
+    await("served again")
+        .atMost(PATIENCE)
+        .pollInterval(ofMillis(500))
+        .until(() -> device(alice, PASSWORD, connect(source)).register().status() == 200);
   }
 
   @Test

@@ -34,7 +34,10 @@ public final class M2mxEar {
             .addClass(ServiceTest.class)
             .addAsWebInfResource(EmptyAsset.INSTANCE, "beans.xml")
             .addAsLibraries(
-                library("org.assertj.core.api.Assertions"), library("net.bytebuddy.ByteBuddy"));
+                library("org.assertj.core.api.Assertions"),
+                library("net.bytebuddy.ByteBuddy"),
+                library("org.awaitility.Awaitility"),
+                library("org.hamcrest.Matcher"));
     EnterpriseArchive ear = asBuilt();
     String descriptor = new String(bytes(ear), java.nio.charset.StandardCharsets.UTF_8);
     String module =

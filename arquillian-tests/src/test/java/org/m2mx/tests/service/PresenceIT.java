@@ -1,6 +1,7 @@
 package org.m2mx.tests.service;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import jakarta.inject.Inject;
 import java.time.Duration;
@@ -133,14 +134,13 @@ class PresenceIT extends ServiceTest {
   }
 
   private CallRecord ended() throws Exception {
-    long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
-    Optional<CallRecord> found = Optional.empty();
-    while (System.nanoTime() < deadline && found.flatMap(CallRecord::ending).isEmpty()) {
-      Thread.sleep(20);
-      found =
-          records.search(CallSearch.all().of(alice), Optional.empty(), 1).calls().stream()
-              .findFirst();
-    }
-    return found.orElseThrow();
+    return await("the record of the ended call")
+        .atMost(PATIENCE)
+        .until(
+            () ->
+                records.search(CallSearch.all().of(alice), Optional.empty(), 1).calls().stream()
+                    .findFirst(),
+            found -> found.flatMap(CallRecord::ending).isPresent())
+        .orElseThrow();
   }
 }

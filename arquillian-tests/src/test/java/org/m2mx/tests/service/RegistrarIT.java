@@ -2,6 +2,7 @@ package org.m2mx.tests.service;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import jakarta.inject.Inject;
 import java.time.Duration;
@@ -258,11 +259,7 @@ class RegistrarIT extends ServiceTest {
 
     device.connection().close();
 
-    long deadline = System.nanoTime() + Duration.ofSeconds(10).toNanos();
-    while (!stored(alice).isEmpty() && System.nanoTime() < deadline) {
-      Thread.sleep(50);
-    }
-    assertThat(stored(alice)).isEmpty();
+    await().atMost(PATIENCE).untilAsserted(() -> assertThat(stored(alice)).isEmpty());
   }
 
   @Test

@@ -6,6 +6,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -27,6 +28,9 @@ abstract class ServiceTest {
 
   /** Tells the users of one test from those of all others, and of earlier runs. */
   private static final AtomicInteger NUMBER = new AtomicInteger();
+
+  /** How long a server on a busy machine may take for what it does after its answer. */
+  static final Duration PATIENCE = Duration.ofSeconds(120);
 
   private static final String RUN = Long.toString(System.currentTimeMillis(), 36);
 

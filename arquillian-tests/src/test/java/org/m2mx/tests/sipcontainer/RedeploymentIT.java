@@ -1,7 +1,10 @@
 package org.m2mx.tests.sipcontainer;
 
+import static java.time.Duration.ofMillis;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+import static org.hamcrest.Matchers.lessThanOrEqualTo;
 
 import java.io.EOFException;
 import java.io.IOException;
@@ -132,12 +135,9 @@ class RedeploymentIT {
 
   private static void awaitReachable(ServerMemory server, String className, long expected)
       throws Exception {
-    long deadline = System.nanoTime() + PATIENCE.toNanos();
-    long reachable = server.reachable(className);
-    while (reachable > expected && System.nanoTime() < deadline) {
-      Thread.sleep(500);
-      reachable = server.reachable(className);
-    }
-    assertThat(reachable).as("reachable instances of %s", className).isLessThanOrEqualTo(expected);
+    await("reachable instances of " + className)
+        .atMost(PATIENCE)
+        .pollInterval(ofMillis(500))
+        .until(() -> server.reachable(className), lessThanOrEqualTo(expected));
   }
 }

@@ -166,6 +166,25 @@ final class Browser implements AutoCloseable {
     await("the page " + part, driver::getCurrentUrl, url -> url.contains(part));
   }
 
+  /**
+   * Has pages drawn as for whoever prefers these colours, {@code light} or {@code dark}, and
+   * nothing that moves.
+   */
+  void colours(String scheme) {
+    driver.executeCdpCommand(
+        "Emulation.setEmulatedMedia",
+        Map.of(
+            "features",
+            List.of(
+                Map.of("name", "prefers-color-scheme", "value", scheme),
+                Map.of("name", "prefers-reduced-motion", "value", "reduce"))));
+  }
+
+  /** The page as it is now. */
+  String html() {
+    return driver.findElement(By.tagName("html")).getDomProperty("outerHTML");
+  }
+
   List<String> texts(By what) {
     return driver.findElements(what).stream().map(WebElement::getText).toList();
   }

@@ -48,6 +48,17 @@ class TextsTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"Texts", "FacesMessages"})
+  void whatIsSaidInJapaneseIsJapaneseOrAName(String bundle) throws IOException {
+    var japanese = load(bundle + "_ja.properties");
+    for (var key : japanese.stringPropertyNames()) {
+      assertThat(japanese.getProperty(key))
+          .as(key)
+          .containsPattern("[\\p{IsHan}\\p{IsHiragana}\\p{IsKatakana}]|^(API|ISP)$");
+    }
+  }
+
   @Test
   void everythingThatIsSaidIsThereAndNothingElse() throws IOException {
     var used = new HashSet<String>();

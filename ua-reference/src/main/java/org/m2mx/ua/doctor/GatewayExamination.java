@@ -16,14 +16,11 @@ import org.m2mx.ua.firewall.Pinhole;
 import org.m2mx.ua.firewall.PinholeRequest;
 import org.m2mx.ua.firewall.SourceRestriction;
 import org.m2mx.ua.firewall.TransportProtocol;
-import org.m2mx.ua.net.IpText;
-import org.m2mx.ua.net.Ipv4Scope;
 
 /** Looks for the firewalls in front of this machine, and has each open a hole and close it. */
 public final class GatewayExamination {
   private static final Duration LEASE = Duration.ofSeconds(60);
   private static final int FIRST_DYNAMIC_PORT = 49152;
-  private static final InetAddress ANYBODY = new InetSocketAddress("0.0.0.0", 0).getAddress();
 
   private final List<FirewallFinder> finders;
   private final Consumer<Finding> findings;
@@ -46,16 +43,14 @@ public final class GatewayExamination {
    * @param peer who is to be let in, for a moment, on a port where nobody listens
    */
   public void run(InetAddress own, InetAddress peer) {
-    boolean translated = Ipv4Scope.isTranslated(own, peer);
-    if (!translated && !(own instanceof Inet6Address && peer instanceof Inet6Address)) {
+    if (!(own instanceof Inet6Address) || !(peer instanceof Inet6Address peer6)) {
       findings.accept(
           Finding.warn(
               "gateway",
-              "not looked for: holes are for IPv6, and for IPv4 that a gateway translates",
+              "not looked for: holes are for IPv6",
               "Give the server and this home IPv6 addresses"));
       return;
     }
-    InetAddress source = translated ? ANYBODY : peer;
     boolean any = false;
     for (FirewallFinder finder : finders) {
       try {
@@ -63,7 +58,7 @@ public final class GatewayExamination {
         if (found.isPresent()) {
           any = true;
           describe(found.get());
-          tryOut(found.get(), own, source);
+          tryOut(found.get(), own, peer6);
         }
       } catch (FirewallException e) {
         any = true;
@@ -79,10 +74,7 @@ public final class GatewayExamination {
           Finding.warn(
               "gateway",
               "none found that opens holes",
-              translated
-                  ? "Switch PCP or NAT-PMP on in the gateway, or have the ISP give this home IPv6"
-                  : "Switch UPnP IGD:2 or PCP on in the gateway; calls made from here work"
-                      + " without"));
+              "Switch UPnP IGD:2 or PCP on in the gateway; calls made from here work without"));
     }
   }
 
@@ -93,11 +85,11 @@ public final class GatewayExamination {
             ? Finding.warn(
                 "gateway",
                 control.describe() + " opens holes, but for anybody",
-                "Prefer IPv6 and a gateway with UPnP IGD:2, or refuse such holes with --strict-firewall")
+                "Prefer a gateway with UPnP IGD:2, or refuse such holes with --strict-firewall")
             : Finding.ok("gateway", control.describe() + " opens holes for the peer alone"));
   }
 
-  private void tryOut(FirewallControl control, InetAddress own, InetAddress peer) {
+  private void tryOut(FirewallControl control, InetAddress own, Inet6Address peer) {
     int port = ThreadLocalRandom.current().nextInt(FIRST_DYNAMIC_PORT, 65536);
     PinholeRequest request =
         new PinholeRequest(
@@ -127,7 +119,6 @@ public final class GatewayExamination {
               control.describe()
                   + " opened one "
                   + request
-                  + outside(request, hole)
                   + ", lease "
                   + granted
                   + " s, and closed it"));
@@ -142,11 +133,5 @@ public final class GatewayExamination {
                   + e.getMessage(),
               "It closes by itself in " + granted + " s"));
     }
-  }
-
-  private static String outside(PinholeRequest request, Pinhole hole) {
-    return hole.outside().equals(request.own())
-        ? ""
-        : ", found outside at " + IpText.of(hole.outside());
   }
 }

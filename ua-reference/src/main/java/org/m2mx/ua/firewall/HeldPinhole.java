@@ -1,6 +1,5 @@
 package org.m2mx.ua.firewall;
 
-import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -49,11 +48,6 @@ final class HeldPinhole implements SessionHole {
   @Override
   public Optional<FirewallNotice> evidence() {
     return Optional.of(opened);
-  }
-
-  @Override
-  public Optional<InetSocketAddress> outside() {
-    return Optional.of(pinhole.outside());
   }
 
   /** Completes when the hole is closed or left to its lease; never exceptionally. */

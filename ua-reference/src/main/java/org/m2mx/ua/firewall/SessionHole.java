@@ -1,6 +1,5 @@
 package org.m2mx.ua.firewall;
 
-import java.net.InetSocketAddress;
 import java.util.Optional;
 
 /** The hole of one session, kept open until the session closes it. */
@@ -10,9 +9,6 @@ public interface SessionHole extends AutoCloseable {
 
   /** Returns what the firewall has said to the wish for a hole; empty if none was asked for. */
   Optional<FirewallNotice> evidence();
-
-  /** Returns where the outside finds the hole, also after it was closed; empty if there is none. */
-  Optional<InetSocketAddress> outside();
 
   /** Has the hole closed, without waiting for it. Does nothing the second time. */
   @Override
@@ -24,11 +20,6 @@ public interface SessionHole extends AutoCloseable {
    * @param evidence why not
    */
   record NoHole(Optional<FirewallNotice> evidence) implements SessionHole {
-    @Override
-    public Optional<InetSocketAddress> outside() {
-      return Optional.empty();
-    }
-
     @Override
     public void close() {
       // There is none.

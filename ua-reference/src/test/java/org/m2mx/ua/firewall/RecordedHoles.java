@@ -1,7 +1,6 @@
 package org.m2mx.ua.firewall;
 
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -70,11 +69,6 @@ public final class RecordedHoles implements FirewallFinder, FirewallControl {
       @Override
       public Duration lease() {
         return request.lease();
-      }
-
-      @Override
-      public InetSocketAddress outside() {
-        return request.own();
       }
 
       @Override

@@ -1,6 +1,5 @@
 package org.m2mx.ua.firewall.nft;
 
-import java.net.InetSocketAddress;
 import java.time.Duration;
 import org.m2mx.ua.firewall.FirewallControl;
 import org.m2mx.ua.firewall.FirewallException;
@@ -60,12 +59,10 @@ final class NftablesControl implements FirewallControl {
   }
 
   private final class Element implements Pinhole {
-    private final InetSocketAddress own;
     private final Duration lease;
     private final String key;
 
     Element(PinholeRequest request) {
-      this.own = request.own();
       this.lease = request.lease();
       this.key =
           String.join(
@@ -82,11 +79,6 @@ final class NftablesControl implements FirewallControl {
     @Override
     public Duration lease() {
       return lease;
-    }
-
-    @Override
-    public InetSocketAddress outside() {
-      return own;
     }
 
     @Override

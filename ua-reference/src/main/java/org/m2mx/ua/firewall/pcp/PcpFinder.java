@@ -1,15 +1,20 @@
 package org.m2mx.ua.firewall.pcp;
 
+import java.net.Inet6Address;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.time.Clock;
 import java.util.Optional;
-import java.util.function.Function;
+import java.util.function.Supplier;
 import org.m2mx.ua.firewall.FirewallControl;
 import org.m2mx.ua.firewall.FirewallFinder;
 
 /** Finds a PCP server, which is the default router (RFC 6887 section 8.1). */
 public final class PcpFinder implements FirewallFinder {
-  private final Function<InetAddress, Optional<PcpServer>> server;
+  /** Where PCP servers listen (RFC 6887 section 19.1). */
+  static final int SERVER_PORT = 5351;
+
+  private final Supplier<Optional<InetSocketAddress>> server;
   private final Clock clock;
 
   /**
@@ -18,11 +23,13 @@ public final class PcpFinder implements FirewallFinder {
    * @param clock tells the time
    */
   public PcpFinder(Clock clock) {
-    this(PcpServer.atDefaultRouter(), clock);
+    this(
+        () -> DefaultRouter.ofSystem().map(router -> new InetSocketAddress(router, SERVER_PORT)),
+        clock);
   }
 
   /** Looks elsewhere. */
-  PcpFinder(Function<InetAddress, Optional<PcpServer>> server, Clock clock) {
+  PcpFinder(Supplier<Optional<InetSocketAddress>> server, Clock clock) {
     this.server = server;
     this.clock = clock;
   }
@@ -34,10 +41,13 @@ public final class PcpFinder implements FirewallFinder {
 
   @Override
   public Optional<FirewallControl> find(InetAddress own) {
+    if (!(own instanceof Inet6Address client)) {
+      return Optional.empty();
+    }
     return server
-        .apply(own)
-        .map(found -> new PcpControl(found, clock))
-        .filter(control -> control.answers(own))
+        .get()
+        .map(address -> new PcpControl(new PcpServer(address), clock))
+        .filter(control -> control.answers(client))
         .map(control -> control);
   }
 }

@@ -21,6 +21,7 @@ import org.jboss.shrinkwrap.api.spec.EnterpriseArchive;
 import org.jboss.shrinkwrap.api.spec.WebArchive;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.m2mx.sipcontainer.digest.DigestChallenge;
 import org.m2mx.tests.wire.SipConnection;
 import org.m2mx.tests.wire.SipMessage;
 
@@ -34,16 +35,35 @@ class SipApplicationIT {
   private static final String COMPOSED = "composed";
   private static final String BAD_DESCRIPTOR = "bad-descriptor";
   private static final int BASE_PORT = 5071;
+  private static final String REGULARS_MAY_REGISTER =
+      """
+      <security-constraint>
+        <resource-collection><servlet-name>visits</servlet-name><sip-method>REGISTER</sip-method></resource-collection>
+        <auth-constraint><role-name>regular</role-name></auth-constraint>
+      </security-constraint>
+      <login-config><auth-method>DIGEST</auth-method><realm-name>example.org</realm-name></login-config>
+      <security-role><role-name>regular</role-name></security-role>
+      """;
 
   @ArquillianResource private Deployer deployer;
 
   private static WebArchive visits(String... settings) {
     return ShrinkWrap.create(WebArchive.class, "visits.war")
         .addClasses(
-            Visit.class, Visits.class, CurrentRequest.class, VisitServlet.class, AnswerTimer.class)
+            Visit.class,
+            Visits.class,
+            VisitCredentials.class,
+            CurrentRequest.class,
+            VisitServlet.class,
+            AnswerTimer.class)
         .addAsWebInfResource(EmptyAsset.INSTANCE, "beans.xml")
         .addAsWebInfResource(
-            sipXml(mapping("visits", "OPTIONS") + mapping("visits", "MESSAGE"), ""), "sip.xml")
+            sipXml(
+                mapping("visits", "OPTIONS")
+                    + mapping("visits", "MESSAGE")
+                    + mapping("visits", "REGISTER"),
+                REGULARS_MAY_REGISTER),
+            "sip.xml")
         .addAsResource(persistence(), "META-INF/persistence.xml")
         .addAsResource(
             SipEar.settings(BASE_PORT, settings), "META-INF/microprofile-config.properties");
@@ -138,7 +158,8 @@ class SipApplicationIT {
     return ask(connection, "TLS", method);
   }
 
-  private static SipMessage ask(SipConnection connection, String transport, String method)
+  private static SipMessage ask(
+      SipConnection connection, String transport, String method, String... headers)
       throws Exception {
     connection.send(
         """
@@ -151,10 +172,15 @@ class SipApplicationIT {
         CSeq: 1 %1$s
         Event: presence
         Contact: <sip:alice@%2$s>
-        Content-Length: 0
+        %5$sContent-Length: 0
 
         """
-            .formatted(method, connection.localHostPort(), UUID.randomUUID(), transport));
+            .formatted(
+                method,
+                connection.localHostPort(),
+                UUID.randomUUID(),
+                transport,
+                String.join("", headers)));
     return connection.finalResponse(method);
   }
 
@@ -186,6 +212,24 @@ class SipApplicationIT {
       assertThat(accepted.header("X-Transaction")).contains("0");
       assertThat(accepted.header("X-Application")).contains(TWO_APPLICATIONS);
       assertThat(accepted.header("X-Request")).isPresent();
+    }
+  }
+
+  @Test
+  void aBeanKnowsWhomTheDescriptorLetsIn() throws Exception {
+    deployer.deploy(TWO_APPLICATIONS);
+    try (SipConnection connection = connect()) {
+      assertThat(ask(connection, "MESSAGE").status()).isEqualTo(202);
+      SipMessage challenge = ask(connection, "REGISTER");
+      assertThat(challenge.status()).isEqualTo(401);
+      String proof =
+          DigestChallenge.parse(challenge.header("WWW-Authenticate").orElseThrow())
+              .orElseThrow()
+              .answer("alice", VisitCredentials.PASSWORD, "REGISTER", "sip:example.org", "mine");
+
+      SipMessage registered = ask(connection, "TLS", "REGISTER", "Authorization: " + proof + "\n");
+      assertThat(registered.status()).isEqualTo(200);
+      assertThat(registered.header("X-User")).contains("alice");
     }
   }
 

@@ -8,7 +8,9 @@ import javax.servlet.sip.SipServletRequest;
 import javax.servlet.sip.SipServletResponse;
 import javax.servlet.sip.TimerService;
 
-/** Answers OPTIONS at once and MESSAGE later, from a timer. */
+/**
+ * Answers OPTIONS at once, MESSAGE later, from a timer, and REGISTER to whom the descriptor lets.
+ */
 @javax.servlet.sip.annotation.SipServlet(name = "visits", loadOnStartup = 1)
 public class VisitServlet extends SipServlet {
   private static final long serialVersionUID = 1L;
@@ -21,6 +23,13 @@ public class VisitServlet extends SipServlet {
   protected void doOptions(SipServletRequest options) throws ServletException, IOException {
     SipServletResponse answer = options.createResponse(SipServletResponse.SC_OK);
     visits.describe(answer);
+    answer.send();
+  }
+
+  @Override
+  protected void doRegister(SipServletRequest register) throws ServletException, IOException {
+    SipServletResponse answer = register.createResponse(SipServletResponse.SC_OK);
+    answer.setHeader("X-User", register.getRemoteUser());
     answer.send();
   }
 

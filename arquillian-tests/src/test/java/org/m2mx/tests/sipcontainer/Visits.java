@@ -24,6 +24,16 @@ public class Visits {
     entities.persist(new Visit(visitor));
   }
 
+  /** Whether a visit of this visitor is recorded. */
+  @Transactional
+  public boolean hasBeenHere(String visitor) {
+    return entities
+            .createQuery("select count(v) from Visit v where v.visitor = :visitor", Long.class)
+            .setParameter("visitor", visitor)
+            .getSingleResult()
+        > 0;
+  }
+
   /** Writes what there is into headers of an answer. */
   @Transactional
   public void describe(SipServletResponse answer) {

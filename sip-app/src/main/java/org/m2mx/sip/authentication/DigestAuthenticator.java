@@ -2,7 +2,6 @@ package org.m2mx.sip.authentication;
 
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
-import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.HexFormat;
 import java.util.List;
@@ -14,6 +13,10 @@ import org.m2mx.registry.Aor;
 import org.m2mx.registry.credential.Credentials;
 import org.m2mx.registry.credential.DigestAlgorithm;
 import org.m2mx.registry.credential.Ha1;
+import org.m2mx.sipcontainer.digest.DigestChallenge;
+import org.m2mx.sipcontainer.digest.DigestCredentials;
+import org.m2mx.sipcontainer.digest.NonceCounts;
+import org.m2mx.sipcontainer.digest.Nonces;
 
 /**
  * Checks who sent a request, and words the challenge for those who have not shown it yet.
@@ -64,6 +67,15 @@ public class DigestAuthenticator {
                         .formatted(name)));
   }
 
+  private static org.m2mx.sipcontainer.digest.DigestAlgorithm byName(DigestAlgorithm algorithm) {
+    return org.m2mx.sipcontainer.digest.DigestAlgorithm.valueOf(algorithm.name());
+  }
+
+  /** The registry has a list of its own, since it knows nothing of SIP. */
+  private static DigestAlgorithm algorithm(DigestCredentials claim) {
+    return DigestAlgorithm.valueOf(claim.algorithm().name());
+  }
+
   /**
    * Judges the credentials of a request.
    *
@@ -79,7 +91,7 @@ public class DigestAuthenticator {
         headerValues.stream()
             .map(DigestCredentials::parse)
             .flatMap(Optional::stream)
-            .filter(c -> c.realm().equals(realm) && offered.contains(c.algorithm()))
+            .filter(c -> c.realm().equals(realm) && offered.contains(algorithm(c)))
             .findFirst();
     if (claimed.isEmpty()) {
       return new Verdict.Unproven(
@@ -96,8 +108,8 @@ public class DigestAuthenticator {
     } catch (IllegalArgumentException notAnAor) {
       return new Verdict.Unproven("user name cannot be part of an AOR", false);
     }
-    Ha1 ha1 = credentials.ha1(aor, claim.algorithm());
-    boolean matches = MessageDigest.isEqual(digest(claim, ha1, method), claim.response());
+    Ha1 ha1 = credentials.ha1(aor, algorithm(claim));
+    boolean matches = MessageDigest.isEqual(claim.proof(ha1.octets(), method), claim.response());
     if (!(matches & ha1.genuine())) {
       return new Verdict.Wrong(aor);
     }
@@ -122,38 +134,18 @@ public class DigestAuthenticator {
     return offered.stream()
         .map(
             algorithm ->
-                "Digest realm=\""
-                    + realm
-                    + "\", nonce=\""
-                    + nonce
-                    + "\", algorithm="
-                    + algorithm.token()
-                    + ", qop=\"auth\""
-                    + (stale ? ", stale=true" : ""));
+                new DigestChallenge(realm, nonce, Optional.empty(), byName(algorithm), stale))
+        .map(DigestChallenge::text);
   }
 
   /** RFC 7616 section 3.5: the client's own proof over again, but with no method in it. */
   private static String info(DigestCredentials claim, Ha1 ha1) {
     return "rspauth=\""
-        + HexFormat.of().formatHex(digest(claim, ha1, ""))
+        + HexFormat.of().formatHex(claim.proof(ha1.octets(), ""))
         + "\", cnonce=\""
         + SPECIAL.matcher(claim.cnonce()).replaceAll("\\\\$1")
         + "\", nc="
         + claim.ncText()
         + ", qop=auth";
-  }
-
-  /** RFC 7616 section 3.4.1, with qop=auth. */
-  private static byte[] digest(DigestCredentials claim, Ha1 ha1, String method) {
-    MessageDigest hash = claim.algorithm().newDigest();
-    HexFormat hex = HexFormat.of();
-    String ha2 = hex.formatHex(hash.digest(utf8(method + ':' + claim.uri())));
-    String input =
-        String.join(":", ha1.hex(), claim.nonce(), claim.ncText(), claim.cnonce(), "auth", ha2);
-    return hash.digest(utf8(input));
-  }
-
-  private static byte[] utf8(String text) {
-    return text.getBytes(StandardCharsets.UTF_8);
   }
 }

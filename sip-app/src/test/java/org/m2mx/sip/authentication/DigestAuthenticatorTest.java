@@ -21,6 +21,8 @@ import org.m2mx.registry.credential.Credentials;
 import org.m2mx.registry.credential.DigestAlgorithm;
 import org.m2mx.registry.credential.Ha1;
 import org.m2mx.registry.credential.Password;
+import org.m2mx.sipcontainer.digest.NonceCounts;
+import org.m2mx.sipcontainer.digest.Nonces;
 
 class DigestAuthenticatorTest {
   private static final String REALM = "m2m-x.example";

@@ -10,6 +10,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -74,6 +75,16 @@ final class Beans {
     if (manager != null) {
       manager.getEvent().fire(event);
     }
+  }
+
+  /**
+   * The application's bean of a type; empty when there is none, or no CDI.
+   *
+   * @throws jakarta.enterprise.inject.AmbiguousResolutionException when there are several
+   */
+  <T> Optional<T> only(Class<T> type) {
+    Bean<?> bean = manager == null ? null : manager.resolve(manager.getBeans(type));
+    return bean == null ? Optional.empty() : Optional.of(managed(type, bean));
   }
 
   /**

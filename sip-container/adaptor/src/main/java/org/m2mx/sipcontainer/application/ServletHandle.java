@@ -35,6 +35,10 @@ final class ServletHandle implements MobicentsSipServlet, ServletConfig {
     return servlet;
   }
 
+  ServletDefinition definition() {
+    return definition;
+  }
+
   void initialise() throws ServletException {
     inContext.init(this);
   }

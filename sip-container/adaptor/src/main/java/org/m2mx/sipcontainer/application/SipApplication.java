@@ -3,6 +3,9 @@ package org.m2mx.sipcontainer.application;
 import jakarta.servlet.Servlet;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletException;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.util.ArrayList;
@@ -19,9 +22,12 @@ import javax.servlet.sip.SipServletListener;
 import javax.servlet.sip.SipServletRequest;
 import javax.servlet.sip.TimerService;
 import javax.servlet.sip.annotation.SipApplicationKey;
+import org.m2mx.sipcontainer.descriptor.Security;
 import org.m2mx.sipcontainer.descriptor.ServletDefinition;
 import org.m2mx.sipcontainer.descriptor.SipDescriptor;
 import org.m2mx.sipcontainer.http.HttpSessions;
+import org.m2mx.sipcontainer.security.Gate;
+import org.m2mx.sipcontainer.security.SipCredentials;
 import org.m2mx.sipcontainer.stack.SessionLocks;
 import org.m2mx.sipcontainer.stack.SipContainer;
 import org.m2mx.sipcontainer.timer.ProxyTimers;
@@ -45,12 +51,14 @@ import org.mobicents.servlet.sip.core.session.MobicentsSipSessionsUtil;
 import org.mobicents.servlet.sip.core.session.SipSessionsUtilImpl;
 import org.mobicents.servlet.sip.core.timers.ProxyTimerService;
 import org.mobicents.servlet.sip.core.timers.SipApplicationSessionTimerService;
-import org.mobicents.servlet.sip.message.SipFactoryFacade;
 import org.mobicents.servlet.sip.message.SipFactoryImpl;
+import org.mobicents.servlet.sip.message.SipServletRequestImpl;
 import org.mobicents.servlet.sip.ruby.SipRubyController;
 
 /** A deployed SIP application, as the core sees it. */
 public final class SipApplication implements SipContext {
+  private static final Logger LOG = System.getLogger(SipApplication.class.getName());
+
   private final SipDescriptor descriptor;
   private final ServletContext servletContext;
   private final SipContainer container;
@@ -65,6 +73,7 @@ public final class SipApplication implements SipContext {
   private final ProxyTimers proxyTimers;
   private final SessionExpiry sessionExpiry;
   private final Map<String, MobicentsSipServlet> servlets = new LinkedHashMap<>();
+  private Gate gate;
   private Method keyMethod;
   private volatile boolean running = true;
 
@@ -91,7 +100,7 @@ public final class SipApplication implements SipContext {
     SipFactoryImpl coreFactory = (SipFactoryImpl) container.dispatcher().getSipFactory();
     this.sessions = new ApplicationSessions(this, coreFactory, httpSessions);
     httpSessions.open(this);
-    this.factory = new SipFactoryFacade(coreFactory, this);
+    this.factory = new ApplicationFactory(coreFactory, this);
     this.sessionsUtil = new SipSessionsUtilImpl(this);
     this.timerService = new ServletTimers(container.timers());
     this.proxyTimers = new ProxyTimers(container.timers());
@@ -105,6 +114,7 @@ public final class SipApplication implements SipContext {
    */
   public void start() throws ServletException {
     publish();
+    gate = gate();
     for (ServletDefinition definition : descriptor.servlets()) {
       Servlet servlet = instance(definition.className(), Servlet.class);
       findKeyMethod(servlet.getClass());
@@ -133,6 +143,33 @@ public final class SipApplication implements SipContext {
         javax.servlet.sip.SipServlet.SUPPORTED, Arrays.asList(dispatcher.getExtensionsSupported()));
     servletContext.setAttribute(
         javax.servlet.sip.SipServlet.SUPPORTED_RFCs, Arrays.asList(dispatcher.getRfcSupported()));
+  }
+
+  private Gate gate() throws ServletException {
+    Security security = descriptor.security();
+    if (!security.asksWhoCalls()) {
+      return Gate.withoutUsers(getApplicationName(), security.constraints());
+    }
+    return Gate.withUsers(
+        getApplicationName(),
+        security.constraints(),
+        security.realm().orElseThrow(),
+        container.digest(),
+        credentials());
+  }
+
+  private SipCredentials credentials() throws ServletException {
+    String name = SipCredentials.class.getName();
+    if (servletContext.getAttribute(name) instanceof SipCredentials credentials) {
+      return credentials;
+    }
+    return beans
+        .only(SipCredentials.class)
+        .orElseThrow(
+            () ->
+                new ServletException(
+                    "sip.xml lets only users with a role in, and nothing says who has one: add a CDI bean that implements %s, or set a ServletContext attribute of that name"
+                        .formatted(name)));
   }
 
   private <T> T instance(String className, Class<T> type) throws ServletException {
@@ -185,7 +222,7 @@ public final class SipApplication implements SipContext {
             beans.fire(event);
             return null;
           });
-    } catch (ServletException | java.io.IOException e) {
+    } catch (ServletException | IOException e) {
       throw new IllegalStateException("firing an event throws neither", e);
     }
   }
@@ -390,15 +427,27 @@ public final class SipApplication implements SipContext {
     return descriptor.applicationName();
   }
 
-  /** Security constraints in sip.xml are refused on deployment, so there is none to check. */
   @Override
   public boolean authorize(MobicentsSipServletRequest request) {
-    return true;
+    ServletHandle handle = (ServletHandle) servlets.get(request.getSipSession().getHandler());
+    try {
+      return invocation.call(
+          () -> gate.admits((SipServletRequestImpl) request, handle.definition()));
+    } catch (ServletException | IOException e) {
+      LOG.log(
+          Level.WARNING,
+          "Call-ID {0}: a request that {1} does not let in could not be answered: {2}",
+          ((SipServletRequestImpl) request).getCallId(),
+          getApplicationName(),
+          e.getMessage());
+      return false;
+    }
   }
 
+  /** Requests answer challenges by themselves. */
   @Override
   public SipDigestAuthenticator getDigestAuthenticator() {
-    throw new UnsupportedOperationException("this container does not answer challenges");
+    throw new UnsupportedOperationException("no credentials are kept in a session");
   }
 
   @Override

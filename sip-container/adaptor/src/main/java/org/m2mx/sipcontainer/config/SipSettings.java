@@ -14,6 +14,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.eclipse.microprofile.config.Config;
+import org.m2mx.sipcontainer.digest.DigestAlgorithm;
 
 /**
  * Every setting of the container, read and checked once when the first SIP application starts.
@@ -34,6 +35,8 @@ import org.eclipse.microprofile.config.Config;
  * @param dnsTimeout for one look-up of a name, with all its questions
  * @param routerFile what the default application router reads; empty when there is none
  * @param routerProvider class that provides an application router instead; empty when there is none
+ * @param digestAlgorithms offered to callers whose name is asked for, in this order
+ * @param nonceLifetime how long a nonce of such a challenge may be used
  */
 public record SipSettings(
     List<ListenAddress> listen,
@@ -51,7 +54,9 @@ public record SipSettings(
     List<InetSocketAddress> dnsServers,
     Duration dnsTimeout,
     Optional<Path> routerFile,
-    Optional<String> routerProvider) {
+    Optional<String> routerProvider,
+    List<DigestAlgorithm> digestAlgorithms,
+    Duration nonceLifetime) {
 
   /** Comma list of {@code transport://host:port}. Default {@code tls://[::]:5061}. */
   public static final String LISTEN = "sip.listen";
@@ -155,6 +160,15 @@ public record SipSettings(
    */
   public static final String APPLICATION_ROUTER_PROVIDER = "sip.application-router.provider";
 
+  /**
+   * Comma list out of {@code SHA-512-256}, {@code SHA-256} and {@code MD5}, the strongest first.
+   * Default {@code SHA-256,MD5}.
+   */
+  public static final String DIGEST_ALGORITHMS = "sip.digest.algorithms";
+
+  /** Seconds that a digest nonce may be used, 1 to 86400. Default 300. */
+  public static final String DIGEST_NONCE_LIFETIME = "sip.digest.nonce-lifetime";
+
   /** The suites that are allowed: AEAD with forward secrecy, strongest first. */
   public static final List<String> MODERN_CIPHER_SUITES =
       List.of(
@@ -178,6 +192,7 @@ public record SipSettings(
     listen = List.copyOf(listen);
     domains = Set.copyOf(domains);
     dnsServers = List.copyOf(dnsServers);
+    digestAlgorithms = List.copyOf(digestAlgorithms);
   }
 
   /**
@@ -214,7 +229,9 @@ public record SipSettings(
         settings.nameServers(),
         Duration.ofSeconds(settings.integer(DNS_TIMEOUT, 5, 1, 30)),
         settings.text(APPLICATION_ROUTER_FILE).map(Path::of),
-        settings.routerProvider());
+        settings.routerProvider(),
+        settings.digestAlgorithms(),
+        Duration.ofSeconds(settings.integer(DIGEST_NONCE_LIFETIME, 300, 1, 86400)));
   }
 
   private record Source(Function<String, Optional<String>> values) {
@@ -311,6 +328,18 @@ public record SipSettings(
             "there is %s, too; unset one of them".formatted(APPLICATION_ROUTER_FILE));
       }
       return provider;
+    }
+
+    List<DigestAlgorithm> digestAlgorithms() {
+      return list(DIGEST_ALGORITHMS, "SHA-256,MD5").stream().map(this::digestAlgorithm).toList();
+    }
+
+    private DigestAlgorithm digestAlgorithm(String token) {
+      return DigestAlgorithm.of(token)
+          .orElseThrow(
+              () ->
+                  new InvalidSettingException(
+                      DIGEST_ALGORITHMS, token, "expected SHA-512-256, SHA-256 or MD5"));
     }
 
     private ClientAuthentication clientAuthentication() {

@@ -9,11 +9,17 @@ import java.util.Map;
  * @param className the servlet's class
  * @param initParameters never null
  * @param loadOnStartup order of initialisation; negative ones come last
+ * @param roleLinks roles by the names the servlet has for them (security-role-ref); never null
  */
 public record ServletDefinition(
-    String name, String className, Map<String, String> initParameters, int loadOnStartup) {
-  /** Copies the parameters. */
+    String name,
+    String className,
+    Map<String, String> initParameters,
+    int loadOnStartup,
+    Map<String, String> roleLinks) {
+  /** Copies the maps. */
   public ServletDefinition {
     initParameters = Map.copyOf(initParameters);
+    roleLinks = Map.copyOf(roleLinks);
   }
 }

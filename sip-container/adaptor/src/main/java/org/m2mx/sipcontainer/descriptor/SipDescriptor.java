@@ -22,6 +22,7 @@ import javax.servlet.sip.annotation.SipServlet;
  * @param contextParameters further parameters of the servlet context
  * @param sessionTimeout of application sessions, in minutes; 0 or less means never
  * @param proxyTimeout of proxies, in seconds
+ * @param security who may do what
  */
 public record SipDescriptor(
     String applicationName,
@@ -31,7 +32,8 @@ public record SipDescriptor(
     List<String> listeners,
     Map<String, String> contextParameters,
     int sessionTimeout,
-    int proxyTimeout) {
+    int proxyTimeout,
+    Security security) {
 
   private static final int DEFAULT_SESSION_TIMEOUT = 3;
   private static final int DEFAULT_PROXY_TIMEOUT = 180;
@@ -56,7 +58,9 @@ public record SipDescriptor(
       if (servlet != null) {
         String name = servlet.name().isEmpty() ? type.getSimpleName() : servlet.name();
         servlets.put(
-            name, new ServletDefinition(name, type.getName(), Map.of(), servlet.loadOnStartup()));
+            name,
+            new ServletDefinition(
+                name, type.getName(), Map.of(), servlet.loadOnStartup(), Map.of()));
       }
       if (type.isAnnotationPresent(SipListener.class)) {
         listeners.add(type.getName());
@@ -83,7 +87,8 @@ public record SipDescriptor(
                         .orElse(DEFAULT_SESSION_TIMEOUT)),
         xml.proxyTimeout()
             .orElseGet(
-                () -> application.map(SipApplication::proxyTimeout).orElse(DEFAULT_PROXY_TIMEOUT)));
+                () -> application.map(SipApplication::proxyTimeout).orElse(DEFAULT_PROXY_TIMEOUT)),
+        checked(xml.security(), servlets));
   }
 
   private static Optional<SipApplication> application(Set<Class<?>> annotated) {
@@ -148,5 +153,18 @@ public record SipDescriptor(
       }
     }
     return mappings;
+  }
+
+  private static Security checked(Security security, Map<String, ServletDefinition> servlets)
+      throws SipXmlException {
+    for (String servlet : security.servlets()) {
+      if (!servlets.containsKey(servlet)) {
+        throw new SipXmlException(
+            "WEB-INF/sip.xml",
+            0,
+            "a security constraint names the servlet %s, which does not exist".formatted(servlet));
+      }
+    }
+    return security;
   }
 }

@@ -20,6 +20,7 @@ import java.util.Set;
  * @param contextParameters of {@code <context-param>}
  * @param sessionTimeout of {@code <session-timeout>} in minutes; 0 or less means never
  * @param proxyTimeout of {@code <proxy-timeout>} in seconds
+ * @param security of {@code <security-constraint>} and {@code <login-config>}
  */
 public record SipXml(
     Optional<String> applicationName,
@@ -29,7 +30,8 @@ public record SipXml(
     List<String> listeners,
     Map<String, String> contextParameters,
     OptionalInt sessionTimeout,
-    OptionalInt proxyTimeout) {
+    OptionalInt proxyTimeout,
+    Security security) {
 
   /** An application that has no sip.xml. */
   public static final SipXml ABSENT =
@@ -41,14 +43,18 @@ public record SipXml(
           List.of(),
           Map.of(),
           OptionalInt.empty(),
-          OptionalInt.empty());
+          OptionalInt.empty(),
+          Security.NONE);
 
   private static final Set<String> UNDERSTOOD =
       Set.of(
           "app-name",
           "context-param",
           "listener",
+          "login-config",
           "proxy-config",
+          "security-constraint",
+          "security-role",
           "servlet",
           "servlet-selection",
           "session-config");
@@ -103,7 +109,8 @@ public record SipXml(
         listeners,
         parameters(root.children("context-param")),
         number(root.child("session-config").flatMap(e -> e.child("session-timeout"))),
-        number(root.child("proxy-config").flatMap(e -> e.child("proxy-timeout"))));
+        number(root.child("proxy-config").flatMap(e -> e.child("proxy-timeout"))),
+        Security.read(root));
   }
 
   private static List<Element> selectionElements(Optional<Element> selection, String name) {
@@ -113,18 +120,32 @@ public record SipXml(
   private static List<ServletDefinition> servlets(Element root) throws SipXmlException {
     Map<String, ServletDefinition> servlets = new LinkedHashMap<>();
     for (Element element : root.children("servlet")) {
+      Optional<Element> runAs = element.child("run-as");
+      if (runAs.isPresent()) {
+        throw runAs.get().error("<run-as> is not supported");
+      }
       OptionalInt order = number(element.child("load-on-startup"));
       ServletDefinition servlet =
           new ServletDefinition(
               element.required("servlet-name").text(),
               element.required("servlet-class").text(),
               parameters(element.children("init-param")),
-              order.orElse(-1));
+              order.orElse(-1),
+              roleLinks(element));
       if (servlets.put(servlet.name(), servlet) != null) {
         throw element.error("a second servlet of the name " + servlet.name());
       }
     }
     return List.copyOf(servlets.values());
+  }
+
+  private static Map<String, String> roleLinks(Element servlet) throws SipXmlException {
+    Map<String, String> links = new LinkedHashMap<>();
+    for (Element reference : servlet.children("security-role-ref")) {
+      String name = reference.required("role-name").text();
+      links.put(name, text(reference.child("role-link")).orElse(name));
+    }
+    return links;
   }
 
   private static ServletMapping mapping(Element element) throws SipXmlException {

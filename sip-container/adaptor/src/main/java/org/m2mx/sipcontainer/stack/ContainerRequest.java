@@ -15,7 +15,9 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import javax.net.ssl.SSLPeerUnverifiedException;
+import javax.servlet.sip.AuthInfo;
 import javax.servlet.sip.Proxy;
+import javax.servlet.sip.SipServletResponse;
 import javax.servlet.sip.SipURI;
 import javax.servlet.sip.TooManyHopsException;
 import javax.sip.Dialog;
@@ -26,6 +28,8 @@ import javax.sip.message.Request;
 import org.m2mx.sipcontainer.config.Transport;
 import org.m2mx.sipcontainer.flow.Flow;
 import org.m2mx.sipcontainer.flow.FlowRoute;
+import org.m2mx.sipcontainer.security.ChallengeAnswers;
+import org.m2mx.sipcontainer.security.KnownPasswords;
 import org.m2mx.sipcontainer.transport.Connection;
 import org.mobicents.servlet.sip.address.SipURIImpl;
 import org.mobicents.servlet.sip.core.session.MobicentsSipSession;
@@ -78,6 +82,39 @@ final class ContainerRequest extends SipServletRequestImpl {
       getSipSession().setProxy(new ContainerProxy(this, sipFactoryImpl));
     }
     return getSipSession().getProxy();
+  }
+
+  @Override
+  public void addAuthHeader(SipServletResponse challenge, AuthInfo passwords) {
+    checkReadOnly();
+    new ChallengeAnswers(this, challenge, (KnownPasswords) passwords).add();
+  }
+
+  @Override
+  public void addAuthHeader(SipServletResponse challenge, String username, String password) {
+    addAuthHeader(challenge, KnownPasswords.only(username, password));
+  }
+
+  @Override
+  public void addAuthHeader(SipServletResponse challenge, AuthInfo passwords, boolean keep) {
+    if (keep) {
+      throw noPasswordsKept();
+    }
+    addAuthHeader(challenge, passwords);
+  }
+
+  @Override
+  public void addAuthHeader(
+      SipServletResponse challenge, String username, String password, boolean keep) {
+    if (keep) {
+      throw noPasswordsKept();
+    }
+    addAuthHeader(challenge, username, password);
+  }
+
+  private static UnsupportedOperationException noPasswordsKept() {
+    return new UnsupportedOperationException(
+        "a session keeps no passwords: answer each challenge when it comes");
   }
 
   @Override

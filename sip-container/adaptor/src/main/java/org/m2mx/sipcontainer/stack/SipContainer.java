@@ -32,6 +32,7 @@ import org.m2mx.sipcontainer.config.LocalAddresses;
 import org.m2mx.sipcontainer.config.LocalAddresses.Binding;
 import org.m2mx.sipcontainer.config.SipSettings;
 import org.m2mx.sipcontainer.config.Transport;
+import org.m2mx.sipcontainer.digest.Nonces;
 import org.m2mx.sipcontainer.dns.Lookups;
 import org.m2mx.sipcontainer.dns.Target;
 import org.m2mx.sipcontainer.flow.FlowTable;
@@ -39,6 +40,7 @@ import org.m2mx.sipcontainer.metrics.Traffic;
 import org.m2mx.sipcontainer.overload.Admission;
 import org.m2mx.sipcontainer.overload.LossControl;
 import org.m2mx.sipcontainer.overload.Workers;
+import org.m2mx.sipcontainer.security.DigestTerms;
 import org.m2mx.sipcontainer.timer.Timers;
 import org.m2mx.sipcontainer.tls.RenewableTls;
 import org.m2mx.sipcontainer.transport.TransactionStack;
@@ -76,6 +78,7 @@ public final class SipContainer implements AutoCloseable {
   private final ApplicationChain chain = new ApplicationChain();
   private final Routers routers;
   private final FlowTable flows;
+  private final DigestTerms digest;
   private final ContainerMetrics metrics;
   private boolean inService;
 
@@ -94,6 +97,8 @@ public final class SipContainer implements AutoCloseable {
       throws IOException {
     this.settings = settings;
     this.clock = clock;
+    this.digest =
+        new DigestTerms(settings.digestAlgorithms(), new Nonces(clock, settings.nonceLifetime()));
     // What may refuse its settings comes before what has threads.
     this.routers = Routers.of(settings, chain);
     this.tls = wantsTls(settings) ? new RenewableTls(settings.tls(), clock) : null;
@@ -323,6 +328,11 @@ public final class SipContainer implements AutoCloseable {
   /** The time. */
   public Clock clock() {
     return clock;
+  }
+
+  /** What challenges are made of. */
+  public DigestTerms digest() {
+    return digest;
   }
 
   /** The stack leaves its event thread waiting for an event, so it gets one. */

@@ -6,13 +6,18 @@ import java.lang.System.Logger.Level;
 /**
  * Log lines that strangers can cause: so many a second and no more, with a count of those left out.
  */
-final class SparseLog {
+public final class SparseLog {
   private static final int LINES_A_SECOND = 10;
 
   private final Logger target;
   private final PerSecond limit = new PerSecond(LINES_A_SECOND, System::nanoTime);
 
-  SparseLog(Logger target) {
+  /**
+   * Limits a log.
+   *
+   * @param target where the lines go
+   */
+  public SparseLog(Logger target) {
     this.target = target;
   }
 
@@ -21,7 +26,7 @@ final class SparseLog {
    *
    * @param format as for {@link String#format}
    */
-  void log(Level level, String format, Object... arguments) {
+  public void log(Level level, String format, Object... arguments) {
     if (!target.isLoggable(level)) {
       return;
     }

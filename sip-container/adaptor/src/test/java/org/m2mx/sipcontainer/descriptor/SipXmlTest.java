@@ -58,8 +58,8 @@ class SipXmlTest {
         .containsExactly("calls", "rest");
     assertThat(application.servlets())
         .containsExactly(
-            new ServletDefinition("calls", "pbx.Calls", Map.of("ring", "30"), 1),
-            new ServletDefinition("rest", "pbx.Rest", Map.of(), -1));
+            new ServletDefinition("calls", "pbx.Calls", Map.of("ring", "30"), 1, Map.of()),
+            new ServletDefinition("rest", "pbx.Rest", Map.of(), -1, Map.of()));
     assertThat(application.listeners()).containsExactly("pbx.Timers");
     assertThat(application.contextParameters()).containsExactly(Map.entry("greeting", "hello"));
     assertThat(application.proxyTimeout()).isEqualTo(60);
@@ -71,7 +71,7 @@ class SipXmlTest {
       delimiter = '|',
       value = {
         "<sip-app><session-config><session-timeout>ten</session-timeout></session-config></sip-app>|<session-timeout>ten",
-        "<sip-app><security-constraint/></sip-app>|<security-constraint> is not supported",
+        "<sip-app><jndi/></sip-app>|<jndi> is not supported",
         "<web-app/>|expected <sip-app>",
         "<sip-app><servlet><servlet-name>a</servlet-name></servlet></sip-app>|needs a <servlet-class>",
         "<sip-app><app-name></app-name></sip-app>|<app-name> is empty",

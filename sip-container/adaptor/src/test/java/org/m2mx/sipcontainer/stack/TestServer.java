@@ -1,5 +1,6 @@
 package org.m2mx.sipcontainer.stack;
 
+import jakarta.servlet.ServletContext;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.DatagramSocket;
@@ -37,6 +38,7 @@ final class TestServer implements AutoCloseable {
   private final String sipXml;
   private final Set<Class<?>> annotated;
   private final Map<String, String> settings = new HashMap<>();
+  private final Map<String, Object> attributes = new HashMap<>();
   private final List<Object> events = Collections.synchronizedList(new ArrayList<>());
   private final int port;
   private final int tlsPort;
@@ -86,6 +88,12 @@ final class TestServer implements AutoCloseable {
     return this;
   }
 
+  /** Sets an attribute of the applications' servlet contexts. */
+  TestServer attribute(Class<?> type, Object value) {
+    attributes.put(type.getName(), value);
+    return this;
+  }
+
   TestServer start() throws Exception {
     container =
         new SipContainer(
@@ -113,12 +121,11 @@ final class TestServer implements AutoCloseable {
             ? SipXml.ABSENT
             : SipXml.read(
                 "sip.xml", new ByteArrayInputStream(document.getBytes(StandardCharsets.UTF_8)));
+    ServletContext context = WebApplication.context(path);
+    attributes.forEach(context::setAttribute);
     SipApplication fresh =
         new SipApplication(
-            SipDescriptor.merge(xml, annotated, "test"),
-            WebApplication.context(path),
-            new HttpSessions(),
-            container);
+            SipDescriptor.merge(xml, annotated, "test"), context, new HttpSessions(), container);
     fresh.start();
     container.add(fresh);
     return fresh;

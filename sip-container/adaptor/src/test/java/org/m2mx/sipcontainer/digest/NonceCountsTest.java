@@ -1,9 +1,13 @@
-package org.m2mx.sip.authentication;
+package org.m2mx.sipcontainer.digest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 class NonceCountsTest {
@@ -39,5 +43,34 @@ class NonceCountsTest {
   @Test
   void zeroIsNoCount() {
     assertThat(counts.accept("n", 0)).isFalse();
+  }
+
+  @Test
+  void isRememberedAsLongAsItsNonceLivesAndNoLonger() {
+    AtomicReference<Instant> now = new AtomicReference<>(Instant.EPOCH);
+    Clock clock =
+        new Clock() {
+          @Override
+          public ZoneId getZone() {
+            return ZoneOffset.UTC;
+          }
+
+          @Override
+          public Clock withZone(ZoneId zone) {
+            return this;
+          }
+
+          @Override
+          public Instant instant() {
+            return now.get();
+          }
+        };
+    NonceCounts timed = new NonceCounts(new Nonces(clock, Duration.ofSeconds(10)));
+    now.set(Instant.ofEpochSecond(9));
+    assertThat(timed.accept("n", 1)).isTrue();
+    now.set(Instant.ofEpochSecond(18));
+    assertThat(timed.accept("n", 1)).isFalse();
+    now.set(Instant.ofEpochSecond(40));
+    assertThat(timed.accept("n", 1)).isTrue();
   }
 }

@@ -1,16 +1,15 @@
-package org.m2mx.sip.authentication;
+package org.m2mx.sipcontainer.digest;
 
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
-import org.m2mx.registry.credential.DigestAlgorithm;
 
 /**
  * What a client claims in an Authorization or Proxy-Authorization header (RFC 7616 section 3.4).
  *
- * @param username the user part of the AOR, without the domain
- * @param realm the protection space, the domain of an ISP
+ * @param username who it is within the realm
+ * @param realm the protection space
  * @param nonce as we gave it out
  * @param uri the digest-uri, as the client wrote it
  * @param response the proof, decoded from hexadecimal
@@ -19,7 +18,7 @@ import org.m2mx.registry.credential.DigestAlgorithm;
  * @param nc how often the client has used this nonce, from 1
  * @param ncText the eight hexadecimal digits that go into the hash
  */
-record DigestCredentials(
+public record DigestCredentials(
     String username,
     String realm,
     String nonce,
@@ -38,9 +37,9 @@ record DigestCredentials(
    * replay (RFC 8760 section 2.6 keeps the older form for compatibility only).
    *
    * @return empty if it is no Digest credential, is malformed, lacks a parameter, or names an
-   *     algorithm we do not offer
+   *     algorithm that is not known
    */
-  static Optional<DigestCredentials> parse(String headerValue) {
+  public static Optional<DigestCredentials> parse(String headerValue) {
     return AuthParams.parse(headerValue).flatMap(DigestCredentials::of);
   }
 
@@ -73,5 +72,28 @@ record DigestCredentials(
             params.get("cnonce"),
             Long.parseLong(nc, 16),
             nc));
+  }
+
+  /**
+   * The proof that who knows the password gives (RFC 7616 section 3.4.1).
+   *
+   * @param ha1 H(user:realm:password) by {@link #algorithm}
+   * @param method of the request; empty for the server's own proof (RFC 7616 section 3.5)
+   */
+  public byte[] proof(byte[] ha1, String method) {
+    return proof(algorithm, ha1, nonce, ncText, cnonce, method, uri);
+  }
+
+  static byte[] proof(
+      DigestAlgorithm algorithm,
+      byte[] ha1,
+      String nonce,
+      String ncText,
+      String cnonce,
+      String method,
+      String uri) {
+    HexFormat hex = HexFormat.of();
+    String ha2 = hex.formatHex(algorithm.hash(method + ':' + uri));
+    return algorithm.hash(String.join(":", hex.formatHex(ha1), nonce, ncText, cnonce, "auth", ha2));
   }
 }

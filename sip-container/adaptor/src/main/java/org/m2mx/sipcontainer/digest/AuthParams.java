@@ -1,4 +1,4 @@
-package org.m2mx.sip.authentication;
+package org.m2mx.sipcontainer.digest;
 
 import java.util.Collections;
 import java.util.LinkedHashMap;

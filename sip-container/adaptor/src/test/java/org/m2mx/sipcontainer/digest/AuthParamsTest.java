@@ -1,4 +1,4 @@
-package org.m2mx.sip.authentication;
+package org.m2mx.sipcontainer.digest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;

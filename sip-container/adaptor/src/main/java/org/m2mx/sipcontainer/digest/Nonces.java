@@ -1,7 +1,5 @@
-package org.m2mx.sip.authentication;
+package org.m2mx.sipcontainer.digest;
 
-import jakarta.inject.Inject;
-import jakarta.inject.Singleton;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
@@ -14,7 +12,6 @@ import java.util.Arrays;
 import java.util.Base64;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
  * Nonces that carry their own proof, so that a challenge costs the server no memory (RFC 7616
@@ -24,8 +21,7 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
  * key is made at start: after a restart a client's nonce is stale, and one more round trip gives it
  * a new one.
  */
-@Singleton
-public class Nonces {
+public final class Nonces {
 
   /** What has become of a nonce that a client sent back. */
   public enum Standing {
@@ -46,18 +42,9 @@ public class Nonces {
 
   /**
    * @param clock the time
-   * @param lifetime how long a nonce may be used, from {@code m2mx.authentication.nonce-lifetime}
-   * @throws IllegalArgumentException if it is shorter than a second
+   * @param lifetime how long a nonce may be used
    */
-  @Inject
-  public Nonces(
-      Clock clock,
-      @ConfigProperty(name = "m2mx.authentication.nonce-lifetime", defaultValue = "PT5M")
-          Duration lifetime) {
-    if (lifetime.toSeconds() < 1) {
-      throw new IllegalArgumentException(
-          "m2mx.authentication.nonce-lifetime=" + lifetime + ": give PT1S or more");
-    }
+  public Nonces(Clock clock, Duration lifetime) {
     this.clock = clock;
     this.lifetime = lifetime;
     byte[] secret = new byte[32];
@@ -66,8 +53,13 @@ public class Nonces {
   }
 
   /** How long a nonce may be used. */
-  public Duration lifetime() {
+  Duration lifetime() {
     return lifetime;
+  }
+
+  /** What nonces are timed by. */
+  Clock clock() {
+    return clock;
   }
 
   /** Makes a nonce for one realm. */

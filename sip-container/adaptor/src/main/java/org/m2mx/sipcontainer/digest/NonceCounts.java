@@ -1,9 +1,10 @@
-package org.m2mx.sip.authentication;
+package org.m2mx.sipcontainer.digest;
 
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
-import jakarta.inject.Inject;
-import jakarta.inject.Singleton;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
 
 /**
  * Refuses a credential that was sent before (RFC 7616 section 3.4, nc).
@@ -12,8 +13,7 @@ import jakarta.inject.Singleton;
  * in any order, each once. A nonce is remembered only after its first proven use: without a
  * password nobody makes this grow.
  */
-@Singleton
-public class NonceCounts {
+public final class NonceCounts {
 
   /** The highest count seen, and which of the 63 before it were seen (bit n: highest - n). */
   private record Window(long highest, long seen, boolean accepted) {
@@ -33,15 +33,19 @@ public class NonceCounts {
     }
   }
 
-  private final Cache<String, Window> windows;
+  private final Clock clock;
+  private final Duration lifetime;
+  private Map<String, Window> recent = new HashMap<>();
+  private Map<String, Window> older = Map.of();
+  private Instant turn;
 
   /**
    * @param nonces says how long a nonce, and thus its count, matters
    */
-  @Inject
   public NonceCounts(Nonces nonces) {
-    this.windows =
-        Caffeine.newBuilder().expireAfterWrite(nonces.lifetime()).executor(Runnable::run).build();
+    this.clock = nonces.clock();
+    this.lifetime = nonces.lifetime();
+    this.turn = clock.instant().plus(lifetime);
   }
 
   /**
@@ -51,11 +55,25 @@ public class NonceCounts {
    * @param nc the count, from 1
    * @return false if this count was used before with this nonce, or is too old to tell
    */
-  public boolean accept(String nonce, long nc) {
-    return nc > 0
-        && windows
-            .asMap()
-            .compute(nonce, (key, window) -> (window == null ? Window.EMPTY : window).with(nc))
-            .accepted();
+  public synchronized boolean accept(String nonce, long nc) {
+    if (nc <= 0) {
+      return false;
+    }
+    forget();
+    Window before = recent.getOrDefault(nonce, older.getOrDefault(nonce, Window.EMPTY));
+    Window after = before.with(nc);
+    recent.put(nonce, after);
+    return after.accepted();
+  }
+
+  /** What was last used before the last turn is of nonces that have expired since. */
+  private void forget() {
+    Instant now = clock.instant();
+    if (now.isBefore(turn)) {
+      return;
+    }
+    older = now.isBefore(turn.plus(lifetime)) ? recent : Map.of();
+    recent = new HashMap<>();
+    turn = now.plus(lifetime);
   }
 }

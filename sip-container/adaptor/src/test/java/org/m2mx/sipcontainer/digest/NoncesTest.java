@@ -1,8 +1,8 @@
-package org.m2mx.sip.authentication;
+package org.m2mx.sipcontainer.digest;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.m2mx.sip.authentication.Nonces.Standing.FRESH;
-import static org.m2mx.sip.authentication.Nonces.Standing.STALE;
+import static org.m2mx.sipcontainer.digest.Nonces.Standing.FRESH;
+import static org.m2mx.sipcontainer.digest.Nonces.Standing.STALE;
 
 import java.time.Clock;
 import java.time.Duration;

@@ -1,0 +1,196 @@
+package org.m2mx.sipcontainer.security;
+
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import javax.servlet.sip.SipApplicationSession;
+import javax.servlet.sip.SipServletResponse;
+import javax.servlet.sip.SipSession;
+import javax.sip.header.AuthorizationHeader;
+import javax.sip.header.ProxyAuthenticateHeader;
+import javax.sip.header.ProxyAuthorizationHeader;
+import javax.sip.header.WWWAuthenticateHeader;
+import javax.sip.message.Request;
+import org.m2mx.sipcontainer.config.Transport;
+import org.m2mx.sipcontainer.descriptor.SecurityConstraint;
+import org.m2mx.sipcontainer.descriptor.ServletDefinition;
+import org.m2mx.sipcontainer.flow.Flow;
+import org.m2mx.sipcontainer.transport.SparseLog;
+import org.mobicents.servlet.sip.message.SipServletRequestImpl;
+
+/**
+ * Lets the requests that an application's security constraints permit through to its servlets, and
+ * answers the others.
+ */
+public final class Gate {
+  private static final SparseLog LOG = new SparseLog(System.getLogger(Gate.class.getName()));
+
+  /** RFC 3261 section 22.1: neither can be sent again with credentials. */
+  private static final Set<String> NEVER_CHALLENGED = Set.of(Request.ACK, Request.CANCEL);
+
+  private final String application;
+  private final List<SecurityConstraint> constraints;
+  private final Optional<DigestVerifier> verifier;
+
+  private Gate(
+      String application, List<SecurityConstraint> constraints, Optional<DigestVerifier> verifier) {
+    this.application = application;
+    this.constraints = constraints;
+    this.verifier = verifier;
+  }
+
+  /** The gate of an application that names no roles: constraints of transport alone. */
+  public static Gate withoutUsers(String application, List<SecurityConstraint> constraints) {
+    return new Gate(application, constraints, Optional.empty());
+  }
+
+  /**
+   * The gate of an application that names roles.
+   *
+   * @param realm of its login-config
+   * @param digest what challenges are made of
+   * @param users who may sign in
+   */
+  public static Gate withUsers(
+      String application,
+      List<SecurityConstraint> constraints,
+      String realm,
+      DigestTerms digest,
+      SipCredentials users) {
+    return new Gate(
+        application,
+        constraints,
+        Optional.of(new DigestVerifier(realm, digest.offered(), users, digest.nonces())));
+  }
+
+  /**
+   * Whether a servlet may get a request. One that may not has been answered.
+   *
+   * @throws IOException when the answer cannot be sent
+   */
+  public boolean admits(SipServletRequestImpl request, ServletDefinition servlet)
+      throws IOException {
+    String method = request.getMethod();
+    List<SecurityConstraint> applying =
+        constraints.stream().filter(c -> c.covers(servlet.name(), method)).toList();
+    if (applying.isEmpty() || NEVER_CHALLENGED.contains(method)) {
+      return true;
+    }
+    if (applying.stream().anyMatch(SecurityConstraint::confidential) && !isConfidential(request)) {
+      return refuse(request, "only over TLS");
+    }
+    if (applying.stream().anyMatch(SecurityConstraint::forNobody)) {
+      return refuse(request, "nobody may");
+    }
+    if (applying.stream().anyMatch(c -> c.roles().isEmpty())) {
+      return true;
+    }
+    return identified(request, servlet, applying);
+  }
+
+  private boolean identified(
+      SipServletRequestImpl request, ServletDefinition servlet, List<SecurityConstraint> applying)
+      throws IOException {
+    boolean asProxy = applying.stream().anyMatch(SecurityConstraint::proxyAuthentication);
+    DigestVerifier.Verdict verdict =
+        verifier
+            .orElseThrow(() -> new IllegalStateException("roles are named and nobody has them"))
+            .judge(
+                values(request, asProxy ? ProxyAuthorizationHeader.NAME : AuthorizationHeader.NAME),
+                request.getMethod(),
+                request.getRequestURI().toString());
+    if (verdict instanceof DigestVerifier.Verdict.Unproven unproven) {
+      return challenge(request, asProxy, unproven.stale(), Level.DEBUG, unproven.reason());
+    } else if (verdict instanceof DigestVerifier.Verdict.Wrong wrong) {
+      String reason = "no such user or wrong password: " + printable(wrong.username());
+      return challenge(request, asProxy, false, Level.WARNING, reason);
+    }
+    SipUser user = ((DigestVerifier.Verdict.Proven) verdict).user();
+    Set<String> wanted =
+        applying.stream()
+            .flatMap(constraint -> constraint.roles().stream().flatMap(Set::stream))
+            .collect(Collectors.toSet());
+    if (wanted.stream().noneMatch(user.roles()::contains)) {
+      return refuse(request, user.name() + " has none of the roles " + wanted);
+    }
+    request.setUserPrincipal(new ProvenUser(user.name(), user.roles(), servlet.roleLinks()));
+    return true;
+  }
+
+  /** What the server sends itself, from one application to the next, goes over no network. */
+  private static boolean isConfidential(SipServletRequestImpl request) {
+    return Flow.find(request).map(flow -> flow.transport() == Transport.TLS).orElse(true);
+  }
+
+  private static List<String> values(SipServletRequestImpl request, String header) {
+    List<String> values = new ArrayList<>();
+    for (Iterator<String> all = request.getHeaders(header); all.hasNext(); ) {
+      values.add(all.next());
+    }
+    return values;
+  }
+
+  private boolean challenge(
+      SipServletRequestImpl request, boolean asProxy, boolean stale, Level level, String reason)
+      throws IOException {
+    SipServletResponse answer =
+        request.createResponse(
+            asProxy
+                ? SipServletResponse.SC_PROXY_AUTHENTICATION_REQUIRED
+                : SipServletResponse.SC_UNAUTHORIZED);
+    String header = asProxy ? ProxyAuthenticateHeader.NAME : WWWAuthenticateHeader.NAME;
+    verifier.orElseThrow().challenges(stale).forEach(value -> answer.addHeader(header, value));
+    return end(request, answer, level, reason);
+  }
+
+  private boolean refuse(SipServletRequestImpl request, String reason) throws IOException {
+    return end(
+        request, request.createResponse(SipServletResponse.SC_FORBIDDEN), Level.INFO, reason);
+  }
+
+  private boolean end(
+      SipServletRequestImpl request, SipServletResponse answer, Level level, String reason)
+      throws IOException {
+    boolean beginsNothing = request.isInitial() && !Request.INVITE.equals(request.getMethod());
+    SipApplicationSession session = request.getApplicationSession();
+    LOG.log(
+        level,
+        "Call-ID %s: %s from %s:%d not let into %s: %s",
+        request.getCallId(),
+        request.getMethod(),
+        request.getRemoteAddr(),
+        request.getRemotePort(),
+        application,
+        reason);
+    answer.send();
+    if (beginsNothing && holdsOnly(session, request)) {
+      session.invalidate();
+    }
+    return false;
+  }
+
+  /** A session that the request has only joined, by its key, belongs to others too. */
+  private static boolean holdsOnly(SipApplicationSession session, SipServletRequestImpl request) {
+    Iterator<?> sessions = session.getSessions();
+    return sessions.hasNext()
+        && request.getSession().getId().equals(idOf(sessions))
+        && !sessions.hasNext()
+        && session.getTimers().isEmpty()
+        && !session.getAttributeNames().hasNext();
+  }
+
+  private static String idOf(Iterator<?> sessions) {
+    return sessions.next() instanceof SipSession session ? session.getId() : "";
+  }
+
+  /** What anybody may send shall not write lines of its own into the log. */
+  private static String printable(String text) {
+    String shortened = text.length() > 64 ? text.substring(0, 64) : text;
+    return shortened.replaceAll("[^\\p{Graph} ]", "?");
+  }
+}

@@ -5,6 +5,7 @@ import java.net.InetAddress;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadLocalRandom;
@@ -48,7 +49,6 @@ final class RegistrationKeeper {
   private final Runnable connectedAnew;
   private final BlockingQueue<Wake> wakes = new LinkedBlockingQueue<>();
   private Thread thread;
-  private volatile UserAgentException lost;
   private volatile boolean bound;
   private Instant refreshAt;
   private InetAddress source;
@@ -87,9 +87,7 @@ final class RegistrationKeeper {
     return registration;
   }
 
-  void connectionLost(UserAgentException cause) {
-    lost = cause;
-    bound = false;
+  void connectionLost() {
     wakes.add(Wake.CONNECTION_LOST);
   }
 
@@ -148,27 +146,16 @@ final class RegistrationKeeper {
   }
 
   private void keep() {
-    Duration lead = lead();
     try {
-      while (true) {
-        Duration untilRefresh = Duration.between(clock.instant(), refreshAt);
-        long wait = Math.min(untilRefresh.toMillis(), timing.addressPoll().toMillis());
-        Wake wake = wakes.poll(Math.max(wait, 0), TimeUnit.MILLISECONDS);
+      for (Duration lead = lead(); awaken() != Wake.STOP; ) {
         Duration before = lead;
         lead = lead();
-        Duration slept = lead.minus(before);
-        if (wake == Wake.STOP) {
-          return;
-        }
-        if (!signalling.isConnected()) {
-          recover(lost);
-        } else if (slept.compareTo(SLEPT) > 0) {
-          LOG.log(System.Logger.Level.INFO, "{0} was asleep for {1}", aor, slept);
-          again(true);
-        } else if (hasMoved()) {
-          again(true);
-        } else if (!clock.instant().isBefore(refreshAt)) {
-          again(false);
+        try {
+          attend(lead.minus(before));
+        } catch (RuntimeException e) {
+          LOG.log(
+              System.Logger.Level.ERROR, aor + " could not be kept registered: trying again", e);
+          Thread.sleep(timing.retryBase().toMillis());
         }
       }
     } catch (InterruptedException e) {
@@ -176,6 +163,27 @@ final class RegistrationKeeper {
     } catch (UserAgentException e) {
       bound = false;
       listener.refused(e);
+    }
+  }
+
+  /** Waits for a wake, or until there may be something to do: then it is null. */
+  private Wake awaken() throws InterruptedException {
+    Duration untilRefresh = Duration.between(clock.instant(), refreshAt);
+    long wait = Math.min(untilRefresh.toMillis(), timing.addressPoll().toMillis());
+    return wakes.poll(Math.max(wait, 0), TimeUnit.MILLISECONDS);
+  }
+
+  private void attend(Duration slept) throws UserAgentException, InterruptedException {
+    Optional<UserAgentException> loss = signalling.loss();
+    if (loss.isPresent()) {
+      recover(loss.get());
+    } else if (slept.compareTo(SLEPT) > 0) {
+      LOG.log(System.Logger.Level.INFO, "{0} was asleep for {1}", aor, slept);
+      again(true);
+    } else if (hasMoved()) {
+      again(true);
+    } else if (!bound || !clock.instant().isBefore(refreshAt)) {
+      again(false);
     }
   }
 
@@ -205,7 +213,7 @@ final class RegistrationKeeper {
   private void again(boolean onNewFlow) throws UserAgentException, InterruptedException {
     try {
       if (onNewFlow) {
-        signalling.connect();
+        reconnect();
       }
       register();
       if (onNewFlow) {
@@ -214,6 +222,12 @@ final class RegistrationKeeper {
     } catch (UserAgentException e) {
       recover(e);
     }
+  }
+
+  /** What was bound was bound to the flow before. */
+  private void reconnect() throws UserAgentException {
+    signalling.connect();
+    bound = false;
   }
 
   /** Tries with growing waits until it works (RFC 5626 section 4.5). */
@@ -227,7 +241,7 @@ final class RegistrationKeeper {
       listener.unreachable(cause, wait);
       Thread.sleep(wait.toMillis());
       try {
-        signalling.connect();
+        reconnect();
         register();
         wakes.remove(Wake.CONNECTION_LOST);
         connectedAnew.run();

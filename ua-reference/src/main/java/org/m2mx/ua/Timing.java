@@ -30,7 +30,7 @@ public record Timing(
   /** For a device on the internet. */
   public static final Timing DEFAULT =
       new Timing(
-          Duration.ofSeconds(5),
+          Duration.ofSeconds(15),
           Duration.ofMinutes(10),
           Duration.ofSeconds(120),
           Duration.ofSeconds(10),

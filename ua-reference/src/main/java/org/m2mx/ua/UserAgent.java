@@ -85,6 +85,10 @@ public final class UserAgent implements AutoCloseable {
   private final SecureRandom random = new SecureRandom();
   private final Set<Session> sessions = ConcurrentHashMap.newKeySet();
   private boolean closed;
+
+  /** No session is added any more; guarded by {@link #sessions}. */
+  private boolean over;
+
   private volatile CallHandler handler;
   private volatile MessageHandler messageHandler;
 
@@ -397,7 +401,13 @@ public final class UserAgent implements AutoCloseable {
     DataChannel channel = openChannel(dialog, endpoint, agreement, hole);
     SessionMedia media = new SessionMedia(this, dialog, descriptions, channel, hole);
     Session session = new Session(dialog, media, timer);
-    sessions.add(session);
+    boolean late;
+    synchronized (sessions) {
+      late = over;
+      if (!late) {
+        sessions.add(session);
+      }
+    }
     session.ended().thenAccept(nothing -> sessions.remove(session));
     dialog.onReinvite(
         reinvite ->
@@ -406,6 +416,11 @@ public final class UserAgent implements AutoCloseable {
                   follow(session, () -> media.reinvited(reinvite));
                   dialog.settled();
                 }));
+    if (late) {
+      session.close();
+      throw new UserAgentException(
+          Reason.INTERRUPTED, "The user agent was stopped", "Nothing is left to do");
+    }
     return session;
   }
 
@@ -504,6 +519,9 @@ public final class UserAgent implements AutoCloseable {
     if (signalling.isConnected()) {
       signalling.cancelInvites();
     }
+    synchronized (sessions) {
+      over = true;
+    }
     sessions.forEach(Session::close);
     firewall.close();
     keeper.stop();
@@ -514,8 +532,8 @@ public final class UserAgent implements AutoCloseable {
 
   private final class Events implements Signalling.Events {
     @Override
-    public void connectionLost(UserAgentException cause) {
-      keeper.connectionLost(cause);
+    public void connectionLost() {
+      keeper.connectionLost();
     }
 
     @Override

@@ -33,6 +33,7 @@ import org.m2mx.ua.firewall.FirewallPolicy;
 import org.m2mx.ua.firewall.RecordedHoles;
 import org.m2mx.ua.firewall.SourceRestriction;
 import org.m2mx.ua.net.SourceAddress;
+import org.m2mx.ua.sdp.Fingerprint;
 import org.m2mx.ua.testserver.Accounts;
 import org.m2mx.ua.testserver.Certificates;
 import org.m2mx.ua.testserver.TestServer;
@@ -96,9 +97,9 @@ class UserAgentTest {
   }
 
   /** Notes what a user agent tells of itself. */
-  private static final class Notes implements UserAgentListener {
+  private static class Notes implements UserAgentListener {
     private final Queue<Registration> registrations = new ConcurrentLinkedQueue<>();
-    private final Queue<UserAgentException> losses = new ConcurrentLinkedQueue<>();
+    final Queue<UserAgentException> losses = new ConcurrentLinkedQueue<>();
     private final CompletableFuture<UserAgentException> refusal = new CompletableFuture<>();
 
     @Override
@@ -258,6 +259,28 @@ class UserAgentTest {
       server.users.put("video", "changed");
       server.cutAll();
       assertThat(notes.refusal.get(20, TimeUnit.SECONDS).reason()).isEqualTo(Reason.AUTHENTICATION);
+    }
+  }
+
+  @Test
+  void staysRegisteredWhateverItsListenerDoes() throws Exception {
+    Notes notes =
+        new Notes() {
+          @Override
+          public void unreachable(UserAgentException cause, Duration retry) {
+            super.unreachable(cause, retry);
+            if (losses.size() == 1) {
+              throw new IllegalStateException("the screen is gone");
+            }
+          }
+        };
+    try (UserAgent persistent = userAgent("video", "v", SourceAddress.ofSystem(), notes)) {
+      persistent.register();
+      server.cutAll();
+      until(() -> notes.registrations.size() == 2);
+      assertThat(notes.losses)
+          .hasSize(2)
+          .allSatisfy(e -> assertThat(e.reason()).isEqualTo(Reason.SERVER_UNREACHABLE));
     }
   }
 
@@ -551,6 +574,27 @@ class UserAgentTest {
     caller.interrupt();
     assertThat(outcome.get(10, TimeUnit.SECONDS)).isInstanceOf(InterruptedException.class);
     until(() -> count("CANCEL") == 1);
+  }
+
+  @Test
+  void endsASessionThatOpensWhileItIsClosed() throws Exception {
+    CompletableFuture<Session> answered = new CompletableFuture<>();
+    video.onCall(call -> answered.complete(call.accept()));
+    video.register();
+    CompletableFuture<UserAgent> leaving = new CompletableFuture<>();
+    UserAgentListener closing =
+        new UserAgentListener() {
+          @Override
+          public void firstMet(Aor peer, Fingerprint fingerprint) {
+            leaving.join().close();
+          }
+        };
+    try (UserAgent hasty = userAgent("alice", "a", SourceAddress.ofSystem(), closing)) {
+      hasty.register();
+      leaving.complete(hasty);
+      assertReason(Reason.INTERRUPTED, () -> hasty.call(VIDEO, RING));
+      assertThat(answered.get(60, TimeUnit.SECONDS).channel().input().read()).isEqualTo(-1);
+    }
   }
 
   private UserAgent behind(RecordedHoles holes) throws Exception {

@@ -203,8 +203,7 @@ final class DeviceCases {
 
     void hangUp() throws CheckFailure, IOException, InterruptedException {
       Party.Draft bye = own.within(invite, ok, "BYE");
-      own.sendAuthorized(bye);
-      requireStatus(own.awaitFinal(bye), 200);
+      requireStatus(own.authorized(bye), 200);
     }
   }
 
@@ -215,8 +214,7 @@ final class DeviceCases {
     String address = address(endpoint.address());
     String offer = offer(address, others, endpoint.address().getPort(), address, fingerprint);
     Party.Draft invite = own.invite(device(bench), offer);
-    own.sendAuthorized(invite);
-    SipText ok = own.awaitFinal(invite);
+    SipText ok = own.authorized(invite);
     requireStatus(ok, 200);
     own.send(own.within(invite, ok, "ACK"));
     return new Standing(bench, own, invite, ok, offer, endpoint);
@@ -457,8 +455,7 @@ final class DeviceCases {
     if (response.status() == 200) {
       own.send(own.within(invite, response, "ACK"));
       Party.Draft bye = own.within(invite, response, "BYE");
-      own.sendAuthorized(bye);
-      own.awaitFinal(bye);
+      own.authorized(bye);
       require(response.body().contains("m="), "the 200 holds no offer");
       return;
     }
@@ -483,8 +480,7 @@ final class DeviceCases {
       throws CheckFailure, CheckSkipped, IOException, InterruptedException, UserAgentException {
     Standing call = call(bench);
     Party.Draft strange = call.own().within(call.invite(), call.ok(), "FROBNICATE");
-    call.own().sendAuthorized(strange);
-    SipText response = call.own().awaitFinal(strange);
+    SipText response = call.own().authorized(strange);
     call.hangUp();
     requireStatus(response, 405, 501);
   }
@@ -499,8 +495,7 @@ final class DeviceCases {
               .within(call.invite(), call.ok(), "INVITE")
               .with("Contact: <" + call.own().contact() + ";ob>")
               .sdp(call.offer());
-      call.own().sendAuthorized(again);
-      SipText response = call.own().awaitFinal(again);
+      SipText response = call.own().authorized(again);
       if (response.status() == 200) {
         call.own().send(call.own().within(again, response, "ACK"));
       }
@@ -519,7 +514,7 @@ final class DeviceCases {
         own.invite(
             device(bench),
             offer(address, "", endpoint.address().getPort(), address, fingerprint(bench)));
-    own.sendAuthorized(invite);
+    own.inviteAuthorized(invite);
     own.await(
         "provisional response to INVITE",
         message -> message.branch().equals(invite.branch()) && message.status() > 0);
@@ -529,8 +524,7 @@ final class DeviceCases {
     if (response.status() == 200) {
       own.send(own.within(invite, response, "ACK"));
       Party.Draft bye = own.within(invite, response, "BYE");
-      own.sendAuthorized(bye);
-      own.awaitFinal(bye);
+      own.authorized(bye);
       throw new CheckSkipped("the device had answered before the CANCEL came");
     }
     requireStatus(response, 487);

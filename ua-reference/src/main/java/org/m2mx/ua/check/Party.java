@@ -302,40 +302,55 @@ final class Party implements AutoCloseable {
   }
 
   /**
-   * Sends, answers a challenge if one comes, and does not wait for more. A proxy answers an INVITE
-   * at once, if only by 100; of another request nothing may be heard before it is answered.
+   * Sends an INVITE, answers a challenge if one comes, and does not wait for more: a proxy answers
+   * at once, if only by 100.
    */
-  void sendAuthorized(Draft draft) throws CheckFailure, IOException, InterruptedException {
-    send(draft);
-    Predicate<SipText> answer =
-        message -> message.isResponse() && message.branch().equals(draft.branch);
-    if (!draft.method.equals("INVITE") && !comes(SOON, answer)) {
-      return;
-    }
-    SipText first = await("answer to " + draft.method, answer);
-    if (first.status() == 407 || first.status() == 401) {
-      if (draft.method.equals("INVITE")) {
-        send(acknowledgement(draft, first));
-      }
-      if (!answerChallenge(draft, first)) {
-        throw new CheckFailure("the challenge cannot be answered: " + first.startLine());
-      }
-      send(draft);
+  void inviteAuthorized(Draft invite) throws CheckFailure, IOException, InterruptedException {
+    send(invite);
+    SipText first =
+        await(
+            "answer to INVITE",
+            message -> message.isResponse() && message.branch().equals(invite.branch));
+    if (first.isChallenge()) {
+      send(acknowledgement(invite, first));
+      sendAgain(invite, first);
     } else {
       waiting.addFirst(first);
     }
   }
 
+  /**
+   * Sends a request within a dialog to the other party, answers the challenges that come before it
+   * is there, and returns it as it has come.
+   */
+  SipText deliver(Draft draft, Party peer) throws CheckFailure, IOException, InterruptedException {
+    send(draft);
+    Predicate<SipText> there =
+        message -> !message.isResponse() && message.method().equals(draft.method);
+    Predicate<SipText> challenge =
+        message -> message.isChallenge() && message.branch().equals(draft.branch);
+    long begun = System.nanoTime();
+    while (!peer.comes(SOON, there) && System.nanoTime() - begun < patience.toNanos()) {
+      if (comes(SOON, challenge)) {
+        sendAgain(draft, await("challenge", challenge));
+      }
+    }
+    return peer.awaitRequest(draft.method);
+  }
+
+  private void sendAgain(Draft draft, SipText challenge) throws CheckFailure, IOException {
+    if (!answerChallenge(draft, challenge)) {
+      throw new CheckFailure("the challenge cannot be answered: " + challenge.startLine());
+    }
+    send(draft);
+  }
+
   /** Puts the answer to a challenge on a request that is to be sent again. */
   boolean answerChallenge(Draft draft, SipText response) {
-    boolean proxy = response.status() == 407;
-    if (!proxy && response.status() != 401) {
+    if (!response.isChallenge() || digest.challenged(challenges(response)).isEmpty()) {
       return false;
     }
-    if (digest.challenged(challenges(response)).isEmpty()) {
-      return false;
-    }
-    draft.renew().authorize(proxy ? "Proxy-Authorization" : "Authorization");
+    draft.renew().authorize(response.status() == 407 ? "Proxy-Authorization" : "Authorization");
     return true;
   }
 

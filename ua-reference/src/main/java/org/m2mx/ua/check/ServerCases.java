@@ -372,7 +372,7 @@ final class ServerCases {
     registered(peer);
     Party own = bench.own();
     Party.Draft invite = own.invite(peer.aor(), SDP);
-    own.sendAuthorized(invite);
+    own.inviteAuthorized(invite);
     SipText there = peer.awaitRequest("INVITE");
     peer.answer(there, 180, "Ringing", "");
     own.awaitProvisional(invite, 180);
@@ -382,8 +382,7 @@ final class ServerCases {
   private static void hangUp(Ringing call, SipText ok)
       throws CheckFailure, IOException, InterruptedException {
     Party.Draft bye = call.own().within(call.invite(), ok, "BYE");
-    call.own().sendAuthorized(bye);
-    SipText there = call.peer().awaitRequest("BYE");
+    SipText there = call.own().deliver(bye, call.peer());
     call.peer().answer(there, 200, "OK", "");
     requireStatus(call.own().awaitFinal(bye), 200);
   }
@@ -453,7 +452,7 @@ final class ServerCases {
     registered(second);
     Party own = bench.own();
     Party.Draft invite = own.invite(first.aor(), SDP);
-    own.sendAuthorized(invite);
+    own.inviteAuthorized(invite);
     SipText atFirst = first.awaitRequest("INVITE");
     SipText atSecond = second.awaitRequest("INVITE");
     first.answer(atFirst, 180, "Ringing", "");

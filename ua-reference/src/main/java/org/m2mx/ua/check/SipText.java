@@ -71,6 +71,10 @@ record SipText(String startLine, List<Map.Entry<String, String>> headers, String
     return isResponse() ? Integer.parseInt(startLine.split(" ", 3)[1]) : 0;
   }
 
+  boolean isChallenge() {
+    return status() == 401 || status() == 407;
+  }
+
   /** Returns the method, of a response that of its request. */
   String method() {
     return isResponse() ? header("cseq").replaceFirst("^\\d+\\s+", "") : startLine.split(" ", 2)[0];

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.ListIterator;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledExecutorService;
@@ -57,12 +58,8 @@ public final class Signalling implements AutoCloseable {
 
   /** What happens without being asked for, told on the channel's own threads. */
   public interface Events {
-    /**
-     * The flow has broken, and a new one is wanted.
-     *
-     * @param cause why
-     */
-    void connectionLost(UserAgentException cause);
+    /** The flow has broken, and a new one is wanted; {@link Signalling#loss} says why. */
+    void connectionLost();
 
     /**
      * Somebody calls.
@@ -96,7 +93,11 @@ public final class Signalling implements AutoCloseable {
   /** Held while a request gets its nonce count and is sent: counts must arrive in their order. */
   private final Object sendOrder = new Object();
 
+  /** Held while one flow takes another's place, and while the loss of one is noted. */
+  private final Object flowOfTheMoment = new Object();
+
   private volatile Flow flow;
+  private volatile UserAgentException loss;
   private volatile FlowStack.Running stack;
   private ScheduledFuture<?> keepAlive;
 
@@ -127,8 +128,12 @@ public final class Signalling implements AutoCloseable {
    */
   public synchronized void connect() throws UserAgentException {
     Flow opened = Flow.connect(account, traffic, timing.connect(), clock);
-    Flow before = flow;
-    flow = opened;
+    Flow before;
+    synchronized (flowOfTheMoment) {
+      before = flow;
+      flow = opened;
+      loss = null;
+    }
     if (stack == null) {
       Listener listener = new Listener();
       stack = FlowStack.start(opened.local(), () -> flow, listener, listener::late);
@@ -137,6 +142,11 @@ public final class Signalling implements AutoCloseable {
     if (before != null) {
       before.close();
     }
+  }
+
+  /** Returns why the flow of the moment has broken; empty while it holds, as far as is known. */
+  public Optional<UserAgentException> loss() {
+    return Optional.ofNullable(loss);
   }
 
   /** Says whether there is a flow that holds, as far as is known. */
@@ -293,7 +303,7 @@ public final class Signalling implements AutoCloseable {
 
     @Override
     public void ended(Flow ended, IOException cause) {
-      if (cause == null || ended != flow) {
+      if (cause == null) {
         return;
       }
       UserAgentException lost =
@@ -302,8 +312,16 @@ public final class Signalling implements AutoCloseable {
               "The connection to the server " + account.server() + " broke: " + cause.getMessage(),
               "Check the network and whether the server runs",
               cause);
-      failAll(lost);
-      events.connectionLost(lost);
+      List<Exchange> cut;
+      synchronized (flowOfTheMoment) {
+        if (ended != flow) {
+          return;
+        }
+        loss = lost;
+        cut = List.copyOf(exchanges);
+      }
+      events.connectionLost();
+      cut.forEach(exchange -> exchange.fail(lost));
     }
   }
 
@@ -378,8 +396,9 @@ public final class Signalling implements AutoCloseable {
         case Request.CANCEL -> cancelled(event);
         case Request.BYE -> {
           if (dialog != null && dialog.getApplicationData() instanceof InviteDialog known) {
-            respond(event, Response.OK, List.of());
+            // What the call held is free again once the peer has heard the answer.
             known.byeReceived(request);
+            respond(event, Response.OK, List.of());
           } else {
             respond(event, Response.CALL_OR_TRANSACTION_DOES_NOT_EXIST, List.of());
           }

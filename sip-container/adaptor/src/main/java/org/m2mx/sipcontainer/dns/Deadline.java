@@ -10,12 +10,15 @@ record Deadline(Clock clock, Instant at) {
     return new Deadline(clock, clock.instant().plus(time));
   }
 
+  /** What is left; zero when nothing is. */
+  Duration left() {
+    Duration left = Duration.between(clock.instant(), at);
+    return left.isNegative() ? Duration.ZERO : left;
+  }
+
   /** What is left, but no more than this; zero when nothing is. */
   Duration atMost(Duration most) {
-    Duration left = Duration.between(clock.instant(), at);
-    if (left.isNegative()) {
-      return Duration.ZERO;
-    }
+    Duration left = left();
     return left.compareTo(most) < 0 ? left : most;
   }
 }

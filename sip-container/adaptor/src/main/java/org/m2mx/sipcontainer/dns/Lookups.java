@@ -81,7 +81,10 @@ public final class Lookups implements AutoCloseable {
         };
     this.locator =
         new ServerLocator(
-            new Records(new NameServers(() -> servers.isEmpty() ? ofTheSystem() : servers), clock),
+            new Records(
+                new NameServers(
+                    () -> servers.isEmpty() ? ofTheSystem() : servers, NameServers.PATIENCE),
+                clock),
             reachable,
             new SecureRandom());
     AtomicInteger number = new AtomicInteger();

@@ -24,15 +24,19 @@ import org.xbill.DNS.Type;
  * that a server can say nothing about names it was not asked for.
  */
 final class NameServers {
-  private static final Duration PATIENCE = Duration.ofSeconds(1);
+  /** How long to wait for a server before the next is asked. */
+  static final Duration PATIENCE = Duration.ofSeconds(1);
+
   private static final int ROUNDS = 2;
   private static final int LONGEST_CHAIN = 8;
   private static final long NEGATIVE_SECONDS = 60;
 
   private final Supplier<List<InetSocketAddress>> servers;
+  private final Duration patience;
 
-  NameServers(Supplier<List<InetSocketAddress>> servers) {
+  NameServers(Supplier<List<InetSocketAddress>> servers, Duration patience) {
     this.servers = servers;
+    this.patience = patience;
   }
 
   /**
@@ -48,7 +52,8 @@ final class NameServers {
   }
 
   /**
-   * Asks one server after the other, and all of them again.
+   * Asks one server after the other, and all of them again; the last one has all the time that is
+   * left.
    *
    * @param type of {@link Type}
    * @throws IOException when none has answered before the deadline
@@ -56,27 +61,27 @@ final class NameServers {
   Answer ask(Name name, int type, Deadline deadline) throws IOException {
     Record question = Record.newRecord(name, type, DClass.IN);
     IOException last = new IOException("no name server is configured");
-    for (int round = 0; round < ROUNDS; round++) {
-      for (InetSocketAddress server : servers.get()) {
-        try {
-          return read(send(server, question, deadline), question);
-        } catch (IOException e) {
-          last = e;
-        }
+    List<InetSocketAddress> asked = servers.get();
+    int tries = ROUNDS * asked.size();
+    for (int i = 0; i < tries; i++) {
+      Duration limit = i < tries - 1 ? deadline.atMost(patience) : deadline.left();
+      try {
+        return read(send(asked.get(i % asked.size()), question, limit), question);
+      } catch (IOException e) {
+        last = e;
       }
     }
     throw last;
   }
 
-  private static Message send(InetSocketAddress server, Record question, Deadline deadline)
+  private static Message send(InetSocketAddress server, Record question, Duration limit)
       throws IOException {
-    Duration patience = deadline.atMost(PATIENCE);
-    if (patience.isZero()) {
+    if (limit.isZero()) {
       throw new SocketTimeoutException("no name server has answered in time");
     }
     SimpleResolver resolver = new SimpleResolver(server.getAddress().getHostAddress());
     resolver.setPort(server.getPort());
-    resolver.setTimeout(0, (int) Math.max(1, patience.toMillis()));
+    resolver.setTimeout(0, (int) Math.max(1, limit.toMillis()));
     return resolver.send(Message.newQuery(question));
   }
 

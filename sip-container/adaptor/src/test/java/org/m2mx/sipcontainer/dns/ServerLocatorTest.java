@@ -56,7 +56,8 @@ class ServerLocatorTest {
         new ServerLocator(
             new Records(
                 new NameServers(
-                    () -> List.of(new InetSocketAddress(setting[0], Integer.parseInt(setting[1])))),
+                    () -> List.of(new InetSocketAddress(setting[0], Integer.parseInt(setting[1]))),
+                    Duration.ofSeconds(60)),
                 clock),
             new ServerLocator.Reachable() {
               @Override
@@ -83,7 +84,7 @@ class ServerLocatorTest {
   }
 
   private List<String> locate(Destination destination) throws IOException {
-    Deadline deadline = Deadline.in(Duration.ofSeconds(20), Clock.systemUTC());
+    Deadline deadline = Deadline.in(Duration.ofSeconds(60), Clock.systemUTC());
     return locator.locate(destination, deadline).stream()
         .map(target -> target.transport() + " " + target.address().toString().substring(1))
         .toList();

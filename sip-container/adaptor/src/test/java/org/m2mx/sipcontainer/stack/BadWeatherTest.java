@@ -64,6 +64,19 @@ class BadWeatherTest {
     }
   }
 
+  /** Where the server is so impatient that a busy machine may need several attempts. */
+  private void assertThatServiceGoesOnInTheEnd() throws Exception {
+    Eventually.is(
+        () -> {
+          try {
+            assertThatServiceGoesOn();
+            return true;
+          } catch (IOException e) {
+            return false;
+          }
+        });
+  }
+
   @Test
   void takesNoAnswerFromAConnectionTheRequestDidNotGoTo() throws Exception {
     start();
@@ -221,7 +234,7 @@ class BadWeatherTest {
       Eventually.closes(slow);
       Eventually.closes(silent);
     }
-    assertThatServiceGoesOn();
+    assertThatServiceGoesOnInTheEnd();
   }
 
   @Test
@@ -373,13 +386,15 @@ class BadWeatherTest {
   @Test
   void forgetsARefusedInviteSoonThoughNoAckComes() throws Exception {
     start();
+    boolean held = false;
     SipStackImpl stack = (SipStackImpl) server.container().dispatcher().getSipStack();
     try (SipClient mallory = server.tcp("mallory", "::1")) {
       for (int i = 0; i < 50; i++) {
         mallory.send("INVITE", "sip:nobody@example.org", "refused-" + i, 1, "<sip:n@example.org>");
         assertThat(mallory.receive().firstLine()).startsWith("SIP/2.0 404 ");
+        held |= stack.getServerTransactionTableSize() > 0;
       }
-      assertThat(stack.getServerTransactionTableSize()).isPositive();
+      assertThat(held).as("kept for a while").isTrue();
       Eventually.is(() -> stack.getServerTransactionTableSize() == 0);
     }
   }

@@ -10,7 +10,7 @@ import java.util.concurrent.Callable;
 
 /** Waits for what happens on other threads. */
 final class Eventually {
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private Eventually() {}
 

@@ -6,7 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
-import java.net.ServerSocket;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -22,6 +23,7 @@ class NamedTargetTest {
   @TempDir private Path folder;
   private NameServer dns;
   private TestServer server;
+  private final Socket deaf = new Socket();
   private SipClient alice;
   private Target one;
   private Target two;
@@ -30,17 +32,21 @@ class NamedTargetTest {
   void start() throws Exception {
     ProxyServlet.SEEN.clear();
     dns = new NameServer();
+    one = new Target("one");
+    two = new Target("two", "::1");
+    serve("30");
+  }
+
+  private void serve(String dnsTimeout) throws Exception {
     server =
         new TestServer(folder, ProxyServlet.class)
             .set("sip.dns.servers", dns.setting())
-            .set("sip.dns.timeout", "30")
+            .set("sip.dns.timeout", dnsTimeout)
             .set("sip.workers", "1")
             // One worker on a busy machine is late without being overloaded.
             .set("sip.overload.queue-delay", "10000")
             .start();
     alice = server.tcp("alice", "127.0.0.1");
-    one = new Target("one");
-    two = new Target("two", "::1");
   }
 
   @AfterEach
@@ -48,6 +54,7 @@ class NamedTargetTest {
     alice.close();
     one.close();
     two.close();
+    deaf.close();
     server.close();
     dns.close();
   }
@@ -70,10 +77,10 @@ class NamedTargetTest {
         "X-Targets: " + target);
   }
 
-  private static int closedPort() throws Exception {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
-      return socket.getLocalPort();
-    }
+  /** Nobody else gets the port, and nobody listens there. */
+  private int closedPort() throws Exception {
+    deaf.bind(new InetSocketAddress("127.0.0.1", 0));
+    return deaf.getLocalPort();
   }
 
   @Test
@@ -205,12 +212,15 @@ class NamedTargetTest {
 
   @Test
   void answersWhenTheNameServerIsSilent() throws Exception {
+    alice.close();
+    server.close();
+    serve("3");
     dns.mute("silent.test");
     send("OPTIONS", "silent", "sip:bob@silent.test:5060;transport=tcp");
     assertThat(alice.receive().firstLine()).startsWith("SIP/2.0 503 ");
   }
 
-  /** All these look-ups take twenty seconds; the only worker waits for none of them. */
+  /** All these look-ups take half a minute; the only worker waits for none of them. */
   @Test
   void servesOthersWhileANameServerIsSilent() throws Exception {
     int silent = 40;

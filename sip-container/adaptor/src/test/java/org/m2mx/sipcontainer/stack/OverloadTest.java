@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.net.SocketException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -93,15 +92,15 @@ class OverloadTest {
     SipClient client = server.tcp("alice", "::1");
     Thread reader = reader(client);
     List<Integer> percent = new ArrayList<>();
-    do {
-      int atCapacity = offer(client, CAPACITY, "peak-" + percent.size() + "-");
-      int atTwice = offer(client, 2 * CAPACITY, "twice-" + percent.size() + "-");
-      percent.add(100 * atTwice / atCapacity);
-      assertThat(answers.keySet())
-          .containsExactlyInAnyOrder("SIP/2.0 200 OK", "SIP/2.0 503 Service unavailable");
-    } while (percent.size() < ROUNDS && Collections.max(percent) < 80);
-
-    assertThat(Collections.max(percent)).as("of %s", percent).isGreaterThanOrEqualTo(80);
+    for (int i = 0; i < ROUNDS && percent.stream().allMatch(share -> share < 80); i++) {
+      int atCapacity = offer(client, CAPACITY, "peak-" + i + "-");
+      int atTwice = offer(client, 2 * CAPACITY, "twice-" + i + "-");
+      assertThat(answers.keySet()).isSubsetOf("SIP/2.0 200 OK", "SIP/2.0 503 Service unavailable");
+      if (answers.size() == 2) {
+        percent.add(100 * atTwice / atCapacity);
+      }
+    }
+    assertThat(percent).as("goodput").anyMatch(share -> share >= 80);
     assertThat(withoutRetryAfter).hasValue(0);
     client.hangUp();
     reader.join();

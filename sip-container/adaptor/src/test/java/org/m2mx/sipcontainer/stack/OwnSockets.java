@@ -2,6 +2,7 @@ package org.m2mx.sipcontainer.stack;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
@@ -44,15 +45,21 @@ final class OwnSockets {
     Set<String> inodes = new HashSet<>();
     try (Stream<Path> files = Files.list(Path.of("/proc/self/fd"))) {
       for (Path file : files.toList()) {
-        if (Files.isSymbolicLink(file)
-            && Files.exists(file, java.nio.file.LinkOption.NOFOLLOW_LINKS)) {
-          String target = Files.readSymbolicLink(file).toString();
-          if (target.startsWith("socket:[")) {
-            inodes.add(target.substring("socket:[".length(), target.length() - 1));
-          }
+        String target = target(file);
+        if (target.startsWith("socket:[")) {
+          inodes.add(target.substring("socket:[".length(), target.length() - 1));
         }
       }
     }
     return inodes;
+  }
+
+  /** Empty for what was closed after it was listed. */
+  private static String target(Path file) throws IOException {
+    try {
+      return Files.readSymbolicLink(file).toString();
+    } catch (NoSuchFileException e) {
+      return "";
+    }
   }
 }

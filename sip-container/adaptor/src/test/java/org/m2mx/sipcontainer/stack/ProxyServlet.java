@@ -33,15 +33,16 @@ public class ProxyServlet extends SipServlet {
     proxy.setRecurse(options.contains("recurse"));
     proxy.setRecordRoute(options.contains("record-route"));
     proxy.setAddToPath(options.contains("path"));
-    if (options.contains("impatient")) {
-      proxy.setProxyTimeout(3);
-    }
     SipFactory factory = (SipFactory) getServletContext().getAttribute(SIP_FACTORY);
     List<URI> targets = new ArrayList<>();
     for (String target : request.getHeader("X-Targets").split(" ")) {
       targets.add(factory.createURI(target));
     }
-    if (options.contains("path-parameters")) {
+    if (options.contains("impatient")) {
+      List<ProxyBranch> branches = proxy.createProxyBranches(targets);
+      branches.get(0).setProxyBranchTimeout(3);
+      proxy.startProxy();
+    } else if (options.contains("path-parameters")) {
       startWithPathParameters(proxy, targets);
     } else {
       proxy.proxyTo(targets);

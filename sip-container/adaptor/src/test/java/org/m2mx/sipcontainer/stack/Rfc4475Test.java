@@ -127,7 +127,7 @@ class Rfc4475Test {
   }
 
   private static String receive(DatagramSocket socket) throws IOException {
-    socket.setSoTimeout(20_000);
+    socket.setSoTimeout(60_000);
     DatagramPacket packet = new DatagramPacket(new byte[65535], 65535);
     String text;
     do {

@@ -25,7 +25,7 @@ final class SipClient implements AutoCloseable {
     this.transport = transport;
     this.socket = socket;
     socket.setTcpNoDelay(true);
-    socket.setSoTimeout(10_000);
+    socket.setSoTimeout(60_000);
   }
 
   static SipClient tcp(String user, String address, int port) throws IOException {

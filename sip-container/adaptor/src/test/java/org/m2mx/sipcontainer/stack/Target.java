@@ -20,7 +20,7 @@ final class Target implements AutoCloseable {
   Target(String user, String address) throws IOException {
     this.user = user;
     this.socket = new ServerSocket(0, 5, InetAddress.getByName(address));
-    socket.setSoTimeout(30_000);
+    socket.setSoTimeout(60_000);
   }
 
   String uri() {
@@ -61,7 +61,7 @@ final class Target implements AutoCloseable {
     } catch (SocketTimeoutException e) {
       return false;
     } finally {
-      socket.setSoTimeout(30_000);
+      socket.setSoTimeout(60_000);
     }
   }
 

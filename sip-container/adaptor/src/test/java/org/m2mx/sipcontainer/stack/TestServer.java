@@ -71,7 +71,11 @@ final class TestServer implements AutoCloseable {
     this.sipXml = sipXml;
     this.annotated = Set.of(annotated);
     this.port = freePort();
-    this.tlsPort = freePort();
+    int found = freePort();
+    while (found == port) {
+      found = freePort();
+    }
+    this.tlsPort = found;
     set(
         "sip.listen",
         "tcp://127.0.0.1:%1$d,tcp://[::1]:%1$d,udp://127.0.0.1:%1$d,udp://[::1]:%1$d,tls://127.0.0.1:%2$d,tls://[::1]:%2$d"
@@ -80,6 +84,7 @@ final class TestServer implements AutoCloseable {
     set("sip.tls.certificate", folder.resolve("certificate.pem").toString());
     set("sip.tls.private-key", folder.resolve("private-key.pem").toString());
     set("sip.tls.self-signed-hosts", "localhost, 127.0.0.1, ::1");
+    set("sip.tls.handshake-timeout", "60");
     set("sip.workers", "4");
   }
 
@@ -190,9 +195,11 @@ final class TestServer implements AutoCloseable {
     try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName("::1"));
         ServerSocket other = new ServerSocket()) {
       int found = socket.getLocalPort();
-      try (DatagramSocket datagrams = new DatagramSocket(null)) {
+      try (DatagramSocket datagrams = new DatagramSocket(null);
+          DatagramSocket others = new DatagramSocket(null)) {
         other.bind(new InetSocketAddress("127.0.0.1", found));
         datagrams.bind(new InetSocketAddress("::1", found));
+        others.bind(new InetSocketAddress("127.0.0.1", found));
         return found;
       } catch (java.net.BindException e) {
         return freePort();

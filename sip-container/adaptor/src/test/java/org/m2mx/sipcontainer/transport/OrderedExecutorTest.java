@@ -36,7 +36,7 @@ class OrderedExecutorTest {
             all.countDown();
           });
     }
-    assertThat(all.await(10, TimeUnit.SECONDS)).isTrue();
+    assertThat(all.await(60, TimeUnit.SECONDS)).isTrue();
     assertThat(done).isEqualTo(IntStream.range(0, count).boxed().toList());
   }
 
@@ -51,7 +51,7 @@ class OrderedExecutorTest {
           throw new IllegalStateException("part of the test");
         });
     executor.execute("fast", other::countDown);
-    assertThat(other.await(10, TimeUnit.SECONDS)).isTrue();
+    assertThat(other.await(60, TimeUnit.SECONDS)).isTrue();
     stuck.countDown();
   }
 
@@ -74,7 +74,7 @@ class OrderedExecutorTest {
     stuck.countDown();
     CountDownLatch done = new CountDownLatch(1);
     small.execute("one", done::countDown);
-    assertThat(done.await(10, TimeUnit.SECONDS)).isTrue();
+    assertThat(done.await(60, TimeUnit.SECONDS)).isTrue();
     assertThat(small.offer("one", () -> {})).isTrue();
   }
 

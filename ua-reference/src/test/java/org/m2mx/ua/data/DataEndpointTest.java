@@ -32,9 +32,9 @@ import org.m2mx.ua.sdp.Fingerprint;
 import org.m2mx.ua.sdp.Setup;
 
 /** Opening a channel between two endpoints, by each protocol, and who is kept out. */
-@Timeout(30)
+@Timeout(180)
 class DataEndpointTest {
-  private static final Duration LIMIT = Duration.ofSeconds(5);
+  private static final Duration LIMIT = Duration.ofSeconds(60);
 
   @TempDir Path folder;
   private Device alice;
@@ -202,8 +202,7 @@ class DataEndpointTest {
     try (DataEndpoint b = listen(video, "::1");
         Socket silent = new Socket(b.address().getAddress(), b.address().getPort())) {
       assertFails(
-          open(b, passive("::1", alice.fingerprint()), Duration.ofMillis(300)),
-          Reason.DATA_CHANNEL);
+          open(b, passive("::1", alice.fingerprint()), Duration.ofSeconds(3)), Reason.DATA_CHANNEL);
       assertThat(silent.isConnected()).isTrue();
     }
   }
@@ -221,22 +220,18 @@ class DataEndpointTest {
 
   @Test
   void saysThatNobodyIsThere() throws Exception {
-    DataEndpoint gone = listen(video, "::1");
-    gone.close();
-    try (DataEndpoint a = listen(alice, "::1")) {
+    try (DataEndpoint a = listen(alice, "::1");
+        Socket deaf = new Socket()) {
+      deaf.bind(new InetSocketAddress("::1", 0));
       CompletableFuture<DataChannel> opening =
           open(
               a,
               new Agreement(
                   DataProtocol.TCP_TLS,
                   Setup.ACTIVE,
-                  new InetSocketAddress("::1", goneAddress(gone)),
+                  new InetSocketAddress("::1", deaf.getLocalPort()),
                   List.of(video.fingerprint())));
       assertFails(opening, Reason.NO_PATH);
     }
-  }
-
-  private static int goneAddress(DataEndpoint gone) {
-    return gone.address().getPort();
   }
 }

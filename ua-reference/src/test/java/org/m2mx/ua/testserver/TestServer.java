@@ -206,7 +206,7 @@ public final class TestServer implements AutoCloseable {
             + "\r\n\r\n"
             + body;
     bindings.get(user).send(request.getBytes(StandardCharsets.UTF_8));
-    return answer.get(10, TimeUnit.SECONDS);
+    return answer.get(60, TimeUnit.SECONDS);
   }
 
   /** Cuts the connection that a user is registered over. */
@@ -405,7 +405,6 @@ public final class TestServer implements AutoCloseable {
       from.send(brief);
       return;
     }
-    registered.add(contact.getAddress().getURI() + " " + request.getExpires().getExpires());
     if (request.getExpires().getExpires() == 0) {
       if (contacts.containsKey(user)
           && contacts.get(user).getAddress().equals(contact.getAddress())) {
@@ -413,12 +412,13 @@ public final class TestServer implements AutoCloseable {
         contacts.remove(user);
       }
     } else {
-      bindings.put(user, from);
       contacts.put(user, (ContactHeader) contact.clone());
+      bindings.put(user, from);
       ContactHeader granted = (ContactHeader) contact.clone();
       granted.setParameter("expires", String.valueOf(expires));
       ok.addHeader(granted);
     }
+    registered.add(contact.getAddress().getURI() + " " + request.getExpires().getExpires());
     for (String header : registerHeaders) {
       String[] parts = header.split(": ", 2);
       ok.addHeader(header(parts[0], parts[1]));
@@ -430,6 +430,8 @@ public final class TestServer implements AutoCloseable {
       throws IOException, ParseException, SipException {
     String caller = ((SipURI) request.getFrom().getAddress().getURI()).getUser();
     String callee = ((SipURI) request.getRequestURI()).getUser();
+    ContactHeader contact = contacts.get(callee);
+    Peer to = bindings.get(callee);
     AuthorizationHeader credentials =
         (AuthorizationHeader) request.getHeader(ProxyAuthorizationHeader.NAME);
     if (!isAuthentic(request, credentials, caller)) {
@@ -438,7 +440,7 @@ public final class TestServer implements AutoCloseable {
       from.send(response(request, 404));
     } else if (request.getMethod().equals(Request.SUBSCRIBE)) {
       subscribe(from, request, callee);
-    } else if (!bindings.containsKey(callee)) {
+    } else if (to == null || contact == null) {
       from.send(response(request, 480));
     } else {
       SIPResponse trying = response(request, 100);
@@ -446,9 +448,9 @@ public final class TestServer implements AutoCloseable {
       byBranch.put(request.getTopmostVia().getBranch(), from);
       request.addFirst(
           header("Record-Route", "<sip:" + host() + ":" + port() + ";transport=tls;lr>"));
-      request.setRequestURI(contacts.get(callee).getAddress().getURI());
+      request.setRequestURI(contact.getAddress().getURI());
       tamper(request);
-      relay(from, bindings.get(callee), request);
+      relay(from, to, request);
     }
   }
 

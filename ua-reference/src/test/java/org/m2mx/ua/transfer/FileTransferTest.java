@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Sender and receiver over a connection on loopback, and either against a stranger. */
-@Timeout(60)
+@Timeout(180)
 class FileTransferTest {
   @TempDir Path folder;
   private Path outbox;
@@ -138,7 +138,7 @@ class FileTransferTest {
     Path empty = file("empty", 0);
     CompletableFuture<Void> receiver = receive();
     assertThat(send(OutgoingFile.of(large), OutgoingFile.of(empty))).isTrue();
-    receiver.get(20, TimeUnit.SECONDS);
+    receiver.get(60, TimeUnit.SECONDS);
     assertThat(names()).containsExactly("empty", "large.bin");
     assertThat(inbox.resolve("large.bin")).hasSameBinaryContentAs(large);
     assertThat(inbox.resolve("empty")).isEmptyFile();
@@ -171,7 +171,7 @@ class FileTransferTest {
     OutgoingFile large = OutgoingFile.of(file("large.bin", 5_000_000));
     CompletableFuture<Void> receiver = receive();
     assertThatThrownBy(() -> send(new Breaking(3_000_000), large)).hasMessage("cut");
-    assertThatThrownBy(() -> receiver.get(20, TimeUnit.SECONDS))
+    assertThatThrownBy(() -> receiver.get(60, TimeUnit.SECONDS))
         .cause()
         .isInstanceOf(IOException.class)
         .isNotInstanceOf(TransferException.class);
@@ -180,7 +180,7 @@ class FileTransferTest {
     reconnect();
     CompletableFuture<Void> again = receive();
     assertThat(send(large)).isTrue();
-    again.get(20, TimeUnit.SECONDS);
+    again.get(60, TimeUnit.SECONDS);
     assertThat(sent.begins).hasSize(2).first().isEqualTo(0L);
     assertThat(sent.begins.get(1)).isBetween(2_800_000L, 3_000_000L);
     assertThat(names()).containsExactly("large.bin");
@@ -194,7 +194,7 @@ class FileTransferTest {
     Files.write(inbox.resolve(".m2mx-" + file.offer().sha256() + ".part"), new byte[50_000]);
     CompletableFuture<Void> receiver = receive();
     assertThat(send(file)).isTrue();
-    receiver.get(20, TimeUnit.SECONDS);
+    receiver.get(60, TimeUnit.SECONDS);
     assertThat(sent.begins).containsExactly(50_000L, 0L);
     assertThat(names()).containsExactly("a.bin");
     assertThat(inbox.resolve("a.bin")).hasSameBinaryContentAs(file.path());
@@ -207,7 +207,7 @@ class FileTransferTest {
     Files.copy(file.path(), inbox.resolve("a.bin"));
     CompletableFuture<Void> receiver = receive();
     assertThat(send(file)).isTrue();
-    receiver.get(20, TimeUnit.SECONDS);
+    receiver.get(60, TimeUnit.SECONDS);
     assertThat(sent.already).containsExactly(true);
     assertThat(sent.begins).isEmpty();
     assertThat(names()).containsExactly("a.bin");
@@ -221,7 +221,7 @@ class FileTransferTest {
     Files.createSymbolicLink(inbox.resolve("a (2).bin"), folder.resolve("elsewhere"));
     CompletableFuture<Void> receiver = receive();
     assertThat(send(file)).isTrue();
-    receiver.get(20, TimeUnit.SECONDS);
+    receiver.get(60, TimeUnit.SECONDS);
     assertThat(inbox.resolve("a.bin")).hasContent("mine");
     assertThat(folder.resolve("elsewhere")).doesNotExist();
     assertThat(received.arrived).containsExactly(inbox.resolve("a (3).bin"));
@@ -236,7 +236,7 @@ class FileTransferTest {
     Files.createSymbolicLink(inbox.resolve(".m2mx-" + file.offer().sha256() + ".part"), target);
     CompletableFuture<Void> receiver = receive();
     assertThat(send(file)).isFalse();
-    receiver.get(20, TimeUnit.SECONDS);
+    receiver.get(60, TimeUnit.SECONDS);
     assertThat(sent.failed).containsExactly("the receiver cannot write to its folder");
     assertThat(target).hasContent("mine");
   }
@@ -247,7 +247,7 @@ class FileTransferTest {
     FileOffer evil = new FileOffer("../../évil name%", 1000, file.offer().sha256());
     CompletableFuture<Void> receiver = receive();
     assertThat(send(new OutgoingFile(file.path(), evil))).isTrue();
-    receiver.get(20, TimeUnit.SECONDS);
+    receiver.get(60, TimeUnit.SECONDS);
     assertThat(names()).containsExactly("évil name%");
   }
 
@@ -259,7 +259,7 @@ class FileTransferTest {
     OutgoingFile other = OutgoingFile.of(file("b.bin", 500));
     CompletableFuture<Void> receiver = receive();
     assertThat(send(before, other)).as("all arrived").isFalse();
-    receiver.get(20, TimeUnit.SECONDS);
+    receiver.get(60, TimeUnit.SECONDS);
     assertThat(sent.failed).containsExactly("the checksum differs");
     assertThat(names()).containsExactly("b.bin");
   }
@@ -274,7 +274,7 @@ class FileTransferTest {
         .isInstanceOf(TransferException.class)
         .hasMessageContaining("became shorter");
     sending.close();
-    assertThatThrownBy(() -> receiver.get(20, TimeUnit.SECONDS)).isNotNull();
+    assertThatThrownBy(() -> receiver.get(60, TimeUnit.SECONDS)).isNotNull();
     assertThat(names()).noneMatch(name -> !name.endsWith(".part"));
   }
 
@@ -284,7 +284,7 @@ class FileTransferTest {
     FileOffer huge = new FileOffer("huge", 900_000_000_000_000_000L, file.offer().sha256());
     CompletableFuture<Void> receiver = receive();
     assertThat(send(new OutgoingFile(file.path(), huge))).isFalse();
-    receiver.get(20, TimeUnit.SECONDS);
+    receiver.get(60, TimeUnit.SECONDS);
     assertThat(sent.failed).containsExactly("the receiver has not enough room on its disk");
   }
 
@@ -302,7 +302,7 @@ class FileTransferTest {
           .isNotInstanceOf(TransferException.class)
           .hasMessageContaining("in another transfer");
       sending.close();
-      assertThatThrownBy(() -> receiver.get(20, TimeUnit.SECONDS)).isNotNull();
+      assertThatThrownBy(() -> receiver.get(60, TimeUnit.SECONDS)).isNotNull();
     }
   }
 
@@ -310,7 +310,7 @@ class FileTransferTest {
   void doesNotTakeAnotherProtocolForFiles() throws Exception {
     CompletableFuture<Void> receiver = receive();
     sending.getOutputStream().write("GET / HTTP/1.1\r\n".getBytes(StandardCharsets.US_ASCII));
-    assertThatThrownBy(() -> receiver.get(20, TimeUnit.SECONDS))
+    assertThatThrownBy(() -> receiver.get(60, TimeUnit.SECONDS))
         .cause()
         .isInstanceOf(TransferException.class)
         .hasMessage("The peer speaks another protocol than files");

@@ -9,6 +9,7 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
@@ -23,9 +24,12 @@ import org.m2mx.ua.net.IpText;
  *
  * @param local this side's address
  * @param gateway the other side's
+ * @param patience limit for a connection, and again for the whole answer
  */
-record GatewayHttp(InetAddress local, InetSocketAddress gateway) {
-  private static final int TIMEOUT_MILLIS = 3_000;
+record GatewayHttp(InetAddress local, InetSocketAddress gateway, Duration patience) {
+  /** A gateway is near. */
+  static final Duration PATIENCE = Duration.ofSeconds(3);
+
   private static final int MAX_LINE = 8 * 1024;
   private static final int MAX_HEADERS = 100;
   private static final int MAX_BODY = 256 * 1024;
@@ -62,12 +66,12 @@ record GatewayHttp(InetAddress local, InetSocketAddress gateway) {
     head.append("\r\n");
     try (Socket socket = new Socket()) {
       socket.bind(new InetSocketAddress(local, 0));
-      socket.connect(gateway, TIMEOUT_MILLIS);
+      socket.connect(gateway, (int) patience.toMillis());
       ByteArrayOutputStream request = new ByteArrayOutputStream();
       request.write(head.toString().getBytes(StandardCharsets.ISO_8859_1));
       request.write(body);
       socket.getOutputStream().write(request.toByteArray());
-      return read(new BufferedInputStream(new Impatient(socket)));
+      return read(new BufferedInputStream(new Impatient(socket, patience)));
     }
   }
 
@@ -167,11 +171,12 @@ record GatewayHttp(InetAddress local, InetSocketAddress gateway) {
   private static final class Impatient extends InputStream {
     private final Socket socket;
     private final InputStream in;
-    private final long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(TIMEOUT_MILLIS);
+    private final long deadline;
 
-    Impatient(Socket socket) throws IOException {
+    Impatient(Socket socket, Duration patience) throws IOException {
       this.socket = socket;
       this.in = socket.getInputStream();
+      this.deadline = System.nanoTime() + patience.toNanos();
     }
 
     @Override

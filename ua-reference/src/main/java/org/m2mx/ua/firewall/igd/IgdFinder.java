@@ -3,6 +3,7 @@ package org.m2mx.ua.firewall.igd;
 import java.io.IOException;
 import java.net.Inet6Address;
 import java.net.InetAddress;
+import java.time.Duration;
 import java.util.Optional;
 import org.m2mx.ua.firewall.FirewallControl;
 import org.m2mx.ua.firewall.FirewallException;
@@ -15,15 +16,17 @@ public final class IgdFinder implements FirewallFinder {
   private static final int OK = 200;
 
   private final SsdpSearch search;
+  private final Duration patience;
 
   /** Searches by multicast, IPv6 and IPv4. */
   public IgdFinder() {
-    this(SsdpSearch.multicast());
+    this(SsdpSearch.multicast(), GatewayHttp.PATIENCE);
   }
 
-  /** Searches elsewhere. */
-  IgdFinder(SsdpSearch search) {
+  /** Searches elsewhere, and waits for each answer by HTTP as long as it is told to. */
+  IgdFinder(SsdpSearch search, Duration patience) {
     this.search = search;
+    this.patience = patience;
   }
 
   @Override
@@ -54,9 +57,9 @@ public final class IgdFinder implements FirewallFinder {
     return Optional.empty();
   }
 
-  private static FirewallControl control(SsdpSearch.Candidate candidate) throws FirewallException {
+  private FirewallControl control(SsdpSearch.Candidate candidate) throws FirewallException {
     SsdpResponse response = candidate.response();
-    GatewayHttp http = new GatewayHttp(candidate.local(), response.gateway());
+    GatewayHttp http = new GatewayHttp(candidate.local(), response.gateway(), patience);
     String at = "IGD at " + IpText.of(response.gateway());
     try {
       GatewayHttp.Reply reply = http.get(response.path());

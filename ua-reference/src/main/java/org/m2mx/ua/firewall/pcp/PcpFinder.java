@@ -4,6 +4,8 @@ import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.m2mx.ua.firewall.FirewallControl;
@@ -16,6 +18,7 @@ public final class PcpFinder implements FirewallFinder {
 
   private final Supplier<Optional<InetSocketAddress>> server;
   private final Clock clock;
+  private final List<Duration> patience;
 
   /**
    * Looks at the default router.
@@ -25,13 +28,15 @@ public final class PcpFinder implements FirewallFinder {
   public PcpFinder(Clock clock) {
     this(
         () -> DefaultRouter.ofSystem().map(router -> new InetSocketAddress(router, SERVER_PORT)),
-        clock);
+        clock,
+        PcpServer.PATIENCE);
   }
 
-  /** Looks elsewhere. */
-  PcpFinder(Supplier<Optional<InetSocketAddress>> server, Clock clock) {
+  /** Looks elsewhere, and waits as long as it is told to. */
+  PcpFinder(Supplier<Optional<InetSocketAddress>> server, Clock clock, List<Duration> patience) {
     this.server = server;
     this.clock = clock;
+    this.patience = patience;
   }
 
   @Override
@@ -46,7 +51,7 @@ public final class PcpFinder implements FirewallFinder {
     }
     return server
         .get()
-        .map(address -> new PcpControl(new PcpServer(address), clock))
+        .map(address -> new PcpControl(new PcpServer(address, patience), clock))
         .filter(control -> control.answers(client))
         .map(control -> control);
   }

@@ -7,6 +7,8 @@ import java.net.Inet6Address;
 import java.net.InetSocketAddress;
 import java.net.PortUnreachableException;
 import java.net.SocketTimeoutException;
+import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.m2mx.ua.firewall.FirewallException;
@@ -16,16 +18,17 @@ import org.m2mx.ua.net.IpText;
  * Asks a PCP server and waits for its answer.
  *
  * @param address the server's
+ * @param patience when to give up on each sending
  */
-record PcpServer(InetSocketAddress address) {
+record PcpServer(InetSocketAddress address, List<Duration> patience) {
   private static final System.Logger LOG = System.getLogger(PcpServer.class.getName());
 
   /**
-   * When to give up on each sending, milliseconds. RFC 6887 section 8.1.1 starts at 3 seconds, for
-   * servers that may be far and clients that may wait; this one is on the same link and a caller
-   * waits.
+   * RFC 6887 section 8.1.1 starts at 3 seconds, for servers that may be far and clients that may
+   * wait; this one is on the same link and a caller waits.
    */
-  private static final int[] PATIENCE_MILLIS = {250, 500, 1000};
+  static final List<Duration> PATIENCE =
+      List.of(Duration.ofMillis(250), Duration.ofMillis(500), Duration.ofSeconds(1));
 
   private static final int MAX_LENGTH = 1100;
 
@@ -43,9 +46,9 @@ record PcpServer(InetSocketAddress address) {
     try (DatagramSocket socket = new DatagramSocket(new InetSocketAddress(client, 0))) {
       // Packets from elsewhere are not received by a connected socket (RFC 6887 section 8.3).
       socket.connect(address);
-      for (int patience : PATIENCE_MILLIS) {
+      for (Duration limit : patience) {
         socket.send(new DatagramPacket(request, request.length));
-        PcpResponse answer = await(socket, patience, isAnswer);
+        PcpResponse answer = await(socket, limit, isAnswer);
         if (answer != null) {
           return answer;
         }
@@ -59,8 +62,8 @@ record PcpServer(InetSocketAddress address) {
   }
 
   private static PcpResponse await(
-      DatagramSocket socket, int patience, Predicate<PcpResponse> isAnswer) throws IOException {
-    long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(patience);
+      DatagramSocket socket, Duration limit, Predicate<PcpResponse> isAnswer) throws IOException {
+    long deadline = System.nanoTime() + limit.toNanos();
     // One more octet than allowed, to notice what was cut off.
     DatagramPacket packet = new DatagramPacket(new byte[MAX_LENGTH + 1], MAX_LENGTH + 1);
     while (true) {

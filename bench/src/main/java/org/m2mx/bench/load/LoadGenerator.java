@@ -1,6 +1,7 @@
 package org.m2mx.bench.load;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Comparator;
 import java.util.Deque;
@@ -18,7 +19,7 @@ import java.util.function.LongFunction;
 public final class LoadGenerator {
   private static final long T1_NANOS = 500_000_000L;
   private static final long T2_NANOS = 4_000_000_000L;
-  private static final long PATIENCE_NANOS = 8_000_000_000L;
+  private static final Duration PATIENCE = Duration.ofSeconds(8);
   private static final int MESSAGES_AT_ONCE = 256;
 
   private static final class Attempt {
@@ -39,6 +40,7 @@ public final class LoadGenerator {
 
   private final UdpPort port;
   private final LongFunction<Conversation> conversations;
+  private final Duration patience;
   private final Map<String, Attempt> open = new HashMap<>();
   private final Deque<Attempt> inOrder = new ArrayDeque<>();
   private final PriorityQueue<Retransmission> retransmissions =
@@ -51,8 +53,13 @@ public final class LoadGenerator {
    * @param conversations makes the conversation of a number, counted from 0 over all runs
    */
   public LoadGenerator(UdpPort port, LongFunction<Conversation> conversations) {
+    this(port, conversations, PATIENCE);
+  }
+
+  LoadGenerator(UdpPort port, LongFunction<Conversation> conversations, Duration patience) {
     this.port = port;
     this.conversations = conversations;
+    this.patience = patience;
   }
 
   /**
@@ -166,12 +173,12 @@ public final class LoadGenerator {
 
   private void giveUp(long now) {
     for (Attempt oldest = inOrder.peek();
-        oldest != null && (oldest.over || now - oldest.due > PATIENCE_NANOS);
+        oldest != null && (oldest.over || now - oldest.due > patience.toNanos());
         oldest = inOrder.peek()) {
       inOrder.poll();
       if (!oldest.over) {
         end(oldest);
-        result.failed("no answer within 8 s");
+        result.failed("no answer within " + patience.toSeconds() + " s");
       }
     }
   }

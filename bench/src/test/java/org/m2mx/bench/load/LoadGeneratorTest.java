@@ -7,12 +7,15 @@ import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.Test;
 
 class LoadGeneratorTest {
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
   private interface Conduct {
     List<String> on(SipMessage request);
   }
@@ -61,7 +64,7 @@ class LoadGeneratorTest {
                   return List.of(response(request, number % 10 == 0 ? "503 Busy" : "200 OK"));
                 });
         UdpPort port = new UdpPort(server.address())) {
-      LoadResult result = new LoadGenerator(port, n -> asking(port, n)).run(2000, 100);
+      LoadResult result = new LoadGenerator(port, n -> asking(port, n), PATIENCE).run(2000, 100);
       answers.add(result.toString());
       assertThat(result.succeeded()).isEqualTo(90);
       assertThat(result.failures())
@@ -82,7 +85,7 @@ class LoadGeneratorTest {
                         ? List.of()
                         : List.of(response(request, "200 OK")));
         UdpPort port = new UdpPort(server.address())) {
-      LoadResult result = new LoadGenerator(port, n -> asking(port, n)).run(1000, 5);
+      LoadResult result = new LoadGenerator(port, n -> asking(port, n), PATIENCE).run(1000, 5);
       assertThat(result.succeeded()).isEqualTo(5);
       assertThat(result.retransmissions()).isGreaterThanOrEqualTo(5);
       assertThat(result.millis(0.5)).as("from when it was due").isGreaterThanOrEqualTo(500);

@@ -92,7 +92,7 @@ class BindingsSurviveKillTest {
         if (words.length == 2 && Stream.of(words).allMatch(word -> word.matches("\\d+"))) {
           promised.merge(Integer.valueOf(words[0]), Long.valueOf(words[1]), Math::max);
         }
-        if (++lines == PROMISES_BEFORE_THE_KILL) {
+        if (++lines >= PROMISES_BEFORE_THE_KILL && promised.size() == KilledServer.DEVICES) {
           // The handle, for the process itself would close the stream that is still being read.
           server.toHandle().destroyForcibly();
         }

@@ -34,11 +34,15 @@ final class KilledServer {
     var contact = new Contact("sip:d@x", "sip:d@x", null, null, null, Duration.ofHours(1));
     for (long cseq = 1; ; cseq++) {
       var connection = new Connection("flow-" + cseq, "TLS", "[::1]:1", null);
-      bindings.register(
-          device(number),
-          new Registration("call", cseq, connection, List.of(contact)),
-          Instant.now());
-      System.out.println(number + " " + cseq);
+      try {
+        bindings.register(
+            device(number),
+            new Registration("call", cseq, connection, List.of(contact)),
+            Instant.now());
+        System.out.println(number + " " + cseq);
+      } catch (BindingsUnavailableException e) {
+        System.err.println("device " + number + " is promised nothing: " + e.getMessage());
+      }
     }
   }
 

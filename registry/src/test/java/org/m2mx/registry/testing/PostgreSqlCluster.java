@@ -24,7 +24,8 @@ import org.postgresql.ds.PGSimpleDataSource;
  */
 public final class PostgreSqlCluster {
   private static final Path INSTALLATIONS = Path.of("/usr/lib/postgresql");
-  private static final Duration START_LIMIT = Duration.ofSeconds(30);
+  private static final Duration START_LIMIT = Duration.ofSeconds(120);
+  private static final int MOST_TRIES = 3;
   private static final String SUPERUSER = "m2mx";
 
   private final int port;
@@ -86,27 +87,39 @@ public final class PostgreSqlCluster {
             "--locale-provider=icu",
             "--icu-locale=en",
             "--no-sync"));
-    var port = freePort();
-    var server =
-        builder(
-                folder,
-                List.of(
-                    binaries.resolve("postgres").toString(),
-                    "-D",
-                    data,
-                    "-p",
-                    Integer.toString(port),
-                    "-c",
-                    "listen_addresses=127.0.0.1",
-                    "-c",
-                    "unix_socket_directories=",
-                    "-c",
-                    "fsync=off"))
-            .start();
-    Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server, folder)));
-    var cluster = new PostgreSqlCluster(port);
-    cluster.awaitConnections(server, folder);
-    return cluster;
+    for (int tries = 1; true; tries++) {
+      var cluster = new PostgreSqlCluster(freePort());
+      var server = cluster.serve(binaries, folder, data);
+      try {
+        cluster.awaitConnections(server, folder);
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server, folder)));
+        return cluster;
+      } catch (IOException e) {
+        // Somebody else may have got the port meanwhile.
+        if (server.isAlive() || tries == MOST_TRIES) {
+          stop(server, folder);
+          throw e;
+        }
+      }
+    }
+  }
+
+  private Process serve(Path binaries, Path folder, String data) throws IOException {
+    return builder(
+            folder,
+            List.of(
+                binaries.resolve("postgres").toString(),
+                "-D",
+                data,
+                "-p",
+                Integer.toString(port),
+                "-c",
+                "listen_addresses=127.0.0.1",
+                "-c",
+                "unix_socket_directories=",
+                "-c",
+                "fsync=off"))
+        .start();
   }
 
   private void awaitConnections(Process server, Path folder) throws IOException {

@@ -54,7 +54,7 @@ public final class RegistryDatabase {
     H2 {
       @Override
       DataSource start() {
-        return h2("mem:registry;DB_CLOSE_DELAY=-1");
+        return h2("mem:registry;DB_CLOSE_DELAY=-1;LOCK_TIMEOUT=60000");
       }
 
       @Override

@@ -196,6 +196,7 @@ class SipApplicationIT {
       assertThat(first.header("X-Transaction")).as("active").contains("0");
       assertThat(first.header("X-Application")).contains(TWO_APPLICATIONS);
       assertThat(first.header("X-Visits")).contains("0");
+      assertThat(first.header("X-Factory")).contains("sip:a@example.org");
       assertThat(second.header("X-Request")).isPresent().isNotEqualTo(first.header("X-Request"));
     }
   }

@@ -1,5 +1,6 @@
 package org.m2mx.tests.sipcontainer;
 
+import jakarta.annotation.Resource;
 import jakarta.inject.Inject;
 import jakarta.servlet.ServletException;
 import java.io.IOException;
@@ -17,7 +18,7 @@ public class VisitServlet extends SipServlet {
   private static final long DELAY_MILLIS = 20;
 
   @Inject private transient Visits visits;
-  @Inject private transient TimerService timers;
+  @Resource private transient TimerService timers;
 
   @Override
   protected void doOptions(SipServletRequest options) throws ServletException, IOException {

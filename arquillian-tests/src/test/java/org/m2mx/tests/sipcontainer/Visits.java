@@ -9,6 +9,7 @@ import jakarta.transaction.TransactionSynchronizationRegistry;
 import jakarta.transaction.Transactional;
 import javax.naming.InitialContext;
 import javax.naming.NamingException;
+import javax.servlet.sip.SipFactory;
 import javax.servlet.sip.SipServletResponse;
 
 /** What a SIP callback can reach of the enterprise application around it. */
@@ -16,6 +17,7 @@ import javax.servlet.sip.SipServletResponse;
 public class Visits {
   @PersistenceContext private EntityManager entities;
   @Resource private TransactionSynchronizationRegistry transactions;
+  @Resource private SipFactory factory;
   @Inject private CurrentRequest request;
 
   /** Records a visit. */
@@ -41,6 +43,7 @@ public class Visits {
     answer.setHeader("X-Visits", Long.toString(count));
     answer.setHeader("X-Transaction", Integer.toString(transactions.getTransactionStatus()));
     answer.setHeader("X-Request", request.id());
+    answer.setHeader("X-Factory", factory.createSipURI("a", "example.org").toString());
     answer.setHeader("X-Application", lookUp("java:app/AppName"));
     answer.setHeader("X-Thread", Thread.currentThread().getName());
   }

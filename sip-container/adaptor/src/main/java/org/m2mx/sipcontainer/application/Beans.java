@@ -2,10 +2,11 @@ package org.m2mx.sipcontainer.application;
 
 import jakarta.enterprise.context.control.RequestContextController;
 import jakarta.enterprise.context.spi.CreationalContext;
-import jakarta.enterprise.inject.spi.AnnotatedType;
 import jakarta.enterprise.inject.spi.Bean;
 import jakarta.enterprise.inject.spi.BeanManager;
+import jakarta.enterprise.inject.spi.CDI;
 import jakarta.enterprise.inject.spi.InjectionTarget;
+import jakarta.enterprise.inject.spi.InjectionTargetFactory;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.ArrayList;
@@ -16,6 +17,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import javax.naming.InitialContext;
 import javax.naming.NamingException;
+import org.m2mx.sipcontainer.cdi.ResourceFields;
 
 /**
  * Makes SIP servlets and listeners. Where the application has CDI they are beans: the bean of their
@@ -40,6 +42,11 @@ final class Beans {
     try {
       return InitialContext.doLookup("java:comp/BeanManager");
     } catch (NamingException e) {
+      LOG.log(Level.DEBUG, "No BeanManager by its name: {0}", e.getMessage());
+    }
+    try {
+      return CDI.current().getBeanManager();
+    } catch (IllegalStateException e) {
       LOG.log(Level.DEBUG, "The application has no CDI", e);
       return null;
     }
@@ -112,9 +119,10 @@ final class Beans {
   }
 
   private <T> T unmanaged(Class<T> type) {
-    AnnotatedType<T> annotated = manager.createAnnotatedType(type);
-    InjectionTarget<T> target =
-        manager.getInjectionTargetFactory(annotated).createInjectionTarget(null);
+    InjectionTargetFactory<T> injected =
+        manager.getInjectionTargetFactory(manager.createAnnotatedType(type));
+    ResourceFields.take(injected.configure());
+    InjectionTarget<T> target = injected.createInjectionTarget(null);
     CreationalContext<T> context = manager.createCreationalContext(null);
     T instance = target.produce(context);
     target.inject(instance, context);

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.m2mx.sipcontainer.config.InvalidSettingException;
+import org.m2mx.sipcontainer.config.SipSettings;
 import org.m2mx.sipcontainer.config.TlsSettings;
 
 /**
@@ -103,11 +104,14 @@ public final class RenewableTls {
       return;
     }
     nextWarning = now.plus(BETWEEN_WARNINGS);
+    boolean fromKeyStore = settings.keyStore().isPresent();
     LOG.log(
         Level.WARNING,
         left.isNegative()
-            ? "The TLS certificate has expired, peers will refuse it"
-            : "The TLS certificate expires in {0} days, replace it",
+            ? "{0}={1}: the certificate has expired, peers refuse it; put a new one there"
+            : "{0}={1}: the certificate expires in {2} days, put a new one there",
+        fromKeyStore ? SipSettings.TLS_KEY_STORE : SipSettings.TLS_CERTIFICATE,
+        settings.keyStore().orElse(settings.certificate()),
         left.toDays());
   }
 

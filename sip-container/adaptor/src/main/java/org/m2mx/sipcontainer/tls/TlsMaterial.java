@@ -11,6 +11,7 @@ import java.security.Key;
 import java.security.KeyStore;
 import java.security.PrivateKey;
 import java.security.Signature;
+import java.security.UnrecoverableKeyException;
 import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
@@ -70,7 +71,7 @@ public final class TlsMaterial {
       if (!isKeyStore(file)) {
         return Pem.certificates(file);
       }
-      KeyStore store = load(file, settings.trustPassword());
+      KeyStore store = load(file, settings.trustPassword(), SipSettings.TLS_TRUST_PASSWORD);
       List<X509Certificate> anchors = new ArrayList<>();
       for (String alias : Collections.list(store.aliases())) {
         if (store.isCertificateEntry(alias)
@@ -127,7 +128,7 @@ public final class TlsMaterial {
 
   private TlsIdentity fromKeyStore(Path file) {
     try {
-      KeyStore store = load(file, settings.keyStorePassword());
+      KeyStore store = load(file, settings.keyStorePassword(), SipSettings.TLS_KEY_STORE_PASSWORD);
       for (String alias : Collections.list(store.aliases())) {
         if (store.isKeyEntry(alias)) {
           Key key = store.getKey(alias, password(settings.keyStorePassword()));
@@ -144,11 +145,18 @@ public final class TlsMaterial {
     }
   }
 
-  private static KeyStore load(Path file, Optional<String> password)
+  private static KeyStore load(Path file, Optional<String> password, String passwordKey)
       throws IOException, GeneralSecurityException {
     KeyStore store = KeyStore.getInstance("PKCS12");
     try (InputStream input = Files.newInputStream(file)) {
       store.load(input, password(password));
+    } catch (IOException e) {
+      if (e.getCause() instanceof UnrecoverableKeyException) {
+        throw new IOException(
+            password.isEmpty() ? passwordKey + " is not set" : passwordKey + " does not open it",
+            e);
+      }
+      throw e;
     }
     return store;
   }

@@ -27,8 +27,8 @@ import org.m2mx.sipcontainer.flow.Flow;
 /**
  * What a transaction sends through when its next hop is a name. Requests wait here while the name
  * is looked up, on other threads; then they go to the first server that can be reached, and to the
- * next one when it refuses with 503 or its connection fails (RFC 3263 section 4.3). Each attempt
- * has a branch of its own; the transaction above sees one.
+ * next one when it refuses with 503, its connection fails, or it stays silent over UDP (RFC 3263
+ * section 4.3). Each attempt has a branch of its own; the transaction above sees one.
  */
 final class NamedTarget extends SipChannel {
   private static final Logger LOG = System.getLogger(NamedTarget.class.getName());
@@ -37,6 +37,16 @@ final class NamedTarget extends SipChannel {
   private static final String ATTEMPT = "_attempt";
   private static final String UNAVAILABLE = "Service Unavailable";
   private static final int MOST_WAITING = 8;
+
+  /**
+   * How often a datagram is sent to a server that says nothing. An INVITE gets a 100 within 200 ms
+   * from whoever is there (RFC 3261 section 17.2.1), so three within 1.5 s, and 2 s more, are
+   * enough; other requests may take their time (RFC 4320 section 4.1) and get 4 s more. A whole
+   * transaction's 32 s would leave none for the next server.
+   */
+  private static final int INVITES_TO_THE_SILENT = 3;
+
+  private static final int OTHERS_TO_THE_SILENT = 4;
 
   private final Transport provisional;
   private final String host;
@@ -47,6 +57,8 @@ final class NamedTarget extends SipChannel {
   private int attempt;
   private SipChannel carrier;
   private SIPRequest first;
+  private int sendings;
+  private boolean heard;
 
   /**
    * @param listener stands in until it is known which one reaches the target
@@ -113,6 +125,10 @@ final class NamedTarget extends SipChannel {
     if (first == null) {
       first = request;
     }
+    if (same(first, request)) {
+      leaveTheSilent();
+      sendings++;
+    }
     while (attempt < targets.size()) {
       try {
         send(request, targets.get(attempt));
@@ -128,8 +144,29 @@ final class NamedTarget extends SipChannel {
     answerInstead(request, Response.SERVICE_UNAVAILABLE, UNAVAILABLE);
   }
 
+  private void leaveTheSilent() {
+    int patience =
+        first.getMethod().equals(Request.INVITE) ? INVITES_TO_THE_SILENT : OTHERS_TO_THE_SILENT;
+    if (sendings < patience
+        || heard
+        || carrier == null
+        || carrier.isReliable()
+        || attempt + 1 >= targets.size()) {
+      return;
+    }
+    LOG.log(
+        Level.INFO,
+        "Call-ID {0}: {1} at {2} is silent, the next one is tried",
+        first.getCallId().getCallId(),
+        host,
+        targets.get(attempt).address());
+    next();
+  }
+
   private void next() {
     attempt++;
+    sendings = 0;
+    heard = false;
     carrier = null;
     sent.clear();
   }
@@ -184,6 +221,7 @@ final class NamedTarget extends SipChannel {
     } else if (number != attempt) {
       return true;
     }
+    heard = true;
     int status = response.getStatusCode();
     boolean failed = status == Response.SERVICE_UNAVAILABLE || status == FailedFlow.STATUS;
     if (!failed || !response.getCSeq().getMethod().equals(first.getMethod())) {

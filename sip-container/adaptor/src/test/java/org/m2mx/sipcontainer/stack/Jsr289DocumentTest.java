@@ -17,6 +17,7 @@ class Jsr289DocumentTest {
   private static final List<Path> TESTS =
       List.of(
           Path.of("src", "test", "java"),
+          Path.of("..", "portability", "src", "test", "java"),
           Path.of("..", "..", "arquillian-tests", "src", "test", "java"));
   private static final Pattern NAME = Pattern.compile("`(\\w+)#(\\w+)`");
 

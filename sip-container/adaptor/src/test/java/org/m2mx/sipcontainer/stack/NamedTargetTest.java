@@ -150,6 +150,39 @@ class NamedTargetTest {
     }
   }
 
+  @Test
+  void leavesAServerThatIsSilentOnUdpForTheNext() throws Exception {
+    try (DatagramSocket silent = new DatagramSocket(0, InetAddress.getByName("127.0.0.1"));
+        DatagramSocket bob = new DatagramSocket(0, InetAddress.getByName("127.0.0.1"))) {
+      silent.setSoTimeout(30_000);
+      bob.setSoTimeout(30_000);
+      dns.add(
+              "_sip._udp.voice.test",
+              "SRV",
+              60,
+              "0 0 %d host.test.".formatted(silent.getLocalPort()))
+          .add("_sip._udp.voice.test", "SRV", 60, "1 0 %d host.test.".formatted(bob.getLocalPort()))
+          .add("host.test", "A", 60, "127.0.0.1");
+      send("INVITE", "silent", "sip:bob@voice.test;transport=udp");
+      DatagramPacket invite = receive(bob);
+      String unanswered = text(receive(silent));
+      assertThat(unanswered).startsWith("INVITE sip:bob@voice.test;transport=udp SIP/2.0");
+      assertThat(text(receive(silent))).isEqualTo(unanswered);
+      assertThat(topmostVia(text(invite))).isNotEqualTo(topmostVia(unanswered));
+      byte[] ok =
+          text(invite)
+              .replaceFirst("INVITE [^ ]+ SIP/2.0", "SIP/2.0 200 OK")
+              .replaceFirst("(To: .*)", "$1;tag=bob")
+              .getBytes(UTF_8);
+      bob.send(new DatagramPacket(ok, ok.length, invite.getSocketAddress()));
+      assertThat(alice.receive().firstLine()).isEqualTo("SIP/2.0 200 OK");
+    }
+  }
+
+  private static String topmostVia(String message) {
+    return new Received(message).headers("Via").get(0);
+  }
+
   private static DatagramPacket receive(DatagramSocket socket) throws Exception {
     DatagramPacket packet = new DatagramPacket(new byte[4096], 4096);
     socket.receive(packet);

@@ -3,9 +3,11 @@ package org.m2mx.sipcontainer.stack;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayOutputStream;
+import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -14,18 +16,32 @@ import java.util.List;
 import java.util.UUID;
 import javax.net.ssl.SSLSocket;
 
-/** A SIP client that is a bare stream socket: what it sees is what is on the wire. */
+/** A SIP client that is a bare socket: what it sees is what is on the wire. */
 final class SipClient implements AutoCloseable {
-  private final Socket socket;
   private final String user;
   private final String transport;
+  private final Closeable socket;
+  private final InputStream input;
+  private final OutputStream output;
 
-  SipClient(String user, String transport, Socket socket) throws IOException {
+  private SipClient(
+      String user, String transport, Closeable socket, InputStream input, OutputStream output) {
     this.user = user;
     this.transport = transport;
     this.socket = socket;
+    this.input = input;
+    this.output = output;
+  }
+
+  SipClient(String user, String transport, Socket socket) throws IOException {
+    this(user, transport, socket, socket.getInputStream(), socket.getOutputStream());
     socket.setTcpNoDelay(true);
     socket.setSoTimeout(60_000);
+  }
+
+  static SipClient udp(String user, String address, int port) throws IOException {
+    Datagrams datagrams = new Datagrams(address, port);
+    return new SipClient(user, "udp", datagrams, datagrams.input(), datagrams.output());
   }
 
   static SipClient tcp(String user, String address, int port) throws IOException {
@@ -42,7 +58,8 @@ final class SipClient implements AutoCloseable {
   }
 
   String via(String branch) {
-    return "Via: SIP/2.0/%s 192.0.2.9:9;branch=%s".formatted(transport.toUpperCase(), branch);
+    return "Via: SIP/2.0/%s 192.0.2.9:9;branch=%s%s"
+        .formatted(transport.toUpperCase(), branch, transport.equals("udp") ? ";rport" : "");
   }
 
   String send(String method, String uri, String callId, int cseq, String to, String... more)
@@ -114,7 +131,7 @@ final class SipClient implements AutoCloseable {
     lines.forEach(line -> text.append(line).append("\r\n"));
     Arrays.stream(more).forEach(line -> text.append(line).append("\r\n"));
     text.append("Content-Length: 0\r\n\r\n");
-    socket.getOutputStream().write(text.toString().getBytes(StandardCharsets.UTF_8));
+    output.write(text.toString().getBytes(StandardCharsets.UTF_8));
   }
 
   void writeRaw(String text) throws IOException {
@@ -122,11 +139,11 @@ final class SipClient implements AutoCloseable {
   }
 
   void writeRaw(byte[] bytes) throws IOException {
-    socket.getOutputStream().write(bytes);
+    output.write(bytes);
   }
 
   String readRaw(int bytes) throws IOException {
-    return new String(socket.getInputStream().readNBytes(bytes), StandardCharsets.UTF_8);
+    return new String(input.readNBytes(bytes), StandardCharsets.UTF_8);
   }
 
   /** The next message; provisional responses are passed over. */
@@ -149,7 +166,6 @@ final class SipClient implements AutoCloseable {
   }
 
   private String readHeader() throws IOException {
-    InputStream input = socket.getInputStream();
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     while (!bytes.toString(StandardCharsets.UTF_8).endsWith("\r\n\r\n")) {
       int next = input.read();

@@ -9,8 +9,6 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.SocketTimeoutException;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.Stream;
@@ -41,79 +39,11 @@ class SipContainerTest {
     return server.tls(user, address, protocol);
   }
 
-  private static Received register(SipClient client, String user) throws IOException {
-    client.send(
-        "REGISTER",
-        "sip:example.org",
-        UUID.randomUUID().toString(),
-        1,
-        "<sip:%s@example.org>".formatted(user));
-    return client.receive();
-  }
-
-  /** A call as each side saw it. */
-  private record Call(String id, Received invite, Received ok) {
-    static Call establish(SipClient caller, SipClient callee) throws IOException {
-      String id = UUID.randomUUID().toString();
-      caller.send("INVITE", "sip:bob@example.org", id, 1, "<sip:bob@example.org>");
-      Received invite = callee.receive();
-      callee.answer(invite, "180 Ringing");
-      callee.answer(invite, "200 OK");
-      Received ok = caller.receive();
-      Call call = new Call(id, invite, ok);
-      call.sendFromCaller(caller, "ACK", 1);
-      return call;
-    }
-
-    void sendFromCaller(SipClient caller, String method, int cseq) throws IOException {
-      List<String> routes = new ArrayList<>(ok.headers("Record-Route"));
-      Collections.reverse(routes);
-      caller.send(
-          method, "sip:bob@192.0.2.9:9;transport=tls", id, cseq, ok.header("To"), lines(routes));
-    }
-
-    void sendFromCallee(SipClient callee, String method, int cseq) throws IOException {
-      callee.send(
-          method,
-          "sip:alice@192.0.2.9:9;transport=tls",
-          id,
-          cseq,
-          invite.header("From"),
-          lines(invite.headers("Record-Route")));
-    }
-
-    private static String[] lines(List<String> routes) {
-      return routes.stream().map(route -> "Route: " + route).toArray(String[]::new);
-    }
-  }
-
-  private static void call(SipClient caller, SipClient callee) throws IOException {
-    assertThat(register(callee, "bob").firstLine()).isEqualTo("SIP/2.0 200 OK");
-    Call call = Call.establish(caller, callee);
-    assertThat(call.invite().text()).doesNotContain("flow.invalid").doesNotContain("Route: <sip:b");
-    Received ack = callee.receive();
-    assertThat(ack.firstLine()).startsWith("ACK sip:bob@192.0.2.9:9");
-    assertThat(ack.headers("Route")).isEmpty();
-
-    call.sendFromCaller(caller, "INFO", 2);
-    Received info = callee.receive();
-    assertThat(info.firstLine()).startsWith("INFO ");
-    callee.answer(info, "200 OK");
-    assertThat(caller.receive().firstLine()).isEqualTo("SIP/2.0 200 OK");
-
-    call.sendFromCallee(callee, "BYE", 1);
-    Received bye = caller.receive();
-    assertThat(bye.firstLine()).startsWith("BYE sip:alice@192.0.2.9:9");
-    assertThat(bye.headers("Route")).isEmpty();
-    caller.answer(bye, "200 OK");
-    assertThat(callee.receive().firstLine()).isEqualTo("SIP/2.0 200 OK");
-  }
-
   @Test
   void relaysACallBetweenClientsThatOnlyHaveTheirOwnTlsConnections() throws Exception {
     try (SipClient alice = tls("alice", "::1", "TLSv1.3");
         SipClient bob = tls("bob", "::1", "TLSv1.3")) {
-      call(alice, bob);
+      Call.throughTheServer(alice, bob);
     }
   }
 
@@ -121,7 +51,7 @@ class SipContainerTest {
   void relaysAcrossFamiliesAndVersionsWithARecordRouteForEachSide() throws Exception {
     try (SipClient alice = tls("alice", "127.0.0.1", "TLSv1.2");
         SipClient bob = tls("bob", "::1", "TLSv1.3")) {
-      register(bob, "bob");
+      Call.register(bob, "bob");
       Call call = Call.establish(alice, bob);
       assertThat(call.invite().headers("Record-Route"))
           .satisfiesExactly(
@@ -138,7 +68,7 @@ class SipContainerTest {
   void relaysAcrossTransports() throws Exception {
     try (SipClient alice = server.tcp("alice", "127.0.0.1");
         SipClient bob = tls("bob", "::1", "TLSv1.3")) {
-      call(alice, bob);
+      Call.throughTheServer(alice, bob);
     }
   }
 
@@ -146,7 +76,7 @@ class SipContainerTest {
   void answersAtOnceWhenTheFlowIsClosed() throws Exception {
     try (SipClient alice = tls("alice", "::1", "TLSv1.3");
         SipClient bob = tls("bob", "::1", "TLSv1.3")) {
-      register(bob, "bob");
+      Call.register(bob, "bob");
       bob.hangUp();
       Eventually.is(() -> server.events(FlowClosed.class).size() == 1);
       alice.send("INVITE", "sip:bob@example.org", "closed", 1, "<sip:bob@example.org>");
@@ -158,7 +88,7 @@ class SipContainerTest {
   void answersAtOnceWhenTheFlowClosesBeforeTheAnswer() throws Exception {
     try (SipClient alice = tls("alice", "::1", "TLSv1.3");
         SipClient bob = tls("bob", "::1", "TLSv1.3")) {
-      register(bob, "bob");
+      Call.register(bob, "bob");
       alice.send("INVITE", "sip:bob@example.org", "closing", 1, "<sip:bob@example.org>");
       bob.receive();
       bob.hangUp();
@@ -170,12 +100,12 @@ class SipContainerTest {
   void answersAtOnceWhenADialogsFlowIsClosed() throws Exception {
     try (SipClient alice = tls("alice", "::1", "TLSv1.3");
         SipClient bob = tls("bob", "::1", "TLSv1.3")) {
-      register(bob, "bob");
+      Call.register(bob, "bob");
       Call call = Call.establish(alice, bob);
       bob.receive();
       bob.hangUp();
       Eventually.is(() -> server.events(FlowClosed.class).size() == 1);
-      call.sendFromCaller(alice, "BYE", 2);
+      call.sendFromCaller("BYE", 2);
       assertThat(alice.receive().firstLine()).isEqualTo("SIP/2.0 430 Flow Failed");
     }
   }
@@ -184,7 +114,7 @@ class SipContainerTest {
   void sendsACancelDownTheFlowOfItsInvite() throws Exception {
     try (SipClient alice = tls("alice", "::1", "TLSv1.3");
         SipClient bob = tls("bob", "127.0.0.1", "TLSv1.3")) {
-      register(bob, "bob");
+      Call.register(bob, "bob");
       String branch =
           alice.send("INVITE", "sip:bob@example.org", "cancel", 1, "<sip:bob@example.org>");
       Received invite = bob.receive();
@@ -208,7 +138,7 @@ class SipContainerTest {
   void ignoresFlowRoutesThatPeersMakeUp() throws Exception {
     try (SipClient alice = tls("alice", "::1", "TLSv1.3");
         SipClient bob = tls("bob", "::1", "TLSv1.3")) {
-      register(bob, "bob");
+      Call.register(bob, "bob");
       alice.send(
           "OPTIONS",
           "sip:example.org",
@@ -250,7 +180,7 @@ class SipContainerTest {
       assertThatThrownBy(mallory::receive)
           .isInstanceOf(IOException.class)
           .isNotInstanceOf(SocketTimeoutException.class);
-      assertThat(register(alice, "alice").firstLine()).isEqualTo("SIP/2.0 200 OK");
+      assertThat(Call.register(alice, "alice").firstLine()).isEqualTo("SIP/2.0 200 OK");
     }
   }
 
@@ -307,7 +237,7 @@ class SipContainerTest {
       Eventually.is(() -> sipThreads().isEmpty());
       server.start();
       try (SipClient alice = tls("alice", "::1", "TLSv1.3")) {
-        assertThat(register(alice, "alice").firstLine()).isEqualTo("SIP/2.0 200 OK");
+        assertThat(Call.register(alice, "alice").firstLine()).isEqualTo("SIP/2.0 200 OK");
       }
     }
   }
@@ -338,7 +268,7 @@ class SipContainerTest {
   @Test
   void connectsToNobodyByItself() throws Exception {
     try (SipClient alice = tls("alice", "::1", "TLSv1.3")) {
-      register(alice, "alice");
+      Call.register(alice, "alice");
       assertThat(OwnSockets.remotePeers())
           .as("peers of this process that are not on this machine")
           .isEmpty();

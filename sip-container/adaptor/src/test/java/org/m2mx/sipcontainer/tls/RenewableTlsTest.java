@@ -65,10 +65,17 @@ class RenewableTlsTest {
       now.set(tls.expiry().minus(Duration.ofDays(12)).minusSeconds(60));
       tls.refresh();
       tls.refresh();
-      assertThat(warnings).containsExactly("The TLS certificate expires in 12 days, replace it");
+      assertThat(warnings)
+          .containsExactly(
+              "sip.tls.certificate=%s: the certificate expires in 12 days, put a new one there"
+                  .formatted(folder.resolve("certificate.pem")));
       now.set(tls.expiry().plusSeconds(1));
       tls.refresh();
-      assertThat(warnings).last().asString().contains("has expired");
+      assertThat(warnings)
+          .last()
+          .asString()
+          .startsWith("sip.tls.certificate=")
+          .contains("has expired");
     } finally {
       log.removeHandler(handler);
     }

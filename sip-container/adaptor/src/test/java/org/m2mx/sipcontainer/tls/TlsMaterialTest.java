@@ -160,6 +160,44 @@ class TlsMaterialTest {
                             "wrong"))
                     .identity())
         .hasMessageStartingWith("sip.tls.key-store=")
+        .hasMessageContaining("sip.tls.key-store-password does not open it")
+        .hasMessageNotContaining("wrong");
+    assertThatThrownBy(() -> material(Map.of("sip.tls.key-store", file.toString())).identity())
+        .hasMessageStartingWith("sip.tls.key-store=" + file)
+        .hasMessageContaining("sip.tls.key-store-password is not set");
+    assertThatThrownBy(() -> material(Map.of("sip.tls.trust", file.toString())).trustAnchors())
+        .hasMessageStartingWith("sip.tls.trust=" + file)
+        .hasMessageContaining("sip.tls.trust-password is not set");
+  }
+
+  @Test
+  void saysWhatIsWrongWithAKeyStore() throws Exception {
+    Path file = folder.resolve("store.p12");
+    Map<String, String> settings =
+        Map.of("sip.tls.key-store", file.toString(), "sip.tls.key-store-password", "pw");
+    assertThatThrownBy(() -> material(settings).identity())
+        .isInstanceOf(InvalidSettingException.class)
+        .hasMessageStartingWith("sip.tls.key-store=" + file)
+        .hasMessageContaining("NoSuchFile");
+    Files.writeString(file, "not a key store");
+    assertThatThrownBy(() -> material(settings).identity())
+        .isInstanceOf(InvalidSettingException.class)
+        .hasMessageStartingWith("sip.tls.key-store=" + file)
         .hasMessageContaining("check path, rights and content");
+    java.security.KeyStore store = java.security.KeyStore.getInstance("PKCS12");
+    store.load(null, null);
+    store.setCertificateEntry("a", selfSigned().identity().chain().get(0));
+    try (var out = Files.newOutputStream(file)) {
+      store.store(out, "pw".toCharArray());
+    }
+    assertThatThrownBy(() -> material(settings).identity())
+        .isInstanceOf(InvalidSettingException.class)
+        .hasMessageStartingWith("sip.tls.key-store=" + file)
+        .hasMessageContaining("no private key");
+    Files.delete(file);
+    Files.createDirectory(file);
+    assertThatThrownBy(() -> material(settings).identity())
+        .isInstanceOf(InvalidSettingException.class)
+        .hasMessageStartingWith("sip.tls.key-store=" + file);
   }
 }

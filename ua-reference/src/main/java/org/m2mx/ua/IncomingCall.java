@@ -69,13 +69,13 @@ public final class IncomingCall {
     Agreement agreement = chosen.agreement();
     try (DataEndpoint endpoint =
         DataEndpoint.listen(agreement.protocol(), userAgent.device(), ownAddress())) {
+      SessionHole hole = openHole(endpoint, agreement);
       SessionDescription answer =
           chosen.answer(
               userAgent.newOrigin(),
-              endpoint.address(),
+              hole.outside().orElse(endpoint.address()),
               userAgent.device().fingerprint(),
               userAgent.newTlsId());
-      SessionHole hole = openHole(endpoint, agreement);
       return userAgent.openSession(
           answer(answer, hole),
           endpoint,

@@ -5,6 +5,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.ReentrantLock;
@@ -175,12 +176,15 @@ final class SessionMedia {
       throws UserAgentException, InterruptedException {
     SessionDescription last = descriptions().own();
     DataProtocol protocol = way().channel().dataProtocol();
-    try (DataEndpoint endpoint = DataEndpoint.listen(protocol, userAgent.device(), own)) {
+    try (DataEndpoint endpoint = DataEndpoint.listen(protocol, userAgent.device(), own);
+        OfferedHoles holes =
+            userAgent.offerHoles(
+                Map.of(protocol, endpoint.address()), way().remote().getAddress())) {
       Offer offer =
           Offer.again(
               last,
               protocol,
-              endpoint.address(),
+              holes.addresses().get(protocol),
               userAgent.device().fingerprint(),
               userAgent.newTlsId());
       InviteDialog.Reanswered answered = dialog.reinvite(offer.description().toString());
@@ -188,21 +192,11 @@ final class SessionMedia {
         SessionDescription answer = SessionDescription.parse(answered.answer());
         Agreement agreement = offer.settle(answer);
         describe(new Descriptions(offer.description(), answer.origin()));
-        replace(endpoint, agreement, openHole(endpoint, agreement));
+        replace(endpoint, agreement, userAgent.hole(dialog, holes, endpoint, agreement));
       }
       return answered;
     } catch (SdpException e) {
       throw UserAgent.misfit(dialog, e);
-    }
-  }
-
-  private SessionHole openHole(DataEndpoint endpoint, Agreement agreement)
-      throws UserAgentException {
-    try {
-      return userAgent.openHole(endpoint.address(), agreement);
-    } catch (UserAgentException e) {
-      dialog.bye();
-      throw e;
     }
   }
 
@@ -275,10 +269,13 @@ final class SessionMedia {
     try {
       endpoint =
           DataEndpoint.listen(agreement.protocol(), userAgent.device(), ownAddress(offer.peer()));
+      hole = userAgent.openHole(endpoint.address(), agreement);
       SessionDescription answer =
           offer.answer(
-              last, endpoint.address(), userAgent.device().fingerprint(), userAgent.newTlsId());
-      hole = userAgent.openHole(endpoint.address(), agreement);
+              last,
+              hole.outside().orElse(endpoint.address()),
+              userAgent.device().fingerprint(),
+              userAgent.newTlsId());
       reinvite.accept(answer.toString());
       accepted = true;
       describe(new Descriptions(answer, offered.origin()));

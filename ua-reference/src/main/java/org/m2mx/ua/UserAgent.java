@@ -1,12 +1,14 @@
 package org.m2mx.ua;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -296,8 +298,10 @@ public final class UserAgent implements AutoCloseable {
       throws UserAgentException, InterruptedException {
     requireConnection();
     try (DataEndpoints endpoints =
-        DataEndpoints.listen(protocols, device, signalling.localAddress().getAddress())) {
-      Offer offer = Offer.of(newOrigin(), endpoints.addresses(), device.fingerprint(), newTlsId());
+            DataEndpoints.listen(protocols, device, signalling.localAddress().getAddress());
+        OfferedHoles holes =
+            offerHoles(endpoints.addresses(), signalling.remoteAddress().getAddress())) {
+      Offer offer = Offer.of(newOrigin(), holes.addresses(), device.fingerprint(), newTlsId());
       InviteClient.Answered answered =
           inviter.invite(
               callee,
@@ -311,7 +315,7 @@ public final class UserAgent implements AutoCloseable {
           answered.dialog(),
           endpoint,
           agreement,
-          hole(answered.dialog(), endpoint, agreement),
+          hole(answered.dialog(), holes, endpoint, agreement),
           new SessionMedia.Descriptions(offer.description(), answer.origin()));
     }
   }
@@ -323,11 +327,51 @@ public final class UserAgent implements AutoCloseable {
     return Base64.getUrlEncoder().encodeToString(bytes);
   }
 
-  /** Opens the hole of a call that this side has made, or ends the call. */
-  private SessionHole hole(InviteDialog dialog, DataEndpoint endpoint, Agreement agreement)
+  /**
+   * Opens what an offer has to name, where this side's address is another outside.
+   *
+   * @param listening where this side listens, all at one address
+   * @param destination whither that address may be translated
+   * @throws UserAgentException with reason {@code FIREWALL} if such holes are not admitted
+   */
+  OfferedHoles offerHoles(Map<DataProtocol, InetSocketAddress> listening, InetAddress destination)
+      throws UserAgentException {
+    InetAddress own = listening.values().iterator().next().getAddress();
+    return sourceAddress.isTranslated(own, destination)
+        ? OfferedHoles.open(listening, this::mapPort)
+        : OfferedHoles.none(listening);
+  }
+
+  private SessionHole mapPort(DataProtocol protocol, InetSocketAddress own)
       throws UserAgentException {
     try {
-      return openHole(endpoint.address(), agreement);
+      return firewall.map(transport(protocol), own);
+    } catch (FirewallException e) {
+      throw coarse(e);
+    }
+  }
+
+  private static TransportProtocol transport(DataProtocol protocol) {
+    return switch (protocol) {
+      case TCP_TLS -> TransportProtocol.TCP;
+      case UDP_DTLS -> TransportProtocol.UDP;
+    };
+  }
+
+  private static UserAgentException coarse(FirewallException e) {
+    return new UserAgentException(
+        Reason.FIREWALL,
+        e.getMessage(),
+        "Switch UPnP IGD:2 on in the gateway and use IPv6, or admit a coarser hole",
+        e);
+  }
+
+  /** Takes or opens the hole of an offer of this side's that was answered, or ends the call. */
+  SessionHole hole(
+      InviteDialog dialog, OfferedHoles offered, DataEndpoint endpoint, Agreement agreement)
+      throws UserAgentException {
+    try {
+      return offered.isEmpty() ? openHole(endpoint.address(), agreement) : offered.keep(agreement);
     } catch (UserAgentException e) {
       dialog.bye();
       throw e;
@@ -338,28 +382,32 @@ public final class UserAgent implements AutoCloseable {
    * Lets the peer in, if it is the one to connect. From which port a stream will come is not known,
    * since RFC 4145 leaves that to the active side; datagrams come from the one signalled.
    *
+   * <p>Where this side's address is translated the peer has to be told the one that it will see,
+   * even if it is this side that connects: then the hole is closed as soon as it has told.
+   *
    * @throws UserAgentException with reason {@code FIREWALL} if only a coarser hole than is admitted
    *     can be had
    */
   SessionHole openHole(InetSocketAddress own, Agreement agreement) throws UserAgentException {
+    InetSocketAddress peer = agreement.peer();
+    if (sourceAddress.isTranslated(own.getAddress(), peer.getAddress())) {
+      SessionHole hole = mapPort(agreement.protocol(), own);
+      if (agreement.role() == Setup.ACTIVE) {
+        hole.close();
+      }
+      return hole;
+    }
     if (agreement.role() == Setup.ACTIVE) {
       return SessionHole.NONE;
     }
+    OptionalInt port =
+        agreement.protocol() == DataProtocol.TCP_TLS
+            ? OptionalInt.empty()
+            : OptionalInt.of(peer.getPort());
     try {
-      InetSocketAddress peer = agreement.peer();
-      return switch (agreement.protocol()) {
-        case TCP_TLS ->
-            firewall.open(TransportProtocol.TCP, own, peer.getAddress(), OptionalInt.empty());
-        case UDP_DTLS ->
-            firewall.open(
-                TransportProtocol.UDP, own, peer.getAddress(), OptionalInt.of(peer.getPort()));
-      };
+      return firewall.open(transport(agreement.protocol()), own, peer.getAddress(), port);
     } catch (FirewallException e) {
-      throw new UserAgentException(
-          Reason.FIREWALL,
-          e.getMessage(),
-          "Switch UPnP IGD:2 on in the gateway, or admit a coarser hole",
-          e);
+      throw coarse(e);
     }
   }
 

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -21,6 +22,9 @@ import org.m2mx.tests.process.RunningCommand;
 final class Homes implements AutoCloseable {
   /** Where the server is. */
   static final String SERVER = "2001:db8:5::1";
+
+  /** Where it is for those who have no IPv6. */
+  private static final String SERVER_4 = "192.0.3.1";
 
   /** The machines that callers call: one behind its gateway, one that is its own. */
   private static final List<String> CALLEES = List.of("ua-b", "gw-b");
@@ -82,7 +86,9 @@ final class Homes implements AutoCloseable {
   /** Home B's gateway daemon ends, and its holes with it, as when the gateway loses its power. */
   void stopGatewayOfB() throws IOException, InterruptedException {
     gatewayOfB.kill();
-    within("gw-b", "nft", "flush", "chain", "inet", "filter", "miniupnpd");
+    for (String chain : List.of("miniupnpd", "prerouting_miniupnpd")) {
+      within("gw-b", "nft", "flush", "chain", "inet", "filter", chain);
+    }
   }
 
   private RunningCommand gateway(String space) throws IOException, InterruptedException {
@@ -108,8 +114,8 @@ final class Homes implements AutoCloseable {
         home.resolve("bin/standalone.sh").toString(),
         "-Djboss.server.base.dir=" + base,
         "-Djava.net.preferIPv4Stack=false",
-        "-Dsip.listen=tls://[" + SERVER + "]:5061",
-        "-Dsip.tls.self-signed-hosts=" + SERVER,
+        "-Dsip.listen=tls://[" + SERVER + "]:5061,tls://" + SERVER_4 + ":5061",
+        "-Dsip.tls.self-signed-hosts=" + SERVER + "," + SERVER_4,
         "-Dm2mx.account.server=[" + SERVER + "]:5061",
         "-Dm2mx.demo.accounts=" + folder.resolve("accounts"));
   }
@@ -127,13 +133,34 @@ final class Homes implements AutoCloseable {
    */
   RunningCommand userAgent(String space, String subcommand, String user, String... options)
       throws IOException {
+    return userAgent(space, subcommand, account(user), options);
+  }
+
+  private Path account(String user) {
+    return folder.resolve("accounts").resolve(user + ".json");
+  }
+
+  /** Starts it with the server's IPv4 address in its account. */
+  RunningCommand userAgentOfIpv4(String space, String subcommand, String user, String... options)
+      throws IOException {
+    Path account = folder.resolve("ipv4").resolve(user + ".json");
+    if (!Files.exists(account)) {
+      Files.createDirectories(account.getParent());
+      Files.copy(account(user), account, StandardCopyOption.COPY_ATTRIBUTES);
+      String text = Files.readString(account).replace("[" + SERVER + "]", SERVER_4);
+      Files.writeString(account, text);
+    }
+    return userAgent(space, subcommand, account, options);
+  }
+
+  private RunningCommand userAgent(String space, String subcommand, Path account, String... options)
+      throws IOException {
     List<String> command = new ArrayList<>();
     // A process of a few seconds is done before the second compiler pays.
     command.addAll(List.of("env", "JAVA_OPTS=-XX:TieredStopAtLevel=1"));
     command.add(System.getProperty("m2mx.ua"));
     command.addAll(List.of(subcommand.split(" ")));
-    command.addAll(
-        List.of("--account", folder.resolve("accounts").resolve(user + ".json").toString()));
+    command.addAll(List.of("--account", account.toString()));
     command.addAll(List.of(options));
     return start(space, command.toArray(String[]::new));
   }
@@ -175,6 +202,16 @@ final class Homes implements AutoCloseable {
     return InetAddress.getByName(address(space));
   }
 
+  /** Returns the IPv4 address by which the other home sees a machine. */
+  private static String outside(String space) {
+    return switch (space) {
+      case "ua-a", "gw-a" -> "198.51.101.2";
+      case "core" -> "203.0.114.1";
+      case "gw-b", "ua-b" -> "203.0.114.2";
+      default -> throw new IllegalArgumentException(space);
+    };
+  }
+
   /** Captures what passes the router of the internet from and to one home, until the end. */
   Capture capture(String link) throws IOException, InterruptedException {
     Path file = folder.resolve(link + ".pcap");
@@ -191,8 +228,18 @@ final class Homes implements AutoCloseable {
    * @param to the machine that may get it
    * @param port at that machine
    * @param sourcePort of the sender, or 0 for one of its own
+   * @param translated by IPv4, to a port that the gateway lends and that is the same inside
    */
-  record Probe(String protocol, String from, String to, int port, int sourcePort) {}
+  record Probe(
+      String protocol, String from, String to, int port, int sourcePort, boolean translated) {
+    private String source() {
+      return translated ? outside(from) : address(from);
+    }
+
+    private String target() {
+      return translated ? outside(to) : address(to);
+    }
+  }
 
   /** Says whether a packet comes as far as the machine's own sockets. */
   boolean arrives(Probe probe) throws IOException, InterruptedException {
@@ -200,11 +247,11 @@ final class Homes implements AutoCloseable {
   }
 
   /** Sends a packet to every port that a machine may choose, and returns what has come through. */
-  List<Probe> arrivedOfAllPorts(String protocol, String from, String to)
+  List<Probe> arrivedOfAllPorts(String protocol, String from, String to, boolean translated)
       throws IOException, InterruptedException {
     return arrived(
         IntStream.range(FIRST_PORT, FIRST_PORT + PORTS)
-            .mapToObj(port -> new Probe(protocol, from, to, port, 0))
+            .mapToObj(port -> new Probe(protocol, from, to, port, 0, translated))
             .toList());
   }
 
@@ -212,7 +259,9 @@ final class Homes implements AutoCloseable {
   private List<Probe> arrived(List<Probe> sent) throws IOException, InterruptedException {
     String to = sent.get(0).to();
     RunningCommand prober = prober(sent.get(0).from());
-    within(to, "nft", "flush", "set", "inet", "observer", "arrived");
+    for (String set : List.of("arrived", "arrived4")) {
+      within(to, "nft", "flush", "set", "inet", "observer", set);
+    }
     Map<Probe, String> keys = new HashMap<>();
     List<String> tokens = new ArrayList<>();
     for (Probe probe : sent) {
@@ -222,19 +271,12 @@ final class Homes implements AutoCloseable {
       tokens.add(token + " ");
       keys.put(
           probe,
-          address(probe.from())
-              + " . "
-              + source
-              + " . "
-              + probe.protocol()
-              + " . "
-              + probe.port()
-              + " ");
+          probe.source() + " . " + source + " . " + probe.protocol() + " . " + probe.port() + " ");
       prober.type(
           String.join(
                   " ",
                   probe.protocol(),
-                  address(to),
+                  probe.target(),
                   String.valueOf(probe.port()),
                   String.valueOf(source),
                   token)
@@ -243,7 +285,7 @@ final class Homes implements AutoCloseable {
     for (String token : tokens) {
       prober.awaitProgress(token);
     }
-    String arrived = within(to, "nft", "-n", "-y", "list", "set", "inet", "observer", "arrived");
+    String arrived = within(to, "nft", "-n", "-y", "list", "table", "inet", "observer");
     return sent.stream().filter(probe -> arrived.contains(numeric(keys.get(probe)))).toList();
   }
 

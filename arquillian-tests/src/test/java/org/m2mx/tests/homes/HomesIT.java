@@ -35,7 +35,7 @@ class HomesIT {
   private static final List<String> STRANGERS = List.of("core", "gw-a");
   private static final String VIDEO = "sip:video@m2m-x.example";
   private static final Pattern ENDS =
-      Pattern.compile("connected with .*, \\[\\S+]:(\\d+) to \\[\\S+]:(\\d+)");
+      Pattern.compile("connected with .*, \\S+:(\\d+) to \\S+:(\\d+), ");
   private static final Duration LEASE = Duration.ofSeconds(6);
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
@@ -75,6 +75,19 @@ class HomesIT {
     return method.equals("nft") ? "gw-b" : "ua-b";
   }
 
+  /** Whether both sides have IPv4 only, which their gateways translate. */
+  private static boolean translated(String method) {
+    return method.equals("nat-pmp") || method.equals("pcp-ipv4");
+  }
+
+  private static RunningCommand userAgent(
+      String method, String space, String subcommand, String user, String... options)
+      throws IOException {
+    return translated(method)
+        ? homes.userAgentOfIpv4(space, subcommand, user, options)
+        : homes.userAgent(space, subcommand, user, options);
+  }
+
   private static RunningCommand listener(String method, String... options) throws Exception {
     return listener(method, LEASE, options);
   }
@@ -82,7 +95,8 @@ class HomesIT {
   private static RunningCommand listener(String method, Duration lease, String... options)
       throws Exception {
     RunningCommand listener =
-        homes.userAgent(
+        userAgent(
+            method,
             callee(method),
             "listen",
             "video",
@@ -90,7 +104,7 @@ class HomesIT {
                     Stream.of(
                         "--echo",
                         "--firewall",
-                        method,
+                        method.replace("-ipv4", ""),
                         "--lease",
                         String.valueOf(lease.toSeconds())),
                     Stream.of(options))
@@ -99,8 +113,8 @@ class HomesIT {
     return listener;
   }
 
-  private static RunningCommand call(String protocol) throws Exception {
-    return homes.userAgent(PEER, "call", "alice", "--protocol", protocol, VIDEO);
+  private static RunningCommand call(String method, String protocol) throws Exception {
+    return userAgent(method, PEER, "call", "alice", "--protocol", protocol, VIDEO);
   }
 
   /** The port of the side that tells, or of its peer. */
@@ -132,13 +146,15 @@ class HomesIT {
   }
 
   private static void assertEveryPortIsClosed(String method, String transport) throws Exception {
-    assertThat(homes.arrivedOfAllPorts(transport, PEER, callee(method))).isEmpty();
+    assertThat(homes.arrivedOfAllPorts(transport, PEER, callee(method), translated(method)))
+        .isEmpty();
   }
 
   /** One session as it goes, by a hole that is for the peer alone or for anybody. */
   private static final class Visit implements AutoCloseable {
     private final String transport;
     private final String to;
+    private final boolean translated;
     private final RunningCommand call;
     private final int port;
     private final int peerPort;
@@ -146,7 +162,8 @@ class HomesIT {
     Visit(String method, String protocol, String name) throws Exception {
       this.transport = protocol.substring(0, 3);
       this.to = callee(method);
-      this.call = call(protocol);
+      this.translated = translated(method);
+      this.call = call(method, protocol);
       this.peerPort = port(call, 1);
       this.port = port(call, 2);
       assertThat(port).isGreaterThanOrEqualTo(Homes.FIRST_PORT);
@@ -154,12 +171,13 @@ class HomesIT {
     }
 
     Probe from(String space) {
-      return new Probe(transport, space, to, port, 0);
+      return new Probe(transport, space, to, port, 0, translated);
     }
 
     /** As the peer itself would send it, once it does not any more. */
     Probe fromThePeer() {
-      return new Probe(transport, PEER, to, port, transport.equals("udp") ? peerPort : 0);
+      return new Probe(
+          transport, PEER, to, port, transport.equals("udp") ? peerPort : 0, translated);
     }
 
     void hangUp() throws Exception {
@@ -181,6 +199,9 @@ class HomesIT {
     "nft, udp-dtls, true",
     "pcp, tcp-tls, false",
     "pcp, udp-dtls, false",
+    "pcp-ipv4, tcp-tls, false",
+    "nat-pmp, tcp-tls, false",
+    "nat-pmp, udp-dtls, false",
   })
   void theHoleIsForThePeerAndTheSession(String method, String protocol, boolean forThePeerAlone)
       throws Exception {
@@ -234,7 +255,7 @@ class HomesIT {
 
   /** Long before half of its lease has passed. */
   @ParameterizedTest
-  @ValueSource(strings = {"igd", "pcp"})
+  @ValueSource(strings = {"igd", "pcp", "nat-pmp"})
   void aGatewayThatRestartsGetsItsHoleAgain(String method) throws Exception {
     try (RunningCommand listener = listener(method, Duration.ofSeconds(120));
         Visit visit = new Visit(method, "tcp-tls", "before")) {
@@ -299,13 +320,14 @@ class HomesIT {
         VIDEO);
   }
 
-  @Test
-  void strictModeRefusesAHoleForAnybody() throws Exception {
-    try (RunningCommand strict = listener("pcp", "--strict-firewall");
-        RunningCommand call = call("tcp-tls")) {
+  @ParameterizedTest
+  @ValueSource(strings = {"pcp", "nat-pmp"})
+  void strictModeRefusesAHoleForAnybody(String method) throws Exception {
+    try (RunningCommand strict = listener(method, "--strict-firewall");
+        RunningCommand call = call(method, "tcp-tls")) {
       strict.awaitProgress("No hole in the firewall");
       assertThat(call.exitCode()).isEqualTo(11);
-      assertEveryPortIsClosed("pcp", "tcp");
+      assertEveryPortIsClosed(method, "tcp");
     }
   }
 
@@ -316,7 +338,7 @@ class HomesIT {
     int beforeA = homeA.packets().size();
     int beforeB = homeB.packets().size();
     try (RunningCommand listener = listener("igd");
-        RunningCommand call = call(protocol)) {
+        RunningCommand call = call("igd", protocol)) {
       call.type(words.getBytes(StandardCharsets.US_ASCII));
       assertThat(call.exitCode()).as(call.stderr()).isZero();
       assertThat(call.stdout()).contains(SECRET);

@@ -26,7 +26,8 @@ final class FirewallOptions {
       description =
           "How to have this side's firewall let the peer in: igd (UPnP), pcp, nft (nftables on"
               + " this machine), none, or auto, which takes of what it finds what restricts the"
-              + " hole most tightly (default: ${DEFAULT-VALUE}).")
+              + " hole most tightly (default: ${DEFAULT-VALUE}). Where the only way is IPv4 and a"
+              + " gateway translates addresses, it is asked to lend a port: by pcp or nat-pmp.")
   private FirewallMethod method;
 
   @Option(

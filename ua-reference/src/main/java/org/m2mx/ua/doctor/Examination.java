@@ -13,6 +13,7 @@ import org.m2mx.ua.UserAgent;
 import org.m2mx.ua.UserAgentException;
 import org.m2mx.ua.UserAgentException.Reason;
 import org.m2mx.ua.net.IpText;
+import org.m2mx.ua.net.Ipv4Scope;
 import org.m2mx.ua.sdp.Fingerprint;
 
 /**
@@ -103,6 +104,13 @@ public final class Examination {
     if (own.isLoopbackAddress()) {
       return Finding.warn(
           "address", text + " is loopback", "Fine for a trial on one machine; peers cannot come");
+    }
+    if (Ipv4Scope.isPrivate(own)) {
+      return Finding.warn(
+          "address",
+          text
+              + " is a private IPv4 address: peers outside reach it if the gateway lends it a port",
+          "Have the ISP give this home IPv6, and the server an IPv6 address");
     }
     if (!(own instanceof Inet6Address)) {
       return Finding.warn(

@@ -16,11 +16,14 @@ import org.m2mx.ua.firewall.Pinhole;
 import org.m2mx.ua.firewall.PinholeRequest;
 import org.m2mx.ua.firewall.SourceRestriction;
 import org.m2mx.ua.firewall.TransportProtocol;
+import org.m2mx.ua.net.IpText;
+import org.m2mx.ua.net.Ipv4Scope;
 
 /** Looks for the firewalls in front of this machine, and has each open a hole and close it. */
 public final class GatewayExamination {
   private static final Duration LEASE = Duration.ofSeconds(60);
   private static final int FIRST_DYNAMIC_PORT = 49152;
+  private static final InetAddress ANYBODY = new InetSocketAddress("0.0.0.0", 0).getAddress();
 
   private final List<FirewallFinder> finders;
   private final Consumer<Finding> findings;
@@ -43,14 +46,16 @@ public final class GatewayExamination {
    * @param peer who is to be let in, for a moment, on a port where nobody listens
    */
   public void run(InetAddress own, InetAddress peer) {
-    if (!(own instanceof Inet6Address) || !(peer instanceof Inet6Address peer6)) {
+    boolean translated = Ipv4Scope.isTranslated(own, peer);
+    if (!translated && !(own instanceof Inet6Address && peer instanceof Inet6Address)) {
       findings.accept(
           Finding.warn(
               "gateway",
-              "not looked for: holes are for IPv6",
+              "not looked for: holes are for IPv6, and for IPv4 that a gateway translates",
               "Give the server and this home IPv6 addresses"));
       return;
     }
+    InetAddress source = translated ? ANYBODY : peer;
     boolean any = false;
     for (FirewallFinder finder : finders) {
       try {
@@ -58,7 +63,7 @@ public final class GatewayExamination {
         if (found.isPresent()) {
           any = true;
           describe(found.get());
-          tryOut(found.get(), own, peer6);
+          tryOut(found.get(), own, source);
         }
       } catch (FirewallException e) {
         any = true;
@@ -74,7 +79,10 @@ public final class GatewayExamination {
           Finding.warn(
               "gateway",
               "none found that opens holes",
-              "Switch UPnP IGD:2 or PCP on in the gateway; calls made from here work without"));
+              translated
+                  ? "Switch PCP or NAT-PMP on in the gateway, or have the ISP give this home IPv6"
+                  : "Switch UPnP IGD:2 or PCP on in the gateway; calls made from here work"
+                      + " without"));
     }
   }
 
@@ -85,11 +93,11 @@ public final class GatewayExamination {
             ? Finding.warn(
                 "gateway",
                 control.describe() + " opens holes, but for anybody",
-                "Prefer a gateway with UPnP IGD:2, or refuse such holes with --strict-firewall")
+                "Prefer IPv6 and a gateway with UPnP IGD:2, or refuse such holes with --strict-firewall")
             : Finding.ok("gateway", control.describe() + " opens holes for the peer alone"));
   }
 
-  private void tryOut(FirewallControl control, InetAddress own, Inet6Address peer) {
+  private void tryOut(FirewallControl control, InetAddress own, InetAddress peer) {
     int port = ThreadLocalRandom.current().nextInt(FIRST_DYNAMIC_PORT, 65536);
     PinholeRequest request =
         new PinholeRequest(
@@ -119,6 +127,7 @@ public final class GatewayExamination {
               control.describe()
                   + " opened one "
                   + request
+                  + outside(request, hole)
                   + ", lease "
                   + granted
                   + " s, and closed it"));
@@ -133,5 +142,11 @@ public final class GatewayExamination {
                   + e.getMessage(),
               "It closes by itself in " + granted + " s"));
     }
+  }
+
+  private static String outside(PinholeRequest request, Pinhole hole) {
+    return hole.outside().equals(request.own())
+        ? ""
+        : ", found outside at " + IpText.of(hole.outside());
   }
 }

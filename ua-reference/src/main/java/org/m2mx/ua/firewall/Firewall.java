@@ -20,6 +20,8 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.m2mx.ua.firewall.FirewallNotice.Kind;
+import org.m2mx.ua.net.IpText;
+import org.m2mx.ua.net.Ipv4Scope;
 
 /**
  * What stands between this machine and its peers. Finds the firewalls that open holes when asked,
@@ -29,6 +31,7 @@ import org.m2mx.ua.firewall.FirewallNotice.Kind;
 public final class Firewall implements AutoCloseable {
   private static final int THREADS = 4;
   private static final long CLOSING_SECONDS = 3;
+  private static final InetAddress ANYBODY = new InetSocketAddress("0.0.0.0", 0).getAddress();
 
   private final FirewallPolicy policy;
   private final Consumer<FirewallNotice> notices;
@@ -120,6 +123,7 @@ public final class Firewall implements AutoCloseable {
 
   /**
    * Opens a hole for a session, if there is a firewall that does. Blocks for some seconds at most.
+   * IPv6 only; for IPv4 there is {@link #map}.
    *
    * @param protocol what to let through
    * @param own where this side listens
@@ -133,25 +137,47 @@ public final class Firewall implements AutoCloseable {
       throws FirewallException {
     if (policy.finders().isEmpty()
         || !(own.getAddress() instanceof Inet6Address)
-        || !(peer instanceof Inet6Address peer6)) {
+        || !(peer instanceof Inet6Address)) {
       return SessionHole.NONE;
     }
-    PinholeRequest request = new PinholeRequest(protocol, own, peer6, peerPort, policy.lease());
+    return open(new PinholeRequest(protocol, own, peer, peerPort, policy.lease()));
+  }
+
+  /**
+   * Has a gateway that translates IPv4 addresses lend a port of its own, if there is one that does.
+   * It is for anybody: the peer comes later, by what is told of it. Blocks for some seconds at
+   * most.
+   *
+   * @param protocol what to let through
+   * @param own where this side listens
+   * @return the hole, which says where it is outside, to be closed with the session; where there is
+   *     none the notices say why
+   * @throws FirewallException if the policy admits no such hole
+   */
+  public SessionHole map(TransportProtocol protocol, InetSocketAddress own)
+      throws FirewallException {
+    return policy.finders().isEmpty()
+        ? SessionHole.NONE
+        : open(new PinholeRequest(protocol, own, ANYBODY, OptionalInt.empty(), policy.lease()));
+  }
+
+  private SessionHole open(PinholeRequest request) throws FirewallException {
+    InetSocketAddress own = request.own();
     List<String> failures = new ArrayList<>();
     CompletableFuture<Found> remembered = found.get(own.getAddress());
     Found known = search(own.getAddress()).join();
-    Optional<SessionHole> hole = open(request, known, failures);
+    Optional<SessionHole> hole = ask(request, known, failures);
     if (hole.isEmpty() && remembered != null && !failures.isEmpty()) {
       // The gateway may have been replaced since it was found.
       found.remove(own.getAddress(), remembered);
       failures.clear();
       known = search(own.getAddress()).join();
-      hole = open(request, known, failures);
+      hole = ask(request, known, failures);
     }
     return hole.isPresent() ? hole.get() : explain(request, known, failures);
   }
 
-  private Optional<SessionHole> open(PinholeRequest request, Found known, List<String> failures) {
+  private Optional<SessionHole> ask(PinholeRequest request, Found known, List<String> failures) {
     for (FirewallControl control : known.controls()) {
       if (control.restriction().compareTo(policy.coarsest()) < 0) {
         continue;
@@ -202,11 +228,22 @@ public final class Firewall implements AutoCloseable {
             + control.describe()
             + " opened a hole "
             + request
+            + found(request, pinhole)
             + caution
             + ", lease "
             + pinhole.lease().toSeconds()
             + " s"
             + others);
+  }
+
+  private static String found(PinholeRequest request, Pinhole pinhole) {
+    if (pinhole.outside().equals(request.own())) {
+      return "";
+    }
+    String where = ", found outside at " + IpText.of(pinhole.outside());
+    return Ipv4Scope.isPrivate(pinhole.outside().getAddress())
+        ? where + ", which is no public address, so that another gateway may stand before it"
+        : where;
   }
 
   /** Why there is no hole. */
@@ -234,13 +271,14 @@ public final class Firewall implements AutoCloseable {
   private String notFound(PinholeRequest request, Found known) {
     String methods =
         policy.finders().stream().map(FirewallFinder::method).collect(Collectors.joining(", "));
+    String without =
+        request.peer().isAnyLocalAddress()
+            ? "; "
+                + IpText.of(request.own())
+                + " is no address that peers outside can reach, unless a gateway maps one to it"
+            : "; if there is one it must let packets " + request + " pass by itself";
     return Stream.concat(
-            Stream.of(
-                "firewall: none found that opens holes ("
-                    + methods
-                    + "); if there is one it must let packets "
-                    + request
-                    + " pass by itself"),
+            Stream.of("firewall: none found that opens holes (" + methods + ")" + without),
             known.unusable().stream())
         .collect(Collectors.joining("; "));
   }

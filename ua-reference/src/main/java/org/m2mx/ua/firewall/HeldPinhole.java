@@ -1,5 +1,6 @@
 package org.m2mx.ua.firewall;
 
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -48,6 +49,11 @@ final class HeldPinhole implements SessionHole {
   @Override
   public Optional<FirewallNotice> evidence() {
     return Optional.of(opened);
+  }
+
+  @Override
+  public Optional<InetSocketAddress> outside() {
+    return Optional.of(pinhole.outside());
   }
 
   /** Completes when the hole is closed or left to its lease; never exceptionally. */

@@ -24,8 +24,9 @@ import java.util.regex.Pattern;
 import org.m2mx.ua.net.IpText;
 
 /**
- * What gateways multicast when they start: a PCP ANNOUNCE (RFC 6887 section 14.1.3), and SSDP's
- * NOTIFY with another BOOTID, or byebye before (UPnP Device Architecture 1.1 section 1.2).
+ * What gateways multicast when they start: a PCP ANNOUNCE (RFC 6887 section 14.1.3), NAT-PMP's
+ * address outside (RFC 6886 section 3.2.1), and SSDP's NOTIFY with another BOOTID, or byebye before
+ * (UPnP Device Architecture 1.1 section 1.2).
  */
 final class MulticastNews implements GatewayNews {
   private static final System.Logger LOG = System.getLogger(MulticastNews.class.getName());
@@ -42,6 +43,9 @@ final class MulticastNews implements GatewayNews {
   private static final int PCP_VERSION = 2;
   private static final int PCP_ANNOUNCE_RESPONSE = 0x80;
   private static final int PCP_HEADER = 24;
+  private static final int NAT_PMP_VERSION = 0;
+  private static final int NAT_PMP_ADDRESS_RESPONSE = 0x80;
+  private static final int NAT_PMP_ADDRESS_LENGTH = 12;
   private static final Pattern BOOT_ID =
       Pattern.compile("(?im)^BOOTID\\.UPNP\\.ORG[ \\t]*:[ \\t]*(\\d{1,10})[ \\t]*\\r?$");
   private static final Pattern BYEBYE =
@@ -210,9 +214,12 @@ final class MulticastNews implements GatewayNews {
     }
 
     private static boolean isAnnounce(byte[] packet, int length) {
-      return length >= PCP_HEADER
-          && packet[0] == PCP_VERSION
-          && (packet[1] & 0xff) == PCP_ANNOUNCE_RESPONSE;
+      if (length >= PCP_HEADER && packet[0] == PCP_VERSION) {
+        return (packet[1] & 0xff) == PCP_ANNOUNCE_RESPONSE;
+      }
+      return length == NAT_PMP_ADDRESS_LENGTH
+          && packet[0] == NAT_PMP_VERSION
+          && (packet[1] & 0xff) == NAT_PMP_ADDRESS_RESPONSE;
     }
   }
 }

@@ -1,5 +1,6 @@
 package org.m2mx.ua.firewall;
 
+import java.net.InetSocketAddress;
 import java.time.Duration;
 
 /**
@@ -10,6 +11,12 @@ public interface Pinhole {
 
   /** Returns the lease as granted, counted from when the hole was opened or last renewed. */
   Duration lease();
+
+  /**
+   * Returns where the outside finds this hole: this side's own address and port, or those of a
+   * gateway that translates them.
+   */
+  InetSocketAddress outside();
 
   /**
    * Starts the lease anew; opens the hole again where the firewall has forgotten it.

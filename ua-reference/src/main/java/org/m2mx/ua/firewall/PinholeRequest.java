@@ -1,6 +1,7 @@
 package org.m2mx.ua.firewall;
 
-import java.net.Inet6Address;
+import java.net.Inet4Address;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Objects;
@@ -8,19 +9,21 @@ import java.util.OptionalInt;
 import org.m2mx.ua.net.IpText;
 
 /**
- * The hole that a session needs: from its peer to this side's port, inwards. IPv6 only, where a
- * firewall has to let packets pass but no address has to be translated.
+ * The hole that a session needs: from its peer to this side's port, inwards. Where a gateway
+ * translates IPv4 addresses it has to be asked before the peer is known, since the peer has to be
+ * told by which address it can come.
  *
  * @param protocol what to let through
- * @param own where this side listens; resolved, IPv6, port 1 to 65535
- * @param peer the only address to let in
+ * @param own where this side listens; resolved, port 1 to 65535
+ * @param peer the only address to let in, of the same family, or that family's unspecified address
+ *     for anybody
  * @param peerPort the only port of the peer to let in, 1 to 65535; empty if it is not known
  * @param lease after which the hole is to close by itself unless it is renewed, 1 second to a day
  */
 public record PinholeRequest(
     TransportProtocol protocol,
     InetSocketAddress own,
-    Inet6Address peer,
+    InetAddress peer,
     OptionalInt peerPort,
     Duration lease) {
   private static final Duration DAY = Duration.ofDays(1);
@@ -28,9 +31,11 @@ public record PinholeRequest(
   /** Checks the ranges. */
   public PinholeRequest {
     Objects.requireNonNull(protocol);
-    Objects.requireNonNull(peer);
-    if (!(own.getAddress() instanceof Inet6Address) || own.getPort() == 0) {
-      throw new IllegalArgumentException(own + " is not an IPv6 address with a port");
+    if (own.isUnresolved() || own.getPort() == 0) {
+      throw new IllegalArgumentException(own + " is not an address with a port");
+    }
+    if (own.getAddress() instanceof Inet4Address != peer instanceof Inet4Address) {
+      throw new IllegalArgumentException(peer + " cannot reach " + own);
     }
     if (peerPort.isPresent() && (peerPort.getAsInt() < 1 || peerPort.getAsInt() > 65535)) {
       throw new IllegalArgumentException("port " + peerPort.getAsInt());
@@ -41,17 +46,22 @@ public record PinholeRequest(
   }
 
   /** Returns this side's address. */
-  public Inet6Address ownAddress() {
-    return (Inet6Address) own.getAddress();
+  public InetAddress ownAddress() {
+    return own.getAddress();
   }
 
   /** Returns the hole in words, such as {@code from 2001:db8::1 to port 4242}. */
   @Override
   public String toString() {
-    String from = IpText.of(peer);
-    if (peerPort.isPresent()) {
-      from = IpText.of(new InetSocketAddress(peer, peerPort.getAsInt()));
+    return "from " + source() + " to port " + own.getPort();
+  }
+
+  private String source() {
+    if (peer.isAnyLocalAddress()) {
+      return "anybody";
     }
-    return "from " + from + " to port " + own.getPort();
+    return peerPort.isPresent()
+        ? IpText.of(new InetSocketAddress(peer, peerPort.getAsInt()))
+        : IpText.of(peer);
   }
 }

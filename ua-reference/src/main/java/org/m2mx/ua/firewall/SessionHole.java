@@ -1,5 +1,6 @@
 package org.m2mx.ua.firewall;
 
+import java.net.InetSocketAddress;
 import java.util.Optional;
 
 /** The hole of one session, kept open until the session closes it. */
@@ -9,6 +10,9 @@ public interface SessionHole extends AutoCloseable {
 
   /** Returns what the firewall has said to the wish for a hole; empty if none was asked for. */
   Optional<FirewallNotice> evidence();
+
+  /** Returns where the outside finds the hole, also after it was closed; empty if there is none. */
+  Optional<InetSocketAddress> outside();
 
   /** Has the hole closed, without waiting for it. Does nothing the second time. */
   @Override
@@ -20,6 +24,11 @@ public interface SessionHole extends AutoCloseable {
    * @param evidence why not
    */
   record NoHole(Optional<FirewallNotice> evidence) implements SessionHole {
+    @Override
+    public Optional<InetSocketAddress> outside() {
+      return Optional.empty();
+    }
+
     @Override
     public void close() {
       // There is none.

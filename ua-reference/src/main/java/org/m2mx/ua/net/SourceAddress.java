@@ -18,6 +18,17 @@ public interface SourceAddress {
    */
   InetAddress towards(InetSocketAddress destination) throws IOException;
 
+  /**
+   * Says whether a gateway is likely to show another source address to a destination.
+   *
+   * @param own what {@link #towards} has found
+   * @param destination where to
+   * @return true for an IPv4 address that is known in its own network only, towards another network
+   */
+  default boolean isTranslated(InetAddress own, InetAddress destination) {
+    return Ipv4Scope.isTranslated(own, destination);
+  }
+
   /** Asks the system, by connecting a datagram socket; nothing is sent. */
   static SourceAddress ofSystem() {
     return destination -> {

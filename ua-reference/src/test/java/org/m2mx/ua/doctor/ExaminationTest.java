@@ -3,6 +3,7 @@ package org.m2mx.ua.doctor;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -200,6 +201,11 @@ class ExaminationTest {
     }
 
     @Override
+    public InetSocketAddress outside() {
+      return new InetSocketAddress("203.0.113.9", 5000);
+    }
+
+    @Override
     public Duration lease() {
       return Duration.ofSeconds(60);
     }
@@ -219,8 +225,23 @@ class ExaminationTest {
   }
 
   private void examineGateway(String own, FirewallFinder... finders) throws Exception {
+    String server = own.contains(":") ? "2001:db8::1" : "198.51.100.1";
     new GatewayExamination(List.of(finders), findings::add)
-        .run(InetAddress.getByName(own), InetAddress.getByName("2001:db8::1"));
+        .run(InetAddress.getByName(own), InetAddress.getByName(server));
+  }
+
+  @Test
+  void borrowsAPortWhereAddressesAreTranslated() throws Exception {
+    Gateway gateway = new Gateway(SourceRestriction.ANY_SOURCE);
+    examineGateway("192.168.77.2", gateway);
+    assertThat(verdicts()).containsExactly("warn gateway", "ok pinhole");
+    assertThat(findings.get(0).text()).isEqualTo("gateway opens holes, but for anybody");
+    assertThat(findings.get(1).text())
+        .contains("opened one from anybody to port ", ", found outside at 203.0.113.9:5000, lease");
+    assertThat(gateway.asked).containsExactly("open", "close");
+    findings.clear();
+    examineGateway("192.168.77.2");
+    assertThat(findings.get(0).remedy().orElseThrow()).contains("Switch PCP or NAT-PMP on");
   }
 
   @Test
@@ -250,6 +271,6 @@ class ExaminationTest {
     assertThat(verdicts()).containsExactly("warn gateway");
     findings.clear();
     examineGateway("192.0.2.2", new Gateway(SourceRestriction.PEER_ADDRESS));
-    assertThat(findings.get(0).text()).isEqualTo("not looked for: holes are for IPv6");
+    assertThat(findings.get(0).text()).contains("not looked for: holes are for IPv6");
   }
 }

@@ -36,6 +36,7 @@ class FirewallTest {
     private final AtomicInteger open = new AtomicInteger();
     private final AtomicInteger renewals = new AtomicInteger();
     private volatile boolean refuses;
+    private volatile InetSocketAddress outside;
 
     Counting(SourceRestriction restriction) {
       this.restriction = restriction;
@@ -68,6 +69,11 @@ class FirewallTest {
         }
 
         @Override
+        public InetSocketAddress outside() {
+          return outside == null ? request.own() : outside;
+        }
+
+        @Override
         public void renew() throws FirewallException {
           check();
           renewals.incrementAndGet();
@@ -79,6 +85,19 @@ class FirewallTest {
           open.decrementAndGet();
         }
       };
+    }
+  }
+
+  /** Sees that there is something, and cannot use it. */
+  private static final class Blind implements FirewallFinder {
+    @Override
+    public String method() {
+      return "PCP";
+    }
+
+    @Override
+    public Optional<FirewallControl> find(InetAddress own) throws FirewallException {
+      throw new FirewallException("the router is asleep");
     }
   }
 
@@ -217,6 +236,51 @@ class FirewallTest {
     assertThat(searches).as("found once").hasValue(1);
   }
 
+  private SessionHole map() throws Exception {
+    return firewall.map(TransportProtocol.UDP, new InetSocketAddress("192.168.2.10", 4242));
+  }
+
+  @Test
+  void borrowsAPortForAnybodyAndSaysWhereItIs() throws Exception {
+    coarse.outside = new InetSocketAddress("203.0.113.9", 5000);
+    firewall(SourceRestriction.ANY_SOURCE, coarse);
+    SessionHole hole = map();
+    assertThat(hole.outside()).hasValue(coarse.outside);
+    assertThat(notices.element().text())
+        .isEqualTo(
+            "firewall: firewall for ANY_SOURCE opened a hole from anybody to port 4242, found"
+                + " outside at 203.0.113.9:5000, but lets anybody in there: it cannot restrict a"
+                + " hole to the peer, lease 2 s");
+    hole.close();
+    until(() -> coarse.open.get() == 0);
+  }
+
+  @Test
+  void warnsOfASecondTranslation() throws Exception {
+    coarse.outside = new InetSocketAddress("100.64.3.2", 5000);
+    firewall(SourceRestriction.ANY_SOURCE, coarse);
+    map();
+    assertThat(notices.element().text()).contains("100.64.3.2:5000, which is no public address");
+  }
+
+  @Test
+  void strictlyBorrowsNoPort() {
+    firewall(SourceRestriction.PEER_ADDRESS, coarse);
+    assertThatExceptionOfType(FirewallException.class)
+        .isThrownBy(this::map)
+        .withMessageContaining("from anybody to port 4242")
+        .withMessageContaining("cannot restrict a hole to the peer");
+    assertThat(coarse.open).hasValue(0);
+  }
+
+  @Test
+  void saysThatNobodyLendsAPort() throws Exception {
+    start(new FirewallPolicy(List.of(new Blind()), SourceRestriction.ANY_SOURCE, LEASE));
+    assertThat(map().outside()).isEmpty();
+    assertThat(notices.element().text())
+        .contains("(PCP)", "192.168.2.10:4242 is no address that peers outside can reach");
+  }
+
   @Test
   void strictlyGivesUpRatherThanOpenACoarserHole() {
     firewall(SourceRestriction.PEER_ADDRESS, coarse);
@@ -241,19 +305,7 @@ class FirewallTest {
 
   @Test
   void saysInOneLineThatItHasFoundNone() throws Exception {
-    FirewallFinder blind =
-        new FirewallFinder() {
-          @Override
-          public String method() {
-            return "PCP";
-          }
-
-          @Override
-          public Optional<FirewallControl> find(InetAddress own) throws FirewallException {
-            throw new FirewallException("the router is asleep");
-          }
-        };
-    start(new FirewallPolicy(List.of(blind), SourceRestriction.PEER_ADDRESS, LEASE));
+    start(new FirewallPolicy(List.of(new Blind()), SourceRestriction.PEER_ADDRESS, LEASE));
     assertThat(open().evidence())
         .hasValueSatisfying(no -> assertThat(no.kind()).isEqualTo(Kind.NOT_FOUND));
     assertThat(notices).hasSize(1);

@@ -74,6 +74,17 @@ class MulticastNewsTest {
     assertThat(boots.tell(announce, 24, GATEWAY)).as("a request").isFalse();
   }
 
+  /** RFC 6886 section 3.2.1. */
+  @Test
+  void anAddressOutsideOfNatPmpIsNews() {
+    byte[] address = new byte[12];
+    address[1] = (byte) 0x80;
+    assertThat(boots.tell(address, 12, GATEWAY)).isTrue();
+    assertThat(boots.tell(address, 11, GATEWAY)).isFalse();
+    address[1] = 0;
+    assertThat(boots.tell(address, 12, GATEWAY)).as("a request").isFalse();
+  }
+
   @Test
   void survivesNonsenseAndForgetsStrangersBeyondACount() {
     Random random = new Random(1);

@@ -1,6 +1,7 @@
 package org.m2mx.ua.firewall;
 
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -69,6 +70,11 @@ public final class RecordedHoles implements FirewallFinder, FirewallControl {
       @Override
       public Duration lease() {
         return request.lease();
+      }
+
+      @Override
+      public InetSocketAddress outside() {
+        return request.own();
       }
 
       @Override

@@ -5,6 +5,7 @@ import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
+import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketException;
@@ -19,8 +20,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A home's gateway on loopback, with IGD:2 (SSDP, description, WANIPv6FirewallControl) and PCP,
- * whose features and faults are switched on and off.
+ * A home's gateway on loopback, with IGD:2 (SSDP, description, WANIPv6FirewallControl), PCP and
+ * NAT-PMP, whose features and faults are switched on and off. For IPv4 it translates addresses.
  */
 public final class TestGateway implements AutoCloseable {
   private static final String SERVICE = "urn:schemas-upnp-org:service:WANIPv6FirewallControl:1";
@@ -65,23 +66,39 @@ public final class TestGateway implements AutoCloseable {
   /** Actions as they came. */
   public final Queue<String> actions = new ConcurrentLinkedQueue<>();
 
-  private final DatagramSocket ssdpSocket = new DatagramSocket(loopback());
-  private final DatagramSocket pcpSocket = new DatagramSocket(loopback());
-  private final HttpServer http = HttpServer.create(loopback(), 0);
+  /** Answers NAT-PMP. */
+  public volatile boolean natPmp = true;
+
+  /** The result of each NAT-PMP answer. */
+  public volatile int natPmpResult;
+
+  /** Its address outside, where it translates. */
+  public volatile String externalAddress = "203.0.113.9";
+
+  private final DatagramSocket ssdpSocket;
+  private final DatagramSocket pcpSocket;
+  private final HttpServer http;
   private volatile long started = System.nanoTime();
   private volatile int nextId;
 
-  /** Starts it. */
+  /** Starts it, for IPv6. */
   public TestGateway() throws IOException {
+    this(InetAddress.getByName("::1"));
+  }
+
+  /** Starts it at an address. */
+  public TestGateway(InetAddress address) throws IOException {
+    InetSocketAddress anyPort = new InetSocketAddress(address, 0);
+    ssdpSocket = new DatagramSocket(anyPort);
+    pcpSocket = new DatagramSocket(anyPort);
+    http = HttpServer.create(anyPort, 0);
     http.createContext("/root.xml", this::describe);
     http.createContext("/control", this::control);
     http.start();
     serve(ssdpSocket, this::answerSearch);
-    serve(pcpSocket, this::answerPcp);
-  }
-
-  private static InetSocketAddress loopback() {
-    return new InetSocketAddress("::1", 0);
+    serve(
+        pcpSocket,
+        (request, sender) -> request[0] == 0 ? answerNatPmp(request) : answerPcp(request, sender));
   }
 
   /** Where it listens for SSDP. */
@@ -89,7 +106,7 @@ public final class TestGateway implements AutoCloseable {
     return (InetSocketAddress) ssdpSocket.getLocalSocketAddress();
   }
 
-  /** Where it listens for PCP. */
+  /** Where it listens for PCP and NAT-PMP. */
   public InetSocketAddress pcpAddress() {
     return (InetSocketAddress) pcpSocket.getLocalSocketAddress();
   }
@@ -285,6 +302,9 @@ public final class TestGateway implements AutoCloseable {
     out.putInt(4, Math.min(lifetime, longestLifetime));
     out.putInt(8, (int) ((System.nanoTime() - started) / 1_000_000_000L)).putInt(12, 0);
     out.putLong(16, 0);
+    if (opcode == 1 && sender instanceof Inet4Address) {
+      out.put(54, new byte[] {-1, -1}).put(56, InetAddress.getByName(externalAddress).getAddress());
+    }
     if (opcode == 1 && wrongNonce) {
       out.put(24, (byte) ~out.get(24));
     }
@@ -292,6 +312,35 @@ public final class TestGateway implements AutoCloseable {
       out.putShort(42, (short) (out.getShort(42) ^ 1));
     }
     return out.array();
+  }
+
+  private byte[] answerNatPmp(byte[] request) throws IOException {
+    if (!natPmp) {
+      return null;
+    }
+    int opcode = request[1];
+    int uptime = (int) ((System.nanoTime() - started) / 1_000_000_000L);
+    ByteBuffer out = ByteBuffer.allocate(natPmpResult != 0 ? 8 : opcode == 0 ? 12 : 16);
+    out.put((byte) 0).put((byte) (opcode | 0x80)).putShort((short) natPmpResult).putInt(uptime);
+    if (natPmpResult != 0) {
+      return out.array();
+    }
+    if (opcode == 0) {
+      return out.put(InetAddress.getByName(externalAddress).getAddress()).array();
+    }
+    ByteBuffer in = ByteBuffer.wrap(request);
+    int internal = in.getShort(4) & 0xffff;
+    int external = (in.getShort(6) & 0xffff) ^ (otherPort ? 1 : 0);
+    int lifetime = Math.min(in.getInt(8), longestLifetime);
+    String key = "NAT-PMP " + opcode + " " + internal;
+    actions.add(opcode + " " + internal + " " + (in.getShort(6) & 0xffff) + " " + in.getInt(8));
+    if (lifetime == 0) {
+      holes.remove(key);
+      external = 0;
+    } else {
+      holes.put(key, external + " to " + internal);
+    }
+    return out.putShort((short) internal).putShort((short) external).putInt(lifetime).array();
   }
 
   @Override

@@ -1,6 +1,7 @@
 package org.m2mx.ua.firewall.igd;
 
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -130,6 +131,11 @@ final class WanIpv6FirewallControl implements FirewallControl {
     @Override
     public Duration lease() {
       return request.lease();
+    }
+
+    @Override
+    public InetSocketAddress outside() {
+      return request.own();
     }
 
     /** By UpdatePinhole: to add what is there already gives wrong leases on some gateways. */

@@ -1,5 +1,6 @@
 package org.m2mx.ua.firewall.nft;
 
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import org.m2mx.ua.firewall.FirewallControl;
 import org.m2mx.ua.firewall.FirewallException;
@@ -59,10 +60,12 @@ final class NftablesControl implements FirewallControl {
   }
 
   private final class Element implements Pinhole {
+    private final InetSocketAddress own;
     private final Duration lease;
     private final String key;
 
     Element(PinholeRequest request) {
+      this.own = request.own();
       this.lease = request.lease();
       this.key =
           String.join(
@@ -79,6 +82,11 @@ final class NftablesControl implements FirewallControl {
     @Override
     public Duration lease() {
       return lease;
+    }
+
+    @Override
+    public InetSocketAddress outside() {
+      return own;
     }
 
     @Override

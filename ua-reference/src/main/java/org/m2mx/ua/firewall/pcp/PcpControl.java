@@ -1,12 +1,12 @@
 package org.m2mx.ua.firewall.pcp;
 
-import java.net.Inet6Address;
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import org.m2mx.ua.firewall.FirewallControl;
 import org.m2mx.ua.firewall.FirewallException;
 import org.m2mx.ua.firewall.Pinhole;
@@ -15,9 +15,9 @@ import org.m2mx.ua.firewall.SourceRestriction;
 import org.m2mx.ua.net.IpText;
 
 /**
- * Opens holes by MAP requests (RFC 6887 section 11). They let in any source: the FILTER option
- * (section 13.3), which would restrict that, is echoed with success by gateways that ignore it, so
- * that it is not even sent.
+ * Opens holes by MAP requests (RFC 6887 section 11): for IPv6 from the port to itself, for IPv4
+ * from a port of the gateway. They let in any source: the FILTER option (section 13.3), which would
+ * restrict that, is echoed with success by gateways that ignore it, so that it is not even sent.
  */
 final class PcpControl implements FirewallControl {
   private static final System.Logger LOG = System.getLogger(PcpControl.class.getName());
@@ -26,13 +26,12 @@ final class PcpControl implements FirewallControl {
   private static final long SHORTEST_LIFETIME = 1;
 
   private final PcpServer server;
-  private final Epoch epoch;
+  private final LiveMappings live;
   private final SecureRandom random = new SecureRandom();
-  private final Set<Mapped> open = ConcurrentHashMap.newKeySet();
 
   PcpControl(PcpServer server, Clock clock) {
     this.server = server;
-    this.epoch = new Epoch(clock);
+    this.live = new LiveMappings(describe(), clock);
   }
 
   @Override
@@ -46,14 +45,15 @@ final class PcpControl implements FirewallControl {
   }
 
   /** Says whether the server is there (RFC 6887 section 14.1). */
-  boolean answers(Inet6Address client) {
+  boolean answers(InetAddress client) {
     try {
       PcpResponse response =
           server.ask(
               client,
               PcpRequest.announce(client),
+              PcpResponse::parse,
               candidate -> candidate.opcode() == PcpRequest.ANNOUNCE);
-      epoch.isContinuedBy(response.epoch());
+      live.heard(response.epoch(), null);
       return response.result() == PcpResponse.SUCCESS;
     } catch (FirewallException e) {
       LOG.log(System.Logger.Level.DEBUG, "No PCP: {0}", e.getMessage());
@@ -66,48 +66,32 @@ final class PcpControl implements FirewallControl {
     byte[] nonce = new byte[PcpRequest.NONCE_LENGTH];
     random.nextBytes(nonce);
     Mapped mapped = new Mapped(request, nonce);
-    PcpResponse.Mapping mapping = mapped.map(request.lease().toSeconds());
-    if (mapping.externalPort() != request.own().getPort()
-        || !mapping.externalAddress().equals(request.ownAddress())) {
+    InetSocketAddress external = mapped.map(request.lease().toSeconds()).external();
+    boolean translated = request.ownAddress() instanceof Inet4Address;
+    boolean usable =
+        translated
+            ? external.getPort() != 0 && !external.getAddress().isAnyLocalAddress()
+            : external.equals(request.own());
+    if (!usable) {
       mapped.close();
       throw new FirewallException(
-          "it opened "
-              + IpText.bracketed(mapping.externalAddress())
-              + ":"
-              + mapping.externalPort()
-              + " instead, where no peer will look");
+          "it opened " + IpText.of(external) + " instead, where no peer will look");
     }
-    open.add(mapped);
+    mapped.outside = external;
+    live.add(mapped);
     return mapped;
   }
 
-  /** The server has lost its mappings: those that are not being asked for already are made anew. */
-  private void restoreOthers(Mapped renewed) {
-    LOG.log(System.Logger.Level.INFO, "{0} has restarted", describe());
-    for (Mapped other : open) {
-      if (other != renewed) {
-        try {
-          other.map(other.request.lease().toSeconds());
-        } catch (FirewallException e) {
-          LOG.log(
-              System.Logger.Level.WARNING,
-              "{0} did not restore the hole {1}: {2}",
-              describe(),
-              other.request,
-              e.getMessage());
-        }
-      }
-    }
-  }
-
-  private final class Mapped implements Pinhole {
+  private final class Mapped implements Pinhole, LiveMappings.Mapped {
     private final PinholeRequest request;
     private final byte[] nonce;
+    private volatile InetSocketAddress outside;
     private volatile Duration lease;
 
     Mapped(PinholeRequest request, byte[] nonce) {
       this.request = request;
       this.nonce = nonce;
+      this.outside = PcpRequest.wish(request.own());
       this.lease = request.lease();
     }
 
@@ -116,10 +100,28 @@ final class PcpControl implements FirewallControl {
       return lease;
     }
 
-    /** The external port of a renewal is not looked at: some gateways answer 0. */
+    @Override
+    public InetSocketAddress outside() {
+      return outside;
+    }
+
+    /** Some gateways answer port 0 to a renewal, and mean the one that they have given. */
     @Override
     public void renew() throws FirewallException {
-      map(request.lease().toSeconds());
+      InetSocketAddress external = map(request.lease().toSeconds()).external();
+      if (external.getPort() != 0 && !external.equals(outside)) {
+        throw new FirewallException(
+            "it opened "
+                + IpText.of(external)
+                + " instead of "
+                + IpText.of(outside)
+                + ", where the peer does not look");
+      }
+    }
+
+    @Override
+    public void restore() throws FirewallException {
+      renew();
     }
 
     /**
@@ -128,7 +130,7 @@ final class PcpControl implements FirewallControl {
      */
     @Override
     public void close() throws FirewallException {
-      open.remove(this);
+      live.remove(this);
       PcpResponse response = ask(0);
       if (response.result() != PcpResponse.SUCCESS) {
         map(SHORTEST_LIFETIME);
@@ -138,22 +140,20 @@ final class PcpControl implements FirewallControl {
 
     private PcpResponse.Mapping map(long lifetime) throws FirewallException {
       PcpResponse response = ask(lifetime);
-      boolean restarted = !epoch.isContinuedBy(response.epoch());
       if (response.result() != PcpResponse.SUCCESS) {
+        live.heard(response.epoch(), this);
         throw new FirewallException("PCP " + PcpResponse.explain(response.result()));
       }
       lease = Duration.ofSeconds(Math.max(SHORTEST_LIFETIME, response.lifetime()));
-      if (restarted) {
-        restoreOthers(this);
-      }
+      live.heard(response.epoch(), this);
       return response.mapping().orElseThrow();
     }
 
     private PcpResponse ask(long lifetime) throws FirewallException {
       return server.ask(
           request.ownAddress(),
-          PcpRequest.map(
-              lifetime, request.ownAddress(), nonce, request.protocol(), request.own().getPort()),
+          PcpRequest.map(lifetime, request.own(), nonce, request.protocol(), outside),
+          PcpResponse::parse,
           this::isAnswer);
     }
 
@@ -165,6 +165,11 @@ final class PcpControl implements FirewallControl {
           .filter(mapping -> mapping.protocol() == request.protocol().number())
           .filter(mapping -> mapping.internalPort() == request.own().getPort())
           .isPresent();
+    }
+
+    @Override
+    public String toString() {
+      return request.toString();
     }
   }
 }

@@ -1,6 +1,7 @@
 package org.m2mx.ua.firewall.pcp;
 
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.util.Optional;
@@ -44,15 +45,9 @@ record PcpResponse(int opcode, int result, long lifetime, long epoch, Optional<M
    * @param nonce of the request
    * @param protocol the protocol's number
    * @param internalPort this side's port
-   * @param externalPort the port by which the outside reaches it
-   * @param externalAddress the address by which the outside reaches it
+   * @param external by which the outside reaches it
    */
-  record Mapping(
-      ByteBuffer nonce,
-      int protocol,
-      int internalPort,
-      int externalPort,
-      InetAddress externalAddress) {}
+  record Mapping(ByteBuffer nonce, int protocol, int internalPort, InetSocketAddress external) {}
 
   /**
    * Reads a packet.
@@ -103,8 +98,7 @@ record PcpResponse(int opcode, int result, long lifetime, long epoch, Optional<M
           ByteBuffer.wrap(nonce),
           protocol,
           internalPort,
-          externalPort,
-          InetAddress.getByAddress(address));
+          new InetSocketAddress(InetAddress.getByAddress(address), externalPort));
     } catch (UnknownHostException e) {
       throw new IllegalStateException("16 octets are an address", e);
     }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.ByteOrder;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -44,16 +45,17 @@ class PcpTest {
     finder = finder(Duration.ofSeconds(20));
   }
 
-  private PcpFinder finder(Duration patience) {
-    return new PcpFinder(
-        () -> Optional.of(gateway.pcpAddress()),
-        Clock.systemUTC(),
-        List.of(patience, patience, patience));
-  }
-
   @AfterEach
   void stop() {
     gateway.close();
+  }
+
+  private PcpFinder finder(Duration patience) {
+    return new PcpFinder(
+        anywhere ->
+            Optional.of(
+                new PcpServer(gateway.pcpAddress(), List.of(patience, patience, patience))),
+        Clock.systemUTC());
   }
 
   private PinholeRequest request(int port) throws Exception {
@@ -71,10 +73,10 @@ class PcpTest {
     byte[] packet =
         PcpRequest.map(
             60,
-            (Inet6Address) InetAddress.getByName("2001:db8::5"),
+            new InetSocketAddress("2001:db8::5", 0x1092),
             HexFormat.of().parseHex("000102030405060708090a0b"),
             TransportProtocol.UDP,
-            0x1092);
+            PcpRequest.wish(new InetSocketAddress("2001:db8::5", 0x1092)));
     assertThat(HexFormat.of().formatHex(packet))
         .isEqualTo(
             "02010000"
@@ -145,8 +147,7 @@ class PcpTest {
   void findsNothingWhereNobodyAnswers() {
     gateway.pcp = false;
     assertThat(finder(Duration.ofMillis(500)).find(own)).isEmpty();
-    assertThat(new PcpFinder(Optional::empty, Clock.systemUTC(), PcpServer.PATIENCE).find(own))
-        .isEmpty();
+    assertThat(new PcpFinder(own -> Optional.empty(), Clock.systemUTC()).find(own)).isEmpty();
   }
 
   @Test
@@ -161,10 +162,95 @@ class PcpTest {
             zero + " 00 " + zero + " 00 " + other + " 00000400 1 00000000 00000003 eth0",
             other + " 40 " + zero + " 00 " + router + " 00000001 1 00000000 00000003 eth1",
             "garbage");
-    DefaultRouter.Route route = DefaultRouter.parse(routes).orElseThrow();
+    DefaultRouter.Route route = DefaultRouter.parse6(routes).orElseThrow();
     assertThat(route.device()).isEqualTo("eth0");
     assertThat(route.address()).isEqualTo(InetAddress.getByName("2001:db8::1"));
-    assertThat(DefaultRouter.parse(List.of())).isEmpty();
+    assertThat(DefaultRouter.parse6(List.of())).isEmpty();
+  }
+
+  @Test
+  void readsTheDefaultRouterOfIpv4() throws Exception {
+    boolean little = ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN;
+    String router = little ? "0102A8C0" : "C0A80201";
+    String other = little ? "0103A8C0" : "C0A80301";
+    String network = little ? "0002A8C0" : "C0A80200";
+    List<String> routes =
+        List.of(
+            "Iface\tDestination\tGateway \tFlags\tRefCnt\tUse\tMetric\tMask\t\tMTU\tWindow\tIRTT",
+            "wlan0\t00000000\t" + other + "\t0003\t0\t0\t600\t00000000\t0\t0\t0",
+            "eth0\t00000000\t" + router + "\t0003\t0\t0\t100\t00000000\t0\t0\t0",
+            "tun0\t00000000\t00000000\t0001\t0\t0\t0\t00000000\t0\t0\t0",
+            "eth0\t" + network + "\t00000000\t0001\t0\t0\t100\t00FFFFFF\t0\t0\t0");
+    DefaultRouter.Route route = DefaultRouter.parse4(routes).orElseThrow();
+    assertThat(route.device()).isEqualTo("eth0");
+    assertThat(route.address()).isEqualTo(InetAddress.getByName("192.168.2.1"));
+    assertThat(DefaultRouter.parse4(List.of("garbage"))).isEmpty();
+  }
+
+  /**
+   * RFC 6887 sections 5 and 11.1: addresses of IPv4 as IPv4-mapped ones, the wish as ::ffff:0:0.
+   */
+  @Test
+  void writesIpv4AsTheRfcSays() {
+    InetSocketAddress inside = new InetSocketAddress("192.168.2.10", 0x1092);
+    byte[] packet =
+        PcpRequest.map(60, inside, new byte[12], TransportProtocol.TCP, PcpRequest.wish(inside));
+    assertThat(HexFormat.of().formatHex(packet))
+        .isEqualTo(
+            "02010000"
+                + "0000003c"
+                + "00000000000000000000ffffc0a8020a"
+                + "000000000000000000000000"
+                + "06000000"
+                + "10921092"
+                + "00000000000000000000ffff00000000");
+  }
+
+  /** A gateway that translates addresses, at 127.0.0.1. */
+  private PinholeRequest translated(int port) throws Exception {
+    gateway.close();
+    gateway = new TestGateway(InetAddress.getByName("127.0.0.1"));
+    return new PinholeRequest(
+        TransportProtocol.UDP,
+        new InetSocketAddress("127.0.0.1", port),
+        InetAddress.getByName("0.0.0.0"),
+        OptionalInt.empty(),
+        Duration.ofSeconds(60));
+  }
+
+  @Test
+  void borrowsAPortOfAGatewayThatTranslates() throws Exception {
+    PinholeRequest request = translated(4242);
+    gateway.otherPort = true;
+    FirewallControl control = finder(Duration.ofSeconds(20)).find(request.ownAddress()).orElseThrow();
+    Pinhole hole = control.open(request);
+    assertThat(hole.outside()).isEqualTo(new InetSocketAddress("203.0.113.9", 4243));
+    gateway.otherPort = false;
+    hole.renew();
+    hole.close();
+    assertThat(gateway.holes).isEmpty();
+  }
+
+  @Test
+  void saysWhenTheGatewayDoesNotGiveTheSamePortAgain() throws Exception {
+    PinholeRequest request = translated(4242);
+    Pinhole hole = finder(Duration.ofSeconds(20)).find(request.ownAddress()).orElseThrow().open(request);
+    gateway.otherPort = true;
+    assertThatExceptionOfType(FirewallException.class)
+        .isThrownBy(hole::renew)
+        .withMessage(
+            "it opened 203.0.113.9:4243 instead of 203.0.113.9:4242, where the peer does not look");
+  }
+
+  @Test
+  void doesNotBelieveInAGatewayWithoutAnAddressOutside() throws Exception {
+    PinholeRequest request = translated(4242);
+    gateway.externalAddress = "0.0.0.0";
+    FirewallControl control = finder(Duration.ofSeconds(20)).find(request.ownAddress()).orElseThrow();
+    assertThatExceptionOfType(FirewallException.class)
+        .isThrownBy(() -> control.open(request))
+        .withMessageContaining("0.0.0.0:4242 instead");
+    assertThat(gateway.holes).isEmpty();
   }
 
   /** RFC 6887 section 8.5. */

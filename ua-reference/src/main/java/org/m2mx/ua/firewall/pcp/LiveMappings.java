@@ -1,0 +1,68 @@
+package org.m2mx.ua.firewall.pcp;
+
+import java.time.Clock;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.m2mx.ua.firewall.FirewallException;
+
+/**
+ * What a gateway maps for this side. When its epoch shows that it has forgotten, it is asked anew.
+ */
+final class LiveMappings {
+  private static final System.Logger LOG = System.getLogger(LiveMappings.class.getName());
+
+  private final String gateway;
+  private final Epoch epoch;
+  private final Set<Mapped> live = ConcurrentHashMap.newKeySet();
+
+  /**
+   * Nothing yet.
+   *
+   * @param gateway its name in logs
+   * @param clock tells the time
+   */
+  LiveMappings(String gateway, Clock clock) {
+    this.gateway = gateway;
+    this.epoch = new Epoch(clock);
+  }
+
+  /** One of them; its text is what it is for. */
+  interface Mapped {
+    void restore() throws FirewallException;
+  }
+
+  void add(Mapped mapped) {
+    live.add(mapped);
+  }
+
+  void remove(Mapped mapped) {
+    live.remove(mapped);
+  }
+
+  /**
+   * Takes note of a response.
+   *
+   * @param seconds its epoch
+   * @param asking the mapping that it is about, which need not be restored; null if about none
+   */
+  void heard(long seconds, Mapped asking) {
+    if (epoch.isContinuedBy(seconds)) {
+      return;
+    }
+    LOG.log(System.Logger.Level.INFO, "{0} has restarted", gateway);
+    for (Mapped other : live) {
+      if (other != asking) {
+        try {
+          other.restore();
+        } catch (FirewallException e) {
+          LOG.log(
+              System.Logger.Level.WARNING,
+              "{0} did not restore the hole {1}: {2}",
+              gateway,
+              other,
+              e.getMessage());
+        }
+      }
+    }
+  }
+}

@@ -81,9 +81,9 @@ public class RunningCommand implements AutoCloseable {
     return process.exitValue();
   }
 
-  /** What it has said on standard output, as text. */
+  /** What it has said on standard output, as text; what is none is replaced. */
   public final String stdout() throws IOException {
-    return Files.readString(stdout, UTF_8);
+    return new String(Files.readAllBytes(stdout), UTF_8);
   }
 
   /** What it has said on standard output. */
@@ -91,9 +91,9 @@ public class RunningCommand implements AutoCloseable {
     return Files.readAllBytes(stdout);
   }
 
-  /** What it has said on standard error. */
+  /** What it has said on standard error, as text; what is none is replaced. */
   public final String stderr() throws IOException {
-    return Files.readString(stderr, UTF_8);
+    return new String(Files.readAllBytes(stderr), UTF_8);
   }
 
   /** Its number. */

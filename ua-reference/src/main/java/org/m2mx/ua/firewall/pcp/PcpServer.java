@@ -40,7 +40,8 @@ record PcpServer(InetSocketAddress address, List<Duration> patience) {
   /** The default router of an address's family, which is where servers are looked for. */
   static Function<InetAddress, Optional<PcpServer>> atDefaultRouter() {
     return own ->
-        DefaultRouter.of(own).map(router -> new PcpServer(new InetSocketAddress(router, PORT), PATIENCE));
+        DefaultRouter.of(own)
+            .map(router -> new PcpServer(new InetSocketAddress(router, PORT), PATIENCE));
   }
 
   /** Reads a packet of one of the protocols. */

@@ -42,8 +42,7 @@ class NatPmpTest {
   private NatPmpFinder finder(Duration patience) {
     return new NatPmpFinder(
         anywhere ->
-            Optional.of(
-                new PcpServer(gateway.pcpAddress(), List.of(patience, patience, patience))),
+            Optional.of(new PcpServer(gateway.pcpAddress(), List.of(patience, patience, patience))),
         Clock.systemUTC());
   }
 

@@ -53,8 +53,7 @@ class PcpTest {
   private PcpFinder finder(Duration patience) {
     return new PcpFinder(
         anywhere ->
-            Optional.of(
-                new PcpServer(gateway.pcpAddress(), List.of(patience, patience, patience))),
+            Optional.of(new PcpServer(gateway.pcpAddress(), List.of(patience, patience, patience))),
         Clock.systemUTC());
   }
 
@@ -222,7 +221,8 @@ class PcpTest {
   void borrowsAPortOfAGatewayThatTranslates() throws Exception {
     PinholeRequest request = translated(4242);
     gateway.otherPort = true;
-    FirewallControl control = finder(Duration.ofSeconds(20)).find(request.ownAddress()).orElseThrow();
+    FirewallControl control =
+        finder(Duration.ofSeconds(20)).find(request.ownAddress()).orElseThrow();
     Pinhole hole = control.open(request);
     assertThat(hole.outside()).isEqualTo(new InetSocketAddress("203.0.113.9", 4243));
     gateway.otherPort = false;
@@ -234,7 +234,8 @@ class PcpTest {
   @Test
   void saysWhenTheGatewayDoesNotGiveTheSamePortAgain() throws Exception {
     PinholeRequest request = translated(4242);
-    Pinhole hole = finder(Duration.ofSeconds(20)).find(request.ownAddress()).orElseThrow().open(request);
+    Pinhole hole =
+        finder(Duration.ofSeconds(20)).find(request.ownAddress()).orElseThrow().open(request);
     gateway.otherPort = true;
     assertThatExceptionOfType(FirewallException.class)
         .isThrownBy(hole::renew)
@@ -246,7 +247,8 @@ class PcpTest {
   void doesNotBelieveInAGatewayWithoutAnAddressOutside() throws Exception {
     PinholeRequest request = translated(4242);
     gateway.externalAddress = "0.0.0.0";
-    FirewallControl control = finder(Duration.ofSeconds(20)).find(request.ownAddress()).orElseThrow();
+    FirewallControl control =
+        finder(Duration.ofSeconds(20)).find(request.ownAddress()).orElseThrow();
     assertThatExceptionOfType(FirewallException.class)
         .isThrownBy(() -> control.open(request))
         .withMessageContaining("0.0.0.0:4242 instead");

@@ -12,6 +12,7 @@ import java.util.function.Supplier;
 import java.util.logging.Level;
 import org.openqa.selenium.By;
 import org.openqa.selenium.InvalidElementStateException;
+import org.openqa.selenium.Keys;
 import org.openqa.selenium.NotFoundException;
 import org.openqa.selenium.StaleElementReferenceException;
 import org.openqa.selenium.WebDriver;
@@ -67,7 +68,11 @@ final class Browser implements AutoCloseable {
     var log = new LoggingPreferences();
     log.enable(LogType.BROWSER, Level.ALL);
     options.setCapability(ChromeOptions.LOGGING_PREFS, log);
-    var service = new ChromeDriverService.Builder().usingDriverExecutable(DRIVER.toFile()).build();
+    var service =
+        new ChromeDriverService.Builder()
+            .usingDriverExecutable(DRIVER.toFile())
+            .withTimeout(PATIENCE)
+            .build();
     return new Browser(new ChromeDriver(service, options));
   }
 
@@ -122,10 +127,21 @@ final class Browser implements AutoCloseable {
         firstField::equals);
   }
 
+  /** Until it is there: a dialog that closes takes the cursor back to the button it came from. */
   void type(String id, String text) {
-    var field = byId(id);
-    field.clear();
-    field.sendKeys(text);
+    await(
+        "'" + text + "' in " + id,
+        () -> {
+          var field = driver.findElement(By.id(id));
+          field.clear();
+          field.sendKeys(text);
+          return driver.findElement(By.id(id)).getDomProperty("value");
+        },
+        text::equals);
+  }
+
+  void press(String id, Keys key) {
+    byId(id).sendKeys(key);
   }
 
   /** Chooses an entry of a list by its value. */
@@ -183,6 +199,11 @@ final class Browser implements AutoCloseable {
   /** The page as it is now. */
   String html() {
     return driver.findElement(By.tagName("html")).getDomProperty("outerHTML");
+  }
+
+  /** Waits until exactly these are there. */
+  void awaitTexts(By what, String... texts) {
+    await(what + " to be " + List.of(texts), () -> texts(what), List.of(texts)::equals);
   }
 
   List<String> texts(By what) {

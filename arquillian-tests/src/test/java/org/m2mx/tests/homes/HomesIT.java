@@ -1,6 +1,8 @@
 package org.m2mx.tests.homes;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.hamcrest.Matchers.greaterThan;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
@@ -37,7 +39,11 @@ class HomesIT {
   private static final Pattern ENDS =
       Pattern.compile("connected with .*, \\S+:(\\d+) to \\S+:(\\d+), ");
   private static final Duration LEASE = Duration.ofSeconds(6);
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  /** What a gateway and a busy machine may take on top of a lease. */
+  private static final Duration SLACK = Duration.ofSeconds(10);
+
+  private static final Duration PATIENCE = Duration.ofSeconds(90);
 
   /** What callers say, and nobody on the way may read. */
   private static final String SECRET = "plain words of ";
@@ -222,7 +228,7 @@ class HomesIT {
         visit.hangUp();
         // A gateway that refuses to close by PCP what was renewed lets it lapse soon.
         listener.awaitProgress(" close");
-        awaitDropped(visit.fromThePeer(), LEASE);
+        awaitDropped(visit.fromThePeer(), LEASE.plus(SLACK));
       }
       try (Visit visit = new Visit(method, protocol, "killed")) {
         long killed = System.nanoTime();
@@ -230,10 +236,10 @@ class HomesIT {
         visit.call.kill();
         assertThat(
                 homes.arrives(visit.fromThePeer())
-                    || System.nanoTime() - killed > LEASE.dividedBy(2).toNanos())
+                    || System.nanoTime() - killed > LEASE.dividedBy(6).toNanos())
             .as("nobody has closed it")
             .isTrue();
-        awaitDropped(visit.fromThePeer(), LEASE.plusSeconds(2));
+        awaitDropped(visit.fromThePeer(), LEASE.plus(SLACK));
       }
     }
   }
@@ -265,7 +271,7 @@ class HomesIT {
       awaitArrives(visit.from(PEER));
       assertEchoes(visit.call, "after");
       listener.stop();
-      awaitDropped(visit.from(PEER), LEASE);
+      awaitDropped(visit.from(PEER), LEASE.plus(SLACK));
     }
   }
 
@@ -299,7 +305,7 @@ class HomesIT {
         assertThat(check.exitCode()).as("%s%s", check.stdout(), check.stderr()).isEqualTo(22);
         assertThat(check.stdout()).contains("still answers 6 s after the crash");
       }
-      try (RunningCommand check = leaseLapse("kill -9 " + listener.pid(), LEASE)) {
+      try (RunningCommand check = leaseLapse("kill -9 " + listener.pid(), LEASE.plus(SLACK))) {
         assertThat(check.exitCode()).as("%s%s", check.stdout(), check.stderr()).isZero();
         assertThat(check.stdout()).contains("1 passed, 0 failed, 0 skipped");
       }
@@ -347,14 +353,22 @@ class HomesIT {
     InetAddress a = Homes.inetAddress("ua-a");
     InetAddress b = Homes.inetAddress("ua-b");
     InetAddress server = InetAddress.getByName(Homes.SERVER);
-    List<Capture.Packet> seenA = homeA.packets().subList(beforeA, homeA.packets().size());
-    List<Capture.Packet> seenB = homeB.packets().subList(beforeB, homeB.packets().size());
-    long direct = octets(seenB.stream().filter(packet -> packet.isBetween(a, b)));
+    long direct =
+        await("octets from home to home")
+            .atMost(PATIENCE)
+            .until(
+                () -> octets(since(beforeB, homeB).filter(packet -> packet.isBetween(a, b))),
+                greaterThan((long) words.length()));
     long served =
-        octets(Stream.of(seenA, seenB).flatMap(List::stream).filter(p -> p.concerns(server)));
-    assertThat(direct).as("octets from home to home").isGreaterThan(words.length());
+        octets(
+            Stream.concat(since(beforeA, homeA), since(beforeB, homeB))
+                .filter(packet -> packet.concerns(server)));
     assertThat(served).as("octets to and from the server").isBetween(1_000L, direct / 5);
     assertThat(homeA.contains(SECRET) || homeB.contains(SECRET)).as("plain words seen").isFalse();
+  }
+
+  private static Stream<Capture.Packet> since(int count, Capture capture) throws IOException {
+    return capture.packets().stream().skip(count);
   }
 
   private static long octets(Stream<Capture.Packet> packets) {

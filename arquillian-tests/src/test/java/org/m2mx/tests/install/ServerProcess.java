@@ -56,6 +56,7 @@ final class ServerProcess extends RunningCommand {
         new ProcessBuilder(
                 home.resolve("bin/jboss-cli.sh").toString(),
                 "--connect",
+                "--timeout=120000",
                 "--controller=127.0.0.1:" + (9990 + offset),
                 option)
             .redirectErrorStream(true)

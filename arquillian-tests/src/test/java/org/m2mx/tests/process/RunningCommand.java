@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
 /** A command that runs beside the test, and what it has said so far. */
 public class RunningCommand implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(300);
-  private static final Duration FAREWELL = Duration.ofSeconds(30);
+  private static final Duration FAREWELL = Duration.ofSeconds(120);
 
   private final Process process;
   private final Path stdout;
@@ -101,9 +101,12 @@ public class RunningCommand implements AutoCloseable {
     return process.pid();
   }
 
-  /** Ends it as {@code kill -9} does. */
+  /** Ends it as {@code kill -9} does, with what it has started. */
   public final void kill() throws InterruptedException {
+    List<ProcessHandle> started = process.descendants().toList();
     process.destroyForcibly().waitFor();
+    started.forEach(ProcessHandle::destroyForcibly);
+    started.forEach(child -> child.onExit().join());
   }
 
   /** Ends it as Ctrl-C does, and waits. */

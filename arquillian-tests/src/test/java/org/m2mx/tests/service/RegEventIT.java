@@ -67,7 +67,7 @@ class RegEventIT extends ServiceTest {
     subscribe(watcher, alice, REG);
     assertThat(notified(watcher).body()).contains("state=\"init\"");
     WireDevice brief = device(alice);
-    brief.register("Contact: " + brief.contact() + ";expires=5\n");
+    brief.register("Contact: " + brief.contact() + ";expires=15\n");
     assertThat(notified(watcher).body()).contains("event=\"registered\"");
 
     assertThat(notified(watcher).body())

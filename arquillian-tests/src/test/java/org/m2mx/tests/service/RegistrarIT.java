@@ -65,7 +65,7 @@ class RegistrarIT extends ServiceTest {
         .satisfies(
             contact -> {
               assertThat(contact).startsWith(device.contact());
-              assertThat(expires(contact)).isBetween(3590, 3600);
+              assertThat(expires(contact)).isBetween(3500, 3600);
             });
     assertThat(ok.header("Date").orElseThrow()).endsWith("GMT");
     assertThat(ok.header("Server").orElseThrow()).startsWith("m2mx/");
@@ -142,7 +142,7 @@ class RegistrarIT extends ServiceTest {
 
     assertThat(ok.all("Contact"))
         .singleElement()
-        .satisfies(contact -> assertThat(expires(contact)).isBetween(590, 600));
+        .satisfies(contact -> assertThat(expires(contact)).isBetween(500, 600));
   }
 
   @Test
@@ -427,7 +427,7 @@ class RegistrarIT extends ServiceTest {
   }
 
   private static Consumer<String> expiresIn(int seconds) {
-    return contact -> assertThat(expires(contact)).isBetween(seconds - 10, seconds);
+    return contact -> assertThat(expires(contact)).isBetween(Math.max(1, seconds - 60), seconds);
   }
 
   /** A REGISTER of a Call-ID and number of its own, with credentials. */

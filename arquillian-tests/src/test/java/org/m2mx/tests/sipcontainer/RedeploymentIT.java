@@ -74,7 +74,9 @@ class RedeploymentIT {
                     .as("more threads '%s' than before", name)
                     .isLessThan(TIMES / 2));
     workUntil(() -> deployer.undeploy(APPLICATION));
-    assertThat(server.threads().keySet()).noneMatch(name -> name.startsWith("sip-"));
+    await("the end of every SIP thread")
+        .atMost(PATIENCE)
+        .until(() -> server.threads().keySet().stream().noneMatch(name -> name.startsWith("sip-")));
     for (int port : new int[] {PORT, PORT + 1}) {
       assertThatThrownBy(() -> new Socket("127.0.0.1", SipEar.moved(port)).close())
           .hasMessageContaining("refused");

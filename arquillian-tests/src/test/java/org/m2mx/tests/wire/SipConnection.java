@@ -27,7 +27,7 @@ import javax.net.ssl.TrustManagerFactory;
 
 /** One TLS connection to the server, opened as a device behind a firewall opens it. */
 public final class SipConnection implements AutoCloseable {
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private final Socket socket;
   private final InputStream in;

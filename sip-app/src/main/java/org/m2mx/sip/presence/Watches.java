@@ -100,8 +100,12 @@ public class Watches {
     }
   }
 
+  // What decides whether they may still watch has to know of a change before they look.
+
   void permissions(
-      @Observes(during = TransactionPhase.AFTER_COMPLETION) PermissionsChanged permissions) {
+      @Observes(during = TransactionPhase.AFTER_COMPLETION)
+          @Priority(Interceptor.Priority.LIBRARY_AFTER)
+          PermissionsChanged permissions) {
     permissions
         .callee()
         .ifPresentOrElse(
@@ -110,11 +114,16 @@ public class Watches {
   }
 
   void subscriber(
-      @Observes(during = TransactionPhase.AFTER_COMPLETION) SubscriberChanged subscriber) {
+      @Observes(during = TransactionPhase.AFTER_COMPLETION)
+          @Priority(Interceptor.Priority.LIBRARY_AFTER)
+          SubscriberChanged subscriber) {
     wakeThoseOf(subscriber.aor());
   }
 
-  void isp(@Observes(during = TransactionPhase.AFTER_COMPLETION) IspChanged isp) {
+  void isp(
+      @Observes(during = TransactionPhase.AFTER_COMPLETION)
+          @Priority(Interceptor.Priority.LIBRARY_AFTER)
+          IspChanged isp) {
     wakeAll();
   }
 

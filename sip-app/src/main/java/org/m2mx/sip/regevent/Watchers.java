@@ -34,10 +34,14 @@ public class Watchers {
     changed(registration.aor());
   }
 
-  void deregistered(@Observes(during = TransactionPhase.AFTER_SUCCESS) DeviceDeregistered device) {
+  /** Before the binding goes: whoever looks from then on shall know who has ended it. */
+  void takenAway(@Observes DeviceDeregistered device) {
     byAor
         .getOrDefault(device.aor(), Set.of())
         .forEach(watcher -> watcher.takenAway(device.binding().contact()));
+  }
+
+  void deregistered(@Observes(during = TransactionPhase.AFTER_SUCCESS) DeviceDeregistered device) {
     changed(device.aor());
   }
 

@@ -24,6 +24,7 @@ import org.m2mx.sip.answer.LateAnswers;
 import org.m2mx.sip.authentication.Authentication;
 import org.m2mx.sip.authentication.Authentication.Asker;
 import org.m2mx.sip.authentication.Identity;
+import org.m2mx.sipcontainer.flow.Flow;
 
 /**
  * The registrar (RFC 3261 section 10.3): binds a subscriber's AOR to the connections its devices
@@ -90,6 +91,7 @@ public class RegistrarServlet extends SipServlet {
       }
       List<Binding> live =
           register(aor, RegisterRequest.of(request, aor, expiryPolicy), clock.instant());
+      endWithItsConnection(request);
       accept(request, aor, live);
       changes.fire(new RegistrationChanged(aor));
     } catch (IntervalTooBriefException tooBrief) {
@@ -114,6 +116,14 @@ public class RegistrarServlet extends SipServlet {
           request.createResponse(SipServletResponse.SC_SERVICE_UNAVAILABLE);
       response.setHeader("Retry-After", RETRY_AFTER);
       response.send();
+    }
+  }
+
+  /** A connection that ended while its REGISTER was at work had no binding to end yet. */
+  private void endWithItsConnection(SipServletRequest request) {
+    Flow flow = Flow.of(request);
+    if (!flow.isOpen()) {
+      bindings.removeFlow(flow.token());
     }
   }
 

@@ -68,7 +68,9 @@ public final class HttpSessions implements HttpSessionListener, HttpSessionIdLis
     Joined known = joined.get(session.getId());
     if (known != null && known.to().isValid()) {
       enter(known.to());
-      return known.to();
+      if (known.to().isValid()) {
+        return known.to();
+      }
     }
     if (!create) {
       return null;
@@ -100,6 +102,18 @@ public final class HttpSessions implements HttpSessionListener, HttpSessionIdLis
         before.to().removeHttpSession(session);
       }
       to.addHttpSession(session);
+    }
+    refuseIfEnded(session, to);
+  }
+
+  /** An end that was told before the two were joined would leave them joined for ever. */
+  private void refuseIfEnded(JoinedSession session, MobicentsSipApplicationSession to) {
+    try {
+      session.getCreationTime();
+    } catch (IllegalStateException ended) {
+      joined.remove(session.getId());
+      to.removeHttpSession(session);
+      throw ended;
     }
   }
 

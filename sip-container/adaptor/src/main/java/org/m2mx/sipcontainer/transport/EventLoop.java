@@ -81,7 +81,7 @@ final class EventLoop implements AutoCloseable {
     closed = true;
     selector.wakeup();
     try {
-      thread.join(5000);
+      thread.join(60_000);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

@@ -328,7 +328,6 @@ final class DeviceCases {
     call.own().answer(bye, 200, "OK", "");
   }
 
-  /** Fails if a connection comes about and stays. */
   /**
    * Whoever drops a packet says nothing; the machine of a program that has died refuses it. A new
    * connection shows the hole, since the one that stands may pass a firewall that remembers it.
@@ -384,6 +383,7 @@ final class DeviceCases {
     }
   }
 
+  /** Fails if a connection comes about and stays. */
   private static void requireClosed(InetSocketAddress end, String failure) throws CheckFailure {
     try (Socket socket = new Socket()) {
       socket.connect(end, (int) CONNECT.toMillis());

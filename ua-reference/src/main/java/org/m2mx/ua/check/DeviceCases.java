@@ -498,11 +498,16 @@ final class DeviceCases {
       SipText response = call.own().authorized(again);
       if (response.status() == 200) {
         call.own().send(call.own().within(again, response, "ACK"));
+        require(media(response).equals(media(call.ok())), "the answer takes the data elsewhere");
       }
       // The offer is the one that stands (RFC 3264 section 8): accepted or not, nothing changes.
       echo(channel);
     }
     call.hangUp();
+  }
+
+  private static List<String> media(SipText answer) {
+    return answer.body().lines().filter(line -> line.startsWith("m=")).toList();
   }
 
   private static void cancel(Bench bench)

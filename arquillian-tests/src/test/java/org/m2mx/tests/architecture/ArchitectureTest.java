@@ -21,6 +21,7 @@ import org.m2mx.registry.DataFolder;
 import org.m2mx.registry.access.Acting;
 import org.m2mx.registry.access.Requires;
 import org.m2mx.registry.credential.Token;
+import org.m2mx.registry.itself.SubscriberSignIn;
 import org.m2mx.registry.operator.SignIn;
 import org.m2mx.registry.schema.Schema;
 
@@ -39,7 +40,8 @@ class ArchitectureTest {
           Acting.class.getName(),
           DataFolder.class.getName(),
           Schema.class.getName(),
-          SignIn.class.getName());
+          SignIn.class.getName(),
+          SubscriberSignIn.class.getName());
 
   @ArchTest
   static final ArchRule theSipContainerKnowsNothingOfTheService =

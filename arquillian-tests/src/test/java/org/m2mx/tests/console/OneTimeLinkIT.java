@@ -124,6 +124,93 @@ class OneTimeLinkIT {
     browser.awaitText(By.tagName("h1"), "does not work any more");
   }
 
+  @Test
+  void aFileOfSubscribersIsCheckedThenOpenedAndItsLinksAreHandedOut() throws Exception {
+    openIsp();
+    upload("user,password\ncamera,\ndoor,short\ncamera,\n");
+    browser.awaitText(By.id("outcome"), "Mistakes in the file: 2");
+    browser.awaitText(By.id("current:problems"), "A password has 12 to 128 characters");
+    browser.awaitText(By.id("current:problems"), "Line 2 has the same name already.");
+    assertThat(browser.texts(By.cssSelector("[id='current:problems'] tbody tr td:first-of-type")))
+        .extracting(cell -> cell.replaceAll("\\D", ""))
+        .containsExactly("3", "4");
+
+    upload("\uFEFFuser;password\r\ncamera;\r\ndoor;the door’s own password\r\n");
+    browser.awaitText(By.id("outcome"), "Accounts to open: 2");
+    browser.click("current:open");
+    browser.awaitText(By.id("outcome"), "All accounts are open: 2");
+    var links = browser.byId("links").getDomAttribute("href");
+    browser.click("links");
+    var file = downloads.resolve("links.csv");
+    browser.awaitThat("the file " + file, () -> Files.exists(file));
+    var lines = Files.readAllLines(file);
+    assertThat(lines).hasSize(2);
+    assertThat(lines.get(1)).startsWith("sip:camera@" + domain + ",https://");
+    var link = lines.get(1).split(",")[1];
+    assertThat(new ConsoleSession().take(link.substring(link.indexOf("account/"))).statusCode())
+        .isEqualTo(OK);
+    // Whoever is not signed in gets the form to do so.
+    assertThat(new ConsoleSession().get(links).body()).contains("j_security_check");
+
+    browser.go(Operator.console() + "isp.xhtml?language=en&domain=" + domain);
+    browser.awaitText(By.id("subscribers:table"), "sip:door@" + domain);
+    browser.click("file");
+    var subscribers = downloads.resolve("subscribers.csv");
+    browser.awaitThat("the file " + subscribers, () -> Files.exists(subscribers));
+    assertThat(Files.readAllLines(subscribers))
+        .hasSize(3)
+        .anySatisfy(
+            line -> assertThat(line).startsWith("sip:door@" + domain + ",ACTIVE,true,false,"));
+    assertThat(log()).doesNotContain(link.substring(link.lastIndexOf('/') + 1), "door’s own");
+  }
+
+  @Test
+  void aSubscriberLooksAfterItsOwnAccountAndNothingElse() throws Exception {
+    openIsp();
+    openAccount("door");
+    var password = browser.byId("handoutPassword").getText();
+    browser.manage().deleteAllCookies();
+
+    browser.go(Operator.console() + "my/account.xhtml?language=en");
+    browser.awaitUrl("my/sign-in.xhtml");
+    var wrong = enter("door@" + domain, "the password of another");
+    assertThat(enter("nobody@" + domain, password)).isEqualTo(wrong);
+    assertThat(enter("no address", password)).isEqualTo(wrong);
+    browser.type("enter:name", "door@" + domain);
+    browser.type("enter:password", password);
+    browser.click("enter:submit");
+    browser.awaitText(By.id("aor"), "sip:door@" + domain);
+
+    var port = 5061 + Integer.getInteger("m2mx.port.offset");
+    var anchor = Path.of(System.getProperty("m2mx.server.base"), "data/m2mx/tls/certificate.pem");
+    try (var connection =
+        SipConnection.open(new InetSocketAddress(InetAddress.getByName("::1"), port), anchor)) {
+      assertThat(new WireDevice(connection, "door", domain, password).register().status())
+          .isEqualTo(OK);
+      browser.click("devices:refresh");
+      browser.awaitText(By.id("devices:table"), "::1");
+      browser.click(By.cssSelector("[id$=':deregister']"));
+      browser.confirm();
+      browser.awaitText(By.id("messages"), "The device is deregistered.");
+      browser.awaitText(By.id("devices:table"), "Not registered now.");
+    }
+    browser.type("permit:caller", "sip:alice@elsewhere.example");
+    browser.click("permit:submit");
+    browser.awaitText(By.id("callers:table"), "sip:alice@elsewhere.example");
+    browser.click(By.cssSelector("[id$=':revoke']"));
+    browser.confirm();
+    browser.awaitText(By.id("callers:table"), "Nobody may call yet.");
+
+    // To the operators' pages it is nobody.
+    browser.go(Operator.console() + "subscriber.xhtml?aor=sip:door@" + domain);
+    browser.byId("secret");
+    browser.go(Operator.console() + "my/account.xhtml");
+    browser.click("session:signOut");
+    browser.awaitUrl("my/sign-in.xhtml");
+    browser.go(Operator.console() + "my/account.xhtml");
+    browser.awaitUrl("my/sign-in.xhtml");
+  }
+
   // Last: whoever has to wait after it would be the other tests.
   @Test
   @Order(Integer.MAX_VALUE)
@@ -146,6 +233,24 @@ class OneTimeLinkIT {
     browser.awaitText(By.id("messages"), domain);
     browser.awaitGone(By.id("open:submit"));
     browser.go(Operator.console() + "isp.xhtml?domain=" + domain);
+  }
+
+  private void upload(String text) throws IOException {
+    var file = Files.writeString(downloads.resolve("homes.csv"), text);
+    browser.go(Operator.console() + "import.xhtml?language=en&domain=" + domain);
+    browser.byId("upload:file").sendKeys(file.toString());
+    browser.click("upload:check");
+    browser.awaitUrl("import=");
+  }
+
+  /** Tries to sign in as a subscriber, and says what the page says of it. */
+  private String enter(String name, String password) {
+    browser.go(Operator.console() + "my/sign-in.xhtml");
+    browser.type("enter:name", name);
+    browser.type("enter:password", password);
+    browser.click("enter:submit");
+    browser.awaitText(By.id("enter:messages"), "wrong");
+    return browser.byId("enter:messages").getText();
   }
 
   private void openAccount(String user) {

@@ -8,7 +8,9 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jboss.arquillian.container.test.api.Deployment;
 import org.jboss.arquillian.container.test.api.RunAsClient;
@@ -72,6 +74,15 @@ class OperatorsIT {
     assertThat(session.get("subscriber.xhtml?aor=sip:a@" + other).statusCode()).isEqualTo(403);
     assertThat(session.get("subscriber.xhtml?aor=sip:a@" + own).statusCode()).isEqualTo(404);
     assertThat(session.get("operators.xhtml").statusCode()).isEqualTo(403);
+    for (var file : List.of("subscribers.csv", "calls.csv", "import-links.csv")) {
+      var query = "?import=" + UUID.randomUUID() + "&domain=";
+      assertThat(session.get(file + query + other).statusCode()).as(file).isEqualTo(403);
+    }
+    assertThat(session.get("subscribers.csv?domain=" + own).statusCode()).isEqualTo(200);
+    assertThat(session.get("calls.csv").statusCode()).isEqualTo(200);
+    assertThat(session.get("import.xhtml?domain=" + own).statusCode()).isEqualTo(200);
+    assertThat(session.get("import.xhtml?domain=" + other).statusCode()).isEqualTo(403);
+    assertThat(session.get("calls.csv?from=yesterday").statusCode()).isEqualTo(400);
 
     var forged = newDomain();
     session.submit(

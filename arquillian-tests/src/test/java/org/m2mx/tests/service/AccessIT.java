@@ -27,6 +27,7 @@ import org.m2mx.registry.api.ApiKeys;
 import org.m2mx.registry.audit.AuditFilter;
 import org.m2mx.registry.audit.AuditTrail;
 import org.m2mx.registry.binding.Devices;
+import org.m2mx.registry.bulk.Imports;
 import org.m2mx.registry.call.CallFigures;
 import org.m2mx.registry.call.Calls;
 import org.m2mx.registry.guard.ShutOuts;
@@ -51,6 +52,7 @@ class AccessIT extends ServiceTest {
           CallerGroups.class,
           IspRules.class,
           Devices.class,
+          Imports.class,
           Operators.class,
           ApiKeys.class,
           ShutOuts.class,

@@ -41,10 +41,13 @@ public class Doorkeeper {
   @AroundInvoke
   public Object check(InvocationContext call) throws Exception {
     var method = call.getMethod();
-    var access = method.getAnnotation(Requires.class).value();
-    var target = target(method, call.getParameters());
+    var requires = method.getAnnotation(Requires.class);
+    var access = requires.value();
+    var within = within(method, call.getParameters());
+    var target = domain(within);
     var actor = acting.required();
-    if (!actor.may(access, target)) {
+    if (!actor.may(access, target)
+        && !(requires.orItself() && within instanceof Aor aor && actor.is(aor))) {
       LOG.log(
           Level.WARNING,
           "Refused: {0} ({1} of {2}, from {3}) asked to {4} {5}: {6}.{7}",
@@ -65,11 +68,11 @@ public class Doorkeeper {
     return call.proceed();
   }
 
-  private static String target(Method method, Object[] arguments) {
+  private static Object within(Method method, Object[] arguments) {
     var parameters = method.getParameters();
     for (int i = 0; i < parameters.length; i++) {
       if (parameters[i].isAnnotationPresent(Within.class)) {
-        return domain(arguments[i]);
+        return arguments[i];
       }
     }
     return null;

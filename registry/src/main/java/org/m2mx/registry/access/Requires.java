@@ -21,4 +21,8 @@ public @interface Requires {
   /** What the caller needs. */
   @Nonbinding
   Access value();
+
+  /** Whether a subscriber gets through too, to what is its own: {@link Within} is its address. */
+  @Nonbinding
+  boolean orItself() default false;
 }

@@ -1,13 +1,22 @@
 package org.m2mx.registry.access;
 
-/** What an operator may do. */
+import java.util.List;
+
+/** What whoever acts may do. */
 public enum Role {
   /** Everything, for all ISPs. */
   ADMINISTRATOR,
   /** Everything that concerns the subscribers of one ISP, and nothing of another. */
   ISP_OPERATOR,
   /** Sees and changes nothing, for one ISP or for all. */
-  AUDITOR;
+  AUDITOR,
+  /** Looks after its own account, and nothing else. No operator has this role. */
+  SUBSCRIBER;
+
+  /** Those that operators can have. */
+  public static List<Role> ofOperators() {
+    return List.of(ADMINISTRATOR, ISP_OPERATOR, AUDITOR);
+  }
 
   /**
    * Makes sure that a reach fits this role.

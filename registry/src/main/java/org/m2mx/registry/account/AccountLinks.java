@@ -80,6 +80,11 @@ public class AccountLinks {
     this.lifetime = lifetime;
   }
 
+  /** How long a link works. */
+  public Duration lifetime() {
+    return lifetime;
+  }
+
   /**
    * A spent link.
    *

@@ -16,6 +16,8 @@ public enum Action {
   ISP_DELETED,
   /** A subscriber's account was opened. */
   SUBSCRIBER_OPENED,
+  /** A file of subscribers was opened as accounts, each of which has its own line. */
+  SUBSCRIBERS_IMPORTED,
   /** A subscriber is no longer served. */
   SUBSCRIBER_SUSPENDED,
   /** A subscriber is served again. */
@@ -30,6 +32,8 @@ public enum Action {
   ACCOUNT_LINK_WITHDRAWN,
   /** Such a link was used, and has made a new password. */
   ACCOUNT_LINK_SPENT,
+  /** The links of a whole import were shown to somebody. */
+  ACCOUNT_LINKS_SHOWN,
   /** A device was deregistered by somebody other than itself. */
   DEVICE_DEREGISTERED,
   /** Somebody may call a subscriber. */

@@ -7,13 +7,18 @@ import jakarta.transaction.Transactional;
 import jakarta.transaction.Transactional.TxType;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.m2mx.registry.access.Access;
 import org.m2mx.registry.access.Acting;
+import org.m2mx.registry.access.Actor;
 import org.m2mx.registry.access.Requires;
 import org.m2mx.registry.access.Within;
 
@@ -24,6 +29,18 @@ import org.m2mx.registry.access.Within;
  */
 @ApplicationScoped
 public class AuditTrail {
+  private static final String EACH =
+      """
+      insert into audit
+        (happened, actor, role, source, action, subject, domain, state_before, state_after)
+      select cast(? as timestamp with time zone), cast(? as varchar(128)), cast(? as varchar(32)),
+        cast(? as varchar(64)), cast(? as varchar(32)), of_each.subject, cast(? as varchar(253)),
+        cast(? as varchar(4000)), cast(? as varchar(4000))
+      from (%s) as of_each (subject)
+      """;
+
+  private static final int FIRST_OF_SUBJECTS = 9;
+  private static final FactsConverter FACTS = new FactsConverter();
   private static final Logger LOG = System.getLogger(AuditTrail.class.getName());
 
   private final EntityManager entities;
@@ -55,7 +72,56 @@ public class AuditTrail {
   @Transactional(TxType.MANDATORY)
   public void add(Change change) {
     var actor = acting.required();
-    entities.persist(new AuditEntry(clock.instant().truncatedTo(ChronoUnit.MICROS), actor, change));
+    entities.persist(new AuditEntry(now(), actor, change));
+    log(change, actor);
+  }
+
+  /**
+   * Writes a line in a transaction that somebody has on a connection, and one to the server's log.
+   *
+   * @throws org.m2mx.registry.access.AccessDeniedException when nobody acts
+   * @throws SQLException when the database does not take it
+   */
+  public void add(Connection connection, Change change) throws SQLException {
+    addEach(connection, change, "values (cast(? as varchar(450)))", change.subject());
+    log(change, acting.required());
+  }
+
+  /**
+   * Writes the same line for each of many subjects, in a transaction that somebody has on a
+   * connection.
+   *
+   * @param change what was done to each; its own subject is not looked at
+   * @param subjects a query that gives them in one column
+   * @param parameters the query's
+   * @return how many there were
+   * @throws org.m2mx.registry.access.AccessDeniedException when nobody acts
+   * @throws SQLException when the database does not take them
+   */
+  public int addEach(Connection connection, Change change, String subjects, Object... parameters)
+      throws SQLException {
+    var actor = acting.required();
+    try (var statement = connection.prepareStatement(EACH.formatted(subjects))) {
+      statement.setObject(1, now().atOffset(ZoneOffset.UTC));
+      statement.setString(2, actor.name());
+      statement.setString(3, actor.role().name());
+      statement.setString(4, actor.source());
+      statement.setString(5, change.action().name());
+      statement.setString(6, change.domain());
+      statement.setString(7, FACTS.convertToDatabaseColumn(change.before()));
+      statement.setString(8, FACTS.convertToDatabaseColumn(change.after()));
+      for (int i = 0; i < parameters.length; i++) {
+        statement.setObject(FIRST_OF_SUBJECTS + i, parameters[i]);
+      }
+      return statement.executeUpdate();
+    }
+  }
+
+  private Instant now() {
+    return clock.instant().truncatedTo(ChronoUnit.MICROS);
+  }
+
+  private static void log(Change change, Actor actor) {
     LOG.log(
         Level.INFO,
         "{0}: {1}, by {2} ({3}{4})",

@@ -45,7 +45,7 @@ public class Devices {
   }
 
   /** A subscriber's live bindings, the preferred first; empty when it is not registered. */
-  @Requires(Access.READ)
+  @Requires(value = Access.READ, orItself = true)
   public List<Binding> of(@Within Aor aor) {
     return bindings.of(aor, clock.instant());
   }
@@ -67,7 +67,7 @@ public class Devices {
    * @throws NotFoundException when there is no such binding any more
    */
   @Transactional
-  @Requires(Access.CHANGE)
+  @Requires(value = Access.CHANGE, orItself = true)
   public void deregister(@Within Aor aor, String key) {
     var binding =
         of(aor).stream()

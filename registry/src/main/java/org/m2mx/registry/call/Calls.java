@@ -11,6 +11,7 @@ import org.m2mx.registry.access.Access;
 import org.m2mx.registry.access.Acting;
 import org.m2mx.registry.access.Requires;
 import org.m2mx.registry.access.Within;
+import org.m2mx.registry.call.CallRecord.Result;
 
 /**
  * Calls and what decides them, for those who look after subscribers. Who reaches the caller only
@@ -101,6 +102,24 @@ public class Calls {
                         : verdict)
             .toList();
     return new CallDecision(decision.reason(), trace, decision.bindings());
+  }
+
+  /**
+   * A subscriber's calls as it may see them, the latest first. What was not let through to it is
+   * not among them, and of its own that were not let through it learns no more than its device did.
+   *
+   * @param after where the page before ended; empty for the first page
+   * @param size how many to look at, 1 or more; fewer may be seen
+   */
+  @Requires(value = Access.READ, orItself = true)
+  public OwnCalls own(@Within Aor aor, Optional<CallSearch.Position> after, int size) {
+    var page = records.search(CallSearch.all().of(aor), after, size);
+    var seen =
+        page.calls().stream()
+            .filter(call -> call.caller().aor().equals(aor) || call.result() != Result.CONCEALED)
+            .map(call -> OwnCalls.Call.of(call, aor))
+            .toList();
+    return new OwnCalls(seen, page.next());
   }
 
   private static boolean concerns(String domain, CallRecord call) {

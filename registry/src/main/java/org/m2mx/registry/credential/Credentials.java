@@ -142,14 +142,24 @@ public class Credentials {
         .createQuery("delete from Credential c where c.aor = :aor")
         .setParameter("aor", aor)
         .executeUpdate();
-    Arrays.stream(DigestAlgorithm.values())
-        .filter(algorithm -> legacy || algorithm != DigestAlgorithm.MD5)
-        .map(
-            algorithm -> {
-              var ha1 = algorithm.ha1(aor.user(), aor.domain(), password);
-              return new Credential(aor, algorithm, seal.seal(aor, algorithm, ha1));
-            })
-        .forEach(entities::persist);
+    sealedFor(aor, password, legacy)
+        .forEach((algorithm, hash) -> entities.persist(new Credential(aor, algorithm, hash)));
+  }
+
+  /**
+   * What is kept of a password: its hashes, sealed for a subscriber.
+   *
+   * @param legacy whether to make an MD5 hash too
+   */
+  public Map<DigestAlgorithm, byte[]> sealedFor(Aor aor, Password password, boolean legacy) {
+    var hashes = new EnumMap<DigestAlgorithm, byte[]>(DigestAlgorithm.class);
+    for (var algorithm : DigestAlgorithm.values()) {
+      if (legacy || algorithm != DigestAlgorithm.MD5) {
+        var ha1 = algorithm.ha1(aor.user(), aor.domain(), password);
+        hashes.put(algorithm, seal.seal(aor, algorithm, ha1));
+      }
+    }
+    return hashes;
   }
 
   /**

@@ -28,6 +28,15 @@ public final class Token {
   public static Token generate(SecureRandom random) {
     var octets = new byte[OCTETS];
     random.nextBytes(octets);
+    return of(octets);
+  }
+
+  /**
+   * A token made of octets that nobody can guess.
+   *
+   * @param octets 32
+   */
+  public static Token of(byte[] octets) {
     return new Token(Base64.getUrlEncoder().withoutPadding().encodeToString(octets));
   }
 

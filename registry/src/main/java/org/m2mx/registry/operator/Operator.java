@@ -49,6 +49,9 @@ public class Operator {
 
   Operator(String name, Role role, String domain, SaltedPassword oneTimePassword, Instant created) {
     role.requireReach(domain);
+    if (!Role.ofOperators().contains(role)) {
+      throw new IllegalArgumentException("No operator is a " + role);
+    }
     this.name = name;
     this.role = role;
     this.domain = domain;

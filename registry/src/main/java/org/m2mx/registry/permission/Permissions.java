@@ -83,7 +83,7 @@ public class Permissions {
    * @throws IllegalArgumentException when the end has passed
    */
   @Transactional
-  @Requires(Access.CHANGE)
+  @Requires(value = Access.CHANGE, orItself = true)
   public void permit(Callers callers, @Within Aor callee, Optional<Instant> ends) {
     var now = clock.instant();
     requireFuture(ends, now);
@@ -114,7 +114,7 @@ public class Permissions {
 
   /** Takes a permission back; without one nothing changes. */
   @Transactional
-  @Requires(Access.CHANGE)
+  @Requires(value = Access.CHANGE, orItself = true)
   public void revoke(Callers callers, @Within Aor callee) {
     find(callers, callee)
         .ifPresent(
@@ -126,7 +126,7 @@ public class Permissions {
   }
 
   /** A subscriber's list in the order of its lines' text, those included whose time is over. */
-  @Requires(Access.READ)
+  @Requires(value = Access.READ, orItself = true)
   public List<Permission> list(@Within Aor callee) {
     return entities
         .createQuery(

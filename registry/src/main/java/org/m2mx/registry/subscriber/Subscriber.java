@@ -61,7 +61,8 @@ public class Subscriber {
     this.created = created;
   }
 
-  static String fold(String user) {
+  /** What a search goes by, of a user part: upper and lower case are alike. */
+  public static String fold(String user) {
     return user.toLowerCase(Locale.ROOT);
   }
 
@@ -106,6 +107,15 @@ public class Subscriber {
   }
 
   Facts facts() {
+    return facts(status, legacy);
+  }
+
+  /** What is true of an account that has just been opened. */
+  public static Facts factsWhenOpened(boolean legacy) {
+    return facts(Status.ACTIVE, legacy);
+  }
+
+  private static Facts facts(Status status, boolean legacy) {
     return Facts.of("status", status).and("legacy", legacy);
   }
 

@@ -109,7 +109,7 @@ public class Subscribers {
   }
 
   /** Looks a subscriber up; empty when there is none of that name. */
-  @Requires(Access.READ)
+  @Requires(value = Access.READ, orItself = true)
   public Optional<Subscriber> find(@Within Aor aor) {
     return entities
         .createQuery(

@@ -8,6 +8,7 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.lang.reflect.Proxy;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -19,6 +20,7 @@ import org.m2mx.registry.api.Answers;
 import org.m2mx.registry.api.ApiKeys;
 import org.m2mx.registry.audit.AuditTrail;
 import org.m2mx.registry.binding.Devices;
+import org.m2mx.registry.bulk.Imports;
 import org.m2mx.registry.call.CallFigures;
 import org.m2mx.registry.call.Calls;
 import org.m2mx.registry.guard.ShutOuts;
@@ -44,9 +46,22 @@ class DoorkeeperTest {
           "AuditTrail.add",
           "AccountLinks.whose",
           "AccountLinks.spend",
+          "AccountLinks.lifetime",
+          "AuditTrail.addEach",
+          "Imports.afterStart",
           "ApiKeys.use",
           "Answers.once",
           "FailedHandshakes.failed");
+
+  private static final Set<String> TO_ITSELF =
+      Set.of(
+          "Calls.own",
+          "Devices.of",
+          "Devices.deregister",
+          "Permissions.list",
+          "Permissions.permit",
+          "Permissions.revoke",
+          "Subscribers.find");
 
   private final Acting acting = new Acting();
   private final Doorkeeper doorkeeper = new Doorkeeper(acting);
@@ -61,6 +76,7 @@ class DoorkeeperTest {
             CallerGroups.class,
             IspRules.class,
             Devices.class,
+            Imports.class,
             Operators.class,
             ApiKeys.class,
             Answers.class,
@@ -104,6 +120,37 @@ class DoorkeeperTest {
     }
   }
 
+  @ParameterizedTest
+  @MethodSource("doors")
+  void aSubscriberReachesWhatIsItsOwnThroughAFewDoors(Method door) throws Exception {
+    if (!door.isAnnotationPresent(Requires.class)) {
+      return;
+    }
+    var turn = acting.begin(Actor.subscriber(new Aor("a", "own.example"), "192.0.2.9"));
+    // Not even another subscriber of its own ISP, by its name in another case.
+    for (var other : List.of("b", "A")) {
+      refused(door, reaching(door, new Aor(other, "own.example")));
+    }
+    var own = reaching(door, new Aor("a", "OWN.example"));
+    if (TO_ITSELF.contains(name(door)) && door.getAnnotation(Requires.class).orItself()) {
+      assertThat(doorkeeper.check(call(door, own))).isEqualTo("through");
+    } else {
+      refused(door, own);
+    }
+    turn.end();
+  }
+
+  @Test
+  void noOtherDoorIsOpenToSubscribers() {
+    assertThat(
+            doors()
+                .filter(method -> method.isAnnotationPresent(Requires.class))
+                .filter(method -> method.getAnnotation(Requires.class).orItself())
+                .map(DoorkeeperTest::name))
+        .containsOnlyOnceElementsOf(TO_ITSELF)
+        .hasSameSizeAs(TO_ITSELF);
+  }
+
   @Test
   void whoeverMayGetsThroughAndTheDomainsCaseDoesNotMatter() throws Exception {
     var find = Isps.class.getMethod("find", String.class);
@@ -114,10 +161,26 @@ class DoorkeeperTest {
     turn.end();
   }
 
+  private static Object[] reaching(Method door, Aor aor) {
+    return Arrays.stream(door.getParameters())
+        .map(
+            parameter -> {
+              if (parameter.isAnnotationPresent(Within.class)) {
+                return parameter.getType() == Aor.class ? aor : aor.domain();
+              }
+              return null;
+            })
+        .toArray();
+  }
+
   private void refused(Method door) {
+    refused(door, foreign(door));
+  }
+
+  private void refused(Method door, Object... arguments) {
     assertThatExceptionOfType(AccessDeniedException.class)
         .as(name(door))
-        .isThrownBy(() -> doorkeeper.check(call(door, foreign(door))));
+        .isThrownBy(() -> doorkeeper.check(call(door, arguments)));
   }
 
   private static Access demand(Method method) {

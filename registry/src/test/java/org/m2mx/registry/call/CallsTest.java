@@ -92,6 +92,19 @@ class CallsTest {
     }
   }
 
+  @Test
+  void aSubscriberSeesItsCallsAndNotWhoWasKeptFromIt() {
+    record(STRANGER, ALICE, Reason.NOT_PERMITTED);
+    record(VIDEO, STRANGER, Reason.NO_SUCH_USER);
+    record(ALICE, STRANGER, Reason.SUBSCRIBER_SUSPENDED);
+    var own = registry.calls.own(ALICE, Optional.empty(), 10);
+    assertThat(own.next()).isEmpty();
+    // Neither a reason nor an address is there to be told.
+    assertThat(own.calls())
+        .containsExactly(
+            new OwnCalls.Call(NOW, true, STRANGER, Result.CONCEALED, Optional.empty()));
+  }
+
   private UUID record(Aor caller, Aor callee, Reason reason) {
     var id = CallRecord.newId(NOW);
     var call =

@@ -11,6 +11,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import javax.sql.DataSource;
 import org.m2mx.registry.Aor;
 import org.m2mx.registry.access.Acting;
 import org.m2mx.registry.access.Actor;
@@ -21,6 +22,7 @@ import org.m2mx.registry.audit.AuditTrail;
 import org.m2mx.registry.binding.Bindings;
 import org.m2mx.registry.binding.DeviceDeregistered;
 import org.m2mx.registry.binding.Devices;
+import org.m2mx.registry.bulk.Imports;
 import org.m2mx.registry.call.CallDecisions;
 import org.m2mx.registry.call.CallPolicy;
 import org.m2mx.registry.call.CallRecords;
@@ -85,6 +87,7 @@ public final class Registry {
   public final SignIn signIn;
   public final ApiKeys keys;
   public final Answers answers;
+  public final Imports imports;
 
   /** Devices that somebody has deregistered. */
   public final List<DeviceDeregistered> gone = new ArrayList<>();
@@ -129,6 +132,22 @@ public final class Registry {
             bindings, audit, database.<DeviceDeregistered>afterCompletion(gone::add), clock);
     keys = new ApiKeys(entities, isps, audit, random, clock);
     answers = new Answers(entities, random, clock);
+    imports = imports(database.dataSource());
+  }
+
+  /** The imports of a server that has this database and has just been started. */
+  public Imports imports(DataSource where) {
+    return new Imports(
+        where,
+        credentials,
+        links,
+        KEY,
+        audit,
+        acting,
+        database.<SubscriberChanged>atOnce(this::changed),
+        new SecureRandom(),
+        Clock.fixed(NOW, ZoneOffset.UTC),
+        "here");
   }
 
   private void changed(IspChanged isp) {

@@ -141,6 +141,11 @@ public final class RegistryDatabase {
     return heardBy(event -> completions.get().add(() -> observer.accept(event)));
   }
 
+  /** An event that is observed at once, as outside of any transaction. */
+  public <T> Event<T> atOnce(Consumer<T> observer) {
+    return heardBy(observer);
+  }
+
   @SuppressWarnings("unchecked")
   private static <T> Event<T> heardBy(Consumer<T> observer) {
     return (Event<T>)

@@ -1,7 +1,5 @@
 package org.m2mx.console.audit;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import jakarta.inject.Inject;
 import jakarta.servlet.annotation.WebServlet;
 import jakarta.servlet.http.HttpServlet;
@@ -10,7 +8,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.ZoneId;
 import java.util.List;
-import org.m2mx.console.csv.CsvWriter;
+import org.m2mx.console.csv.CsvDownload;
 import org.m2mx.console.signin.SignedIn;
 import org.m2mx.registry.audit.AuditEntry;
 import org.m2mx.registry.audit.AuditTrail;
@@ -45,10 +43,7 @@ public class AuditExport extends HttpServlet {
       return;
     }
     var lines = next(query, query.before());
-    response.setContentType("text/csv");
-    response.setCharacterEncoding(UTF_8.name());
-    response.setHeader("Content-Disposition", "attachment; filename=\"audit.csv\"");
-    var csv = new CsvWriter(response.getWriter());
+    var csv = CsvDownload.begin(response, "audit.csv");
     csv.row("number", "time", "who", "role", "from", "action", "subject", "isp", "before", "after");
     while (!lines.isEmpty()) {
       for (var line : lines) {

@@ -1,25 +1,14 @@
 package org.m2mx.console.call;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-import static java.util.stream.Collectors.joining;
-
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
 import jakarta.inject.Named;
 import jakarta.servlet.http.HttpServletRequest;
-import java.net.URLEncoder;
-import java.time.DateTimeException;
-import java.time.Instant;
-import java.time.LocalDate;
 import java.time.ZoneId;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
-import java.util.function.Function;
 import org.m2mx.console.signin.SignedIn;
-import org.m2mx.console.subscriber.AorText;
 import org.m2mx.console.text.Texts;
 import org.m2mx.registry.call.CallRecord;
 import org.m2mx.registry.call.CallSearch;
@@ -32,8 +21,6 @@ import org.m2mx.registry.isp.Isps;
 @RequestScoped
 public class CallsPage {
   private static final int SIZE = 50;
-  private static final List<String> PARAMETERS =
-      List.of("domain", "party", "result", "call", "from", "until", "after");
 
   private final Calls calls;
   private final Isps isps;
@@ -67,24 +54,11 @@ public class CallsPage {
 
   /** Looks the page up, or says which parameter cannot be used. */
   public void load() {
-    var zone = ZoneId.systemDefault();
-    var wrong = new LinkedHashMap<String, String>();
-    var search =
-        new CallSearch(
-            read("party", AorText::parse, wrong),
-            Optional.empty(),
-            read("from", day -> LocalDate.parse(day).atStartOfDay(zone).toInstant(), wrong),
-            read(
-                "until",
-                day -> LocalDate.parse(day).plusDays(1).atStartOfDay(zone).toInstant(),
-                wrong),
-            read("result", CallRecord.Result::valueOf, wrong),
-            parameter("call"));
-    var after = read("after", CallsPage::position, wrong);
-    if (wrong.isEmpty()) {
-      page = calls.search(parameter("domain").orElse(signedIn.getDomain()), search, after, SIZE);
+    var query = CallQuery.of(request::getParameter, signedIn.getDomain(), ZoneId.systemDefault());
+    if (query.wrong().isEmpty()) {
+      page = calls.search(query.domain(), query.search(), query.after(), SIZE);
     }
-    wrong.values().forEach(value -> texts.refused("audit.parameter.invalid", value));
+    query.wrong().forEach(value -> texts.refused("audit.parameter.invalid", value));
   }
 
   /** The calls of this page, the latest first. */
@@ -105,12 +79,17 @@ public class CallsPage {
 
   /** Whether this is not the page with the latest calls. */
   public boolean isPast() {
-    return parameter("after").isPresent();
+    return CallQuery.value(request::getParameter, "after").isPresent();
   }
 
   /** The query of the page with the latest calls. */
   public String getLatest() {
     return query(Map.of("after", ""));
+  }
+
+  /** The address of a file with these calls and all before them. */
+  public String getFile() {
+    return "calls.csv" + query(Map.of());
   }
 
   /** What a call can come to. */
@@ -123,36 +102,7 @@ public class CallsPage {
     return isps.list();
   }
 
-  private Optional<String> parameter(String name) {
-    return Optional.ofNullable(request.getParameter(name))
-        .map(String::strip)
-        .filter(value -> !value.isEmpty());
-  }
-
-  private <T> Optional<T> read(String name, Function<String, T> reader, Map<String, String> wrong) {
-    try {
-      return parameter(name).map(reader);
-    } catch (IllegalArgumentException | DateTimeException e) {
-      wrong.put(name, request.getParameter(name));
-      return Optional.empty();
-    }
-  }
-
-  private static CallSearch.Position position(String text) {
-    var separator = text.indexOf('_');
-    if (separator < 0) {
-      throw new IllegalArgumentException("no position: " + text);
-    }
-    return new CallSearch.Position(
-        Instant.parse(text.substring(0, separator)),
-        UUID.fromString(text.substring(separator + 1)));
-  }
-
   private String query(Map<String, String> otherwise) {
-    return PARAMETERS.stream()
-        .map(name -> Map.entry(name, otherwise.getOrDefault(name, parameter(name).orElse(""))))
-        .filter(value -> !value.getValue().isEmpty())
-        .map(value -> value.getKey() + '=' + URLEncoder.encode(value.getValue(), UTF_8))
-        .collect(joining("&", "?", ""));
+    return CallQuery.string(request::getParameter, otherwise);
   }
 }

@@ -66,5 +66,5 @@ public class Language {
   private static final List<String> VIEW_PARAMETERS =
       List.of(
           "domain", "aor", "actor", "action", "subject", "from", "until", "before", "party",
-          "result", "call", "after", "id", "caller", "callee");
+          "result", "call", "after", "id", "import", "caller", "callee");
 }

@@ -63,8 +63,8 @@ public class OperatorsPage implements Serializable {
   }
 
   /** The roles to choose from. */
-  public Role[] getRoles() {
-    return Role.values();
+  public List<Role> getRoles() {
+    return Role.ofOperators();
   }
 
   /** The ISPs to choose from. */

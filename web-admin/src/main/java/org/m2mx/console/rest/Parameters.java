@@ -6,6 +6,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.util.Optional;
 import org.m2mx.console.form.Cursor;
 import org.m2mx.console.form.Form;
+import org.m2mx.console.language.RequestLanguage;
 import org.m2mx.console.problem.Problem.Kind;
 import org.m2mx.console.problem.ProblemException;
 import org.m2mx.console.text.Texts;

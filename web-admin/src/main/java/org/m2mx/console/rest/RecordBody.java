@@ -27,6 +27,7 @@ import java.lang.annotation.Annotation;
 import java.lang.reflect.Type;
 import java.util.Comparator;
 import org.m2mx.console.form.Fits;
+import org.m2mx.console.language.RequestLanguage;
 import org.m2mx.console.problem.Problem.FieldError;
 import org.m2mx.console.problem.Problem.Kind;
 import org.m2mx.console.problem.ProblemException;

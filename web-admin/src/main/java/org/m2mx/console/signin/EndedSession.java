@@ -27,15 +27,9 @@ public class EndedSession extends HttpFilter {
   protected void doFilter(
       HttpServletRequest request, HttpServletResponse response, FilterChain chain)
       throws IOException, ServletException {
-    if ("partial/ajax".equals(request.getHeader("Faces-Request"))) {
+    if (PartialRedirect.isAskedFor(request)) {
       forget(request);
-      response.setContentType("text/xml");
-      response.setCharacterEncoding("UTF-8");
-      response
-          .getWriter()
-          .write(
-              "<?xml version=\"1.0\" encoding=\"UTF-8\"?><partial-response><redirect url=\"%s\"/></partial-response>"
-                  .formatted(escaped(page(request))));
+      PartialRedirect.send(response, page(request));
     } else {
       chain.doFilter(request, response);
     }
@@ -67,9 +61,5 @@ public class EndedSession extends HttpFilter {
     } catch (URISyntaxException e) {
       return Optional.empty();
     }
-  }
-
-  private static String escaped(String text) {
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace("\"", "&quot;");
   }
 }

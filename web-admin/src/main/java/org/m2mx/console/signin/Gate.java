@@ -48,7 +48,8 @@ public class Gate extends HttpFilter {
       throws IOException, ServletException {
     if (request.getRemoteUser() == null
         || request.getServletPath().startsWith(RESOURCES)
-        || request.getServletPath().startsWith(KeyGate.PATH + '/')) {
+        || request.getServletPath().startsWith(KeyGate.PATH + '/')
+        || request.getServletPath().startsWith(SubscriberGate.PATH + '/')) {
       chain.doFilter(request, response);
       return;
     }

@@ -5,21 +5,12 @@ import jakarta.faces.view.ViewScoped;
 import jakarta.inject.Inject;
 import jakarta.inject.Named;
 import java.io.IOException;
-import java.io.Serializable;
 import java.security.SecureRandom;
-import java.time.LocalDate;
-import java.util.List;
 import org.m2mx.console.account.AccountHandout;
-import org.m2mx.console.permission.LastDay;
 import org.m2mx.console.text.Texts;
 import org.m2mx.registry.Aor;
-import org.m2mx.registry.NotFoundException;
-import org.m2mx.registry.TakenException;
-import org.m2mx.registry.binding.Binding;
 import org.m2mx.registry.binding.Devices;
 import org.m2mx.registry.credential.Password;
-import org.m2mx.registry.permission.Callers;
-import org.m2mx.registry.permission.Permission;
 import org.m2mx.registry.permission.Permissions;
 import org.m2mx.registry.subscriber.Belongings;
 import org.m2mx.registry.subscriber.Subscriber;
@@ -30,27 +21,19 @@ import org.m2mx.registry.subscriber.Subscribers;
 @ViewScoped
 // What is injected are the container's proxies, which are serialisable whatever their types say.
 @SuppressWarnings("serial")
-public class SubscriberPage implements Serializable {
+public class SubscriberPage extends ListsOfSubscriber {
   private static final long serialVersionUID = 1L;
   private static final int NOT_FOUND = 404;
-  private static final String CALLER = "permit:caller";
-  private static final String ENDS = "permit:ends";
 
   private final Subscribers subscribers;
-  private final Permissions permissions;
-  private final Devices devices;
   private final AccountHandout handout;
   private final SecureRandom random;
   private final Texts texts;
 
   private String name;
   private Aor aor;
-  private transient Callers callers;
-  private LocalDate ends;
   private transient Belongings belongings;
   private transient Subscriber subscriber;
-  private transient List<Permission> permitted;
-  private transient List<Binding> registered;
 
   /** For the client proxy only. */
   protected SubscriberPage() {
@@ -73,9 +56,8 @@ public class SubscriberPage implements Serializable {
       AccountHandout handout,
       SecureRandom random,
       Texts texts) {
+    super(permissions, devices, texts);
     this.subscribers = subscribers;
-    this.permissions = permissions;
-    this.devices = devices;
     this.handout = handout;
     this.random = random;
     this.texts = texts;
@@ -97,76 +79,6 @@ public class SubscriberPage implements Serializable {
       subscriber = subscribers.find(aor).orElse(null);
     }
     return subscriber;
-  }
-
-  /** Who may call it. */
-  public List<Permission> getPermitted() {
-    if (permitted == null) {
-      permitted = permissions.list(aor);
-    }
-    return permitted;
-  }
-
-  /** Where it is. */
-  public List<Binding> getDevices() {
-    if (registered == null) {
-      registered = devices.of(aor);
-    }
-    return registered;
-  }
-
-  /** Looks again where it is. */
-  public void refresh() {
-    registered = null;
-  }
-
-  /** Ends a device's registration. */
-  public void deregister(String key) {
-    try {
-      devices.deregister(aor, key);
-      texts.done("device.deregistered");
-    } catch (NotFoundException e) {
-      texts.refused("device.gone");
-    }
-    registered = null;
-  }
-
-  /** Lets the caller of the form call. */
-  public void permit() {
-    if (callers.equals(Callers.one(aor))) {
-      texts.wrong(CALLER, "permission.self");
-      return;
-    }
-    try {
-      give();
-    } catch (NotFoundException e) {
-      texts.wrong(CALLER, "callers.no-group");
-      return;
-    } catch (IllegalArgumentException e) {
-      texts.wrong(ENDS, "permission.ends.past");
-      return;
-    }
-    texts.done("permission.given", callers);
-    callers = null;
-    ends = null;
-    permitted = null;
-  }
-
-  private void give() {
-    var end = LastDay.end(ends);
-    try {
-      permissions.permit(callers, aor, end);
-    } catch (TakenException e) {
-      // Somebody else has just given it: there is nothing left to do but to set its end.
-      permissions.permit(callers, aor, end);
-    }
-  }
-
-  /** Takes a permission back. */
-  public void revoke(Callers formerCallers) {
-    permissions.revoke(formerCallers, aor);
-    texts.done("permission.taken", formerCallers);
-    permitted = null;
   }
 
   /** Suspends the subscriber. */
@@ -209,6 +121,7 @@ public class SubscriberPage implements Serializable {
     handout.issue(aor);
   }
 
+  @Override
   public Aor getAor() {
     return aor;
   }
@@ -219,22 +132,6 @@ public class SubscriberPage implements Serializable {
 
   public void setName(String name) {
     this.name = name;
-  }
-
-  public Callers getCallers() {
-    return callers;
-  }
-
-  public void setCallers(Callers callers) {
-    this.callers = callers;
-  }
-
-  public LocalDate getEnds() {
-    return ends;
-  }
-
-  public void setEnds(LocalDate ends) {
-    this.ends = ends;
   }
 
   /** What would go with the subscriber; null until it was counted. */

@@ -20,6 +20,8 @@ import org.m2mx.registry.Status;
 import org.m2mx.registry.access.Role;
 import org.m2mx.registry.api.Scope;
 import org.m2mx.registry.audit.Action;
+import org.m2mx.registry.bulk.BulkImport;
+import org.m2mx.registry.bulk.Problem;
 import org.m2mx.registry.call.CallDecision;
 import org.m2mx.registry.call.CallRecord;
 import org.m2mx.registry.call.CallRule;
@@ -73,6 +75,8 @@ class TextsTest {
     add(used, "effect.", IspRule.Effect.values());
     add(used, "scope.", Scope.values());
     add(used, "cause.", ShutOut.Cause.values());
+    add(used, "import.state.", BulkImport.State.values());
+    add(used, "import.problem.", Problem.Kind.values());
     Arrays.stream(Form.values()).map(Form::key).forEach(used::add);
     for (var file : files("src/main/webapp", ".xhtml")) {
       var keys = ON_PAGE.matcher(Files.readString(file));

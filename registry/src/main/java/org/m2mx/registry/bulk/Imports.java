@@ -1,0 +1,602 @@
+package org.m2mx.registry.bulk;
+
+import static org.m2mx.registry.bulk.ImportTables.first;
+import static org.m2mx.registry.bulk.ImportTables.update;
+import static org.m2mx.registry.bulk.ImportTables.utc;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Event;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Inject;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.security.SecureRandom;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.BiConsumer;
+import javax.sql.DataSource;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.m2mx.registry.Aor;
+import org.m2mx.registry.NotFoundException;
+import org.m2mx.registry.Printable;
+import org.m2mx.registry.StaleException;
+import org.m2mx.registry.access.Access;
+import org.m2mx.registry.access.Acting;
+import org.m2mx.registry.access.Requires;
+import org.m2mx.registry.access.Within;
+import org.m2mx.registry.account.AccountLinks;
+import org.m2mx.registry.audit.Action;
+import org.m2mx.registry.audit.AuditTrail;
+import org.m2mx.registry.audit.Change;
+import org.m2mx.registry.audit.Facts;
+import org.m2mx.registry.bulk.BulkImport.State;
+import org.m2mx.registry.bulk.Problem.Kind;
+import org.m2mx.registry.credential.Credentials;
+import org.m2mx.registry.credential.DigestAlgorithm;
+import org.m2mx.registry.credential.RegistryKey;
+import org.m2mx.registry.credential.Token;
+import org.m2mx.registry.schema.SchemaReady;
+import org.m2mx.registry.subscriber.Subscriber;
+import org.m2mx.registry.subscriber.SubscriberChanged;
+
+/**
+ * Opens accounts by the file. A file is checked first: what is read of it is laid aside, passwords
+ * already sealed, and all that is wrong with it is written down. Then its accounts are opened in
+ * one transaction, all or none.
+ *
+ * <p>An account without a password in the file gets a link that makes one. The links' tokens are
+ * kept nowhere, yet can be told again until somebody says that they arrived: they are derived from
+ * a seed of the import, with the registry's key.
+ *
+ * <p>To be called outside of any transaction.
+ */
+@ApplicationScoped
+public class Imports {
+  private static final Logger LOG = System.getLogger(Imports.class.getName());
+  private static final int BATCH = 1000;
+  private static final int SEED_OCTETS = 32;
+  private static final Duration KEPT = Duration.ofDays(30);
+
+  private final ImportTables tables;
+  private final Credentials credentials;
+  private final AccountLinks links;
+  private final LinkTokens tokens;
+  private final AuditTrail audit;
+  private final Acting acting;
+  private final Event<SubscriberChanged> changes;
+  private final SecureRandom random;
+  private final Clock clock;
+  private final String node;
+
+  /** For the client proxy only. */
+  protected Imports() {
+    tables = null;
+    credentials = null;
+    links = null;
+    tokens = null;
+    audit = null;
+    acting = null;
+    changes = null;
+    random = null;
+    clock = null;
+    node = null;
+  }
+
+  /**
+   * @param database the registry's database
+   * @param credentials seals passwords
+   * @param links says how long links work
+   * @param key what links are derived with
+   * @param audit where changes are written down
+   * @param acting knows who imports
+   * @param changes where the news goes
+   * @param random where seeds come from
+   * @param clock tells when
+   * @param node {@code jboss.node.name}: which server reads a file
+   */
+  @Inject
+  public Imports(
+      DataSource database,
+      Credentials credentials,
+      AccountLinks links,
+      RegistryKey key,
+      AuditTrail audit,
+      Acting acting,
+      Event<SubscriberChanged> changes,
+      SecureRandom random,
+      Clock clock,
+      @ConfigProperty(name = "jboss.node.name", defaultValue = "localhost") String node) {
+    this.tables = new ImportTables(database);
+    this.credentials = credentials;
+    this.links = links;
+    this.tokens = new LinkTokens(key);
+    this.audit = audit;
+    this.acting = acting;
+    this.changes = changes;
+    this.random = random;
+    this.clock = clock;
+    this.node = node;
+  }
+
+  /** Files that this server was reading when it stopped are read no more. */
+  public void afterStart(@Observes SchemaReady ready) {
+    var interrupted = in(connection -> interrupt(connection, "node = ?", node));
+    if (interrupted > 0) {
+      LOG.log(
+          Level.WARNING,
+          "{0} files of subscribers were being read when the server stopped",
+          interrupted);
+    }
+  }
+
+  /**
+   * Takes a file in, to be checked next.
+   *
+   * @param domain the ISP whose subscribers it holds
+   * @param fileName what it is called
+   * @throws NotFoundException when no ISP has the domain
+   */
+  @Requires(Access.CHANGE)
+  public BulkImport begin(@Within String domain, String fileName) {
+    var id = UUID.randomUUID();
+    var seed = new byte[SEED_OCTETS];
+    random.nextBytes(seed);
+    var now = now();
+    in(
+        connection -> {
+          if (first(connection, "select id from isp where domain = ?", domain) == null) {
+            throw new NotFoundException("No ISP has the domain " + domain);
+          }
+          forgetOld(connection, now);
+          return update(
+              connection,
+              """
+              insert into subscriber_import
+                (id, domain, file_name, actor, node, state, begun, seed)
+              values (?, ?, ?, ?, ?, 'CHECKING', ?, ?)
+              """,
+              id,
+              domain,
+              Printable.excerpt(fileName),
+              acting.required().name(),
+              node,
+              utc(now),
+              seed);
+        });
+    return require(domain, id);
+  }
+
+  /**
+   * Reads a file, and finds all that is wrong with it.
+   *
+   * @param lines what it says, in its order
+   * @return the import, {@link State#CHECKED} or {@link State#REFUSED}
+   * @throws StaleException when it is not waiting to be checked
+   */
+  @Requires(Access.CHANGE)
+  public BulkImport check(@Within String domain, UUID id, Iterator<Line> lines) {
+    requireState(require(domain, id), State.CHECKING);
+    var seed = in(connection -> (byte[]) seed(connection, id));
+    var problems = 0;
+    var read = 0;
+    var batch = new ArrayList<Line>(BATCH);
+    while (lines.hasNext()) {
+      batch.add(lines.next());
+      if (batch.size() == BATCH || !lines.hasNext()) {
+        problems += stage(id, batch, seed);
+        read += batch.size();
+        batch.clear();
+      }
+    }
+    return finish(domain, id, read, problems);
+  }
+
+  private int stage(UUID id, List<Line> lines, byte[] seed) {
+    var problems = lines.stream().flatMap(line -> line.problems().stream()).toList();
+    var accounts =
+        lines.stream().filter(line -> line.aor() != null).map(line -> staged(line, seed)).toList();
+    return in(
+        connection -> {
+          ImportTables.stage(connection, id, accounts);
+          ImportTables.complain(connection, id, problems);
+          return problems.size();
+        });
+  }
+
+  private Staged staged(Line line, byte[] seed) {
+    Map<DigestAlgorithm, byte[]> sealed =
+        line.password() == null
+            ? Map.of()
+            : credentials.sealedFor(line.aor(), line.password(), line.legacy());
+    var hash = line.password() == null ? tokens.of(seed, line.aor()).hash() : null;
+    return new Staged(line.number(), line.aor(), line.legacy(), hash, sealed);
+  }
+
+  private BulkImport finish(String domain, UUID id, int read, int problemsOfLines) {
+    in(
+        connection -> {
+          var problems = problemsOfLines;
+          problems += ImportTables.complainOfRepeated(connection, id);
+          problems += ImportTables.complainOfTaken(connection, id);
+          problems += complainOfRoom(connection, domain, id);
+          conclude(connection, id, problems == 0 ? State.CHECKED : State.REFUSED, problems);
+          return update(
+              connection, "update subscriber_import set line_count = ? where id = ?", read, id);
+        });
+    return require(domain, id);
+  }
+
+  private void conclude(Connection connection, UUID id, State state, int problems)
+      throws SQLException {
+    update(
+        connection,
+        "update subscriber_import set state = ?, problem_count = ?, finished = ? where id = ?",
+        state.name(),
+        problems,
+        utc(now()),
+        id);
+    if (state == State.REFUSED) {
+      update(connection, "delete from subscriber_import_line where import_id = ?", id);
+    }
+  }
+
+  /** Complains when the ISP may not have so many subscribers, and says whether it did. */
+  private static int complainOfRoom(Connection connection, String domain, UUID id)
+      throws SQLException {
+    var limit = first(connection, "select subscriber_limit from isp where domain = ?", domain);
+    if (limit == null) {
+      return 0;
+    }
+    // Of two who open the last accounts at the same moment one waits here.
+    limit =
+        first(connection, "select subscriber_limit from isp where domain = ? for update", domain);
+    var room =
+        ((Number) limit).longValue()
+            - count(
+                connection,
+                "select count(*) from subscriber s join isp i on i.id = s.isp_id where i.domain = ?",
+                domain);
+    var wanted =
+        count(connection, "select count(*) from subscriber_import_line where import_id = ?", id);
+    if (wanted <= room) {
+      return 0;
+    }
+    var firstTooMany =
+        (Integer)
+            first(
+                connection,
+                """
+                select line from subscriber_import_line where import_id = ?
+                order by line limit 1 offset ?
+                """,
+                id,
+                Math.max(0, room));
+    ImportTables.complain(
+        connection,
+        id,
+        List.of(new Problem(firstTooMany, "", Kind.NO_ROOM, Long.toString(Math.max(0, room)))));
+    return 1;
+  }
+
+  private static long count(Connection connection, String query, Object parameter)
+      throws SQLException {
+    return ((Number) first(connection, query, parameter)).longValue();
+  }
+
+  /**
+   * Opens every account of a checked file, or none.
+   *
+   * @return the import: {@link State#IMPORTED}; or {@link State#REFUSED} when somebody has opened
+   *     one of the accounts, or taken the room for them, since the check
+   * @throws StaleException when it is not checked, or imported already
+   */
+  @Requires(Access.CHANGE)
+  public BulkImport open(@Within String domain, UUID id) {
+    var aors = in(connection -> ImportTables.aors(connection, id));
+    try {
+      in(connection -> open(connection, domain, id));
+    } finally {
+      // Also when nobody can say whether the commit came about.
+      aors.forEach(aor -> changes.fire(new SubscriberChanged(aor)));
+    }
+    return require(domain, id);
+  }
+
+  private State open(Connection connection, String domain, UUID id) throws SQLException {
+    var state =
+        first(
+            connection,
+            "select state from subscriber_import where id = ? and domain = ? for update",
+            id,
+            domain);
+    if (!State.CHECKED.name().equals(state)) {
+      throw new StaleException("The import " + id + " is not waiting to be carried out");
+    }
+    var problems =
+        ImportTables.complainOfTaken(connection, id) + complainOfRoom(connection, domain, id);
+    if (problems > 0) {
+      conclude(connection, id, State.REFUSED, problems);
+      return State.REFUSED;
+    }
+    var now = now();
+    var expires = now.plus(links.lifetime());
+    insertAccounts(connection, domain, id, now, expires);
+    writeDown(connection, domain, id, expires);
+    update(
+        connection,
+        "delete from subscriber_import_line where import_id = ? and token_hash is null",
+        id);
+    update(
+        connection,
+        "update subscriber_import set state = 'IMPORTED', finished = ?, links_expire = ? where id = ?",
+        utc(now),
+        utc(expires),
+        id);
+    update(
+        connection,
+        """
+        update subscriber_import set seed = null
+        where id = ? and not exists (select 1 from subscriber_import_line where import_id = ?)
+        """,
+        id,
+        id);
+    return State.IMPORTED;
+  }
+
+  private static void insertAccounts(
+      Connection connection, String domain, UUID id, Instant now, Instant expires)
+      throws SQLException {
+    update(
+        connection,
+        """
+        insert into subscriber (aor, user_folded, isp_id, status, legacy, created)
+        select l.aor, l.user_folded, i.id, 'ACTIVE', l.legacy, cast(? as timestamp with time zone)
+        from subscriber_import_line l join isp i on i.domain = ?
+        where l.import_id = ?
+        order by l.line
+        """,
+        utc(now),
+        domain,
+        id);
+    for (var algorithm : DigestAlgorithm.values()) {
+      var column = algorithm.name().toLowerCase(Locale.ROOT);
+      update(
+          connection,
+          """
+          insert into credential (aor, algorithm, sealed)
+          select aor, cast(? as varchar(16)), %1$s
+          from subscriber_import_line where import_id = ? and %1$s is not null
+          """
+              .formatted(column),
+          algorithm.token(),
+          id);
+    }
+    update(
+        connection,
+        """
+        insert into account_link (aor, token_hash, created, expires)
+        select aor, token_hash, cast(? as timestamp with time zone), cast(? as timestamp with time zone)
+        from subscriber_import_line where import_id = ? and token_hash is not null
+        """,
+        utc(now),
+        utc(expires),
+        id);
+  }
+
+  private void writeDown(Connection connection, String domain, UUID id, Instant expires)
+      throws SQLException {
+    var file =
+        (String) first(connection, "select file_name from subscriber_import where id = ?", id);
+    var opened = 0;
+    for (var legacy : new boolean[] {false, true}) {
+      opened +=
+          audit.addEach(
+              connection,
+              new Change(
+                  Action.SUBSCRIBER_OPENED,
+                  "",
+                  domain,
+                  Facts.NONE,
+                  Subscriber.factsWhenOpened(legacy)),
+              "select aor from subscriber_import_line where import_id = ? and legacy = ? order by line",
+              id,
+              legacy);
+    }
+    audit.addEach(
+        connection,
+        new Change(
+            Action.ACCOUNT_LINK_ISSUED, "", domain, Facts.NONE, Facts.of("link expires", expires)),
+        """
+        select aor from subscriber_import_line
+        where import_id = ? and token_hash is not null order by line
+        """,
+        id);
+    audit.add(
+        connection,
+        new Change(
+            Action.SUBSCRIBERS_IMPORTED,
+            domain,
+            domain,
+            Facts.NONE,
+            Facts.of("file", file).and("subscribers", opened)));
+  }
+
+  /** The latest imports of an ISP, the latest first. */
+  @Requires(Access.READ)
+  public List<BulkImport> list(@Within String domain, int size) {
+    return in(connection -> ImportTables.list(connection, domain, size));
+  }
+
+  /** An import; empty when the ISP has none of that key. */
+  @Requires(Access.READ)
+  public Optional<BulkImport> find(@Within String domain, UUID id) {
+    return in(connection -> ImportTables.find(connection, domain, id));
+  }
+
+  /**
+   * What is wrong with a file, in its order.
+   *
+   * @param first how many to pass over
+   * @param size how many at most
+   */
+  @Requires(Access.READ)
+  public List<Problem> problems(@Within String domain, UUID id, int first, int size) {
+    require(domain, id);
+    return in(connection -> ImportTables.problems(connection, id, first, size));
+  }
+
+  /**
+   * Tells the links of an import, in the order of its file: of those that have neither been used
+   * nor replaced. Each telling is written down.
+   *
+   * @throws StaleException when they were forgotten, or have expired
+   */
+  @Requires(Access.CHANGE)
+  public void links(@Within String domain, UUID id, BiConsumer<Aor, Token> teller) {
+    var now = now();
+    if (require(domain, id).linksUntil().filter(now::isBefore).isEmpty()) {
+      throw new StaleException("The links of the import " + id + " cannot be shown any more");
+    }
+    var seed =
+        in(
+            connection -> {
+              audit.add(
+                  connection,
+                  new Change(
+                      Action.ACCOUNT_LINKS_SHOWN,
+                      domain,
+                      domain,
+                      Facts.NONE,
+                      Facts.of("import", id)));
+              return (byte[]) seed(connection, id);
+            });
+    var after = 0;
+    while (true) {
+      var last = after;
+      var some = in(connection -> ImportTables.linked(connection, id, last, BATCH, now));
+      if (some.isEmpty()) {
+        return;
+      }
+      some.forEach(one -> teller.accept(one.aor(), tokens.of(seed, one.aor())));
+      after = some.get(some.size() - 1).line();
+    }
+  }
+
+  /** From now on nobody can be told the links of an import again. They work as before. */
+  @Requires(Access.CHANGE)
+  public void forgetLinks(@Within String domain, UUID id) {
+    requireState(require(domain, id), State.IMPORTED);
+    in(connection -> forget(connection, "id = ?", id));
+  }
+
+  /**
+   * Removes an import of which nothing came.
+   *
+   * @throws StaleException when it is being read, or its accounts are open
+   */
+  @Requires(Access.CHANGE)
+  public void discard(@Within String domain, UUID id) {
+    require(domain, id);
+    var gone =
+        in(
+            connection ->
+                update(
+                    connection,
+                    "delete from subscriber_import where id = ? and state not in ('CHECKING', 'IMPORTED')",
+                    id));
+    if (gone == 0) {
+      throw new StaleException("The import " + id + " is being read, or its accounts are open");
+    }
+  }
+
+  /** A file is read no further: something went wrong on the way. */
+  @Requires(Access.CHANGE)
+  public void interrupt(@Within String domain, UUID id) {
+    require(domain, id);
+    in(connection -> interrupt(connection, "id = ?", id));
+  }
+
+  private int interrupt(Connection connection, String which, Object parameter) throws SQLException {
+    update(
+        connection,
+        "delete from subscriber_import_line where import_id in"
+            + " (select id from subscriber_import where state = 'CHECKING' and "
+            + which
+            + ")",
+        parameter);
+    return update(
+        connection,
+        "update subscriber_import set state = 'INTERRUPTED', finished = ? where state = 'CHECKING' and "
+            + which,
+        utc(now()),
+        parameter);
+  }
+
+  private static void forgetOld(Connection connection, Instant now) throws SQLException {
+    forget(connection, "links_expire < ?", utc(now));
+    update(
+        connection,
+        "delete from subscriber_import where begun < ? and state <> 'CHECKING' and seed is null",
+        utc(now.minus(KEPT)));
+    update(
+        connection,
+        """
+        delete from subscriber_import
+        where begun < ? and state in ('INTERRUPTED', 'REFUSED', 'CHECKED')
+        """,
+        utc(now.minus(KEPT)));
+  }
+
+  private static int forget(Connection connection, String which, Object parameter)
+      throws SQLException {
+    update(
+        connection,
+        "delete from subscriber_import_line where import_id in"
+            + " (select id from subscriber_import where state = 'IMPORTED' and "
+            + which
+            + ")",
+        parameter);
+    return update(
+        connection,
+        "update subscriber_import set seed = null where state = 'IMPORTED' and " + which,
+        parameter);
+  }
+
+  private static Object seed(Connection connection, UUID id) throws SQLException {
+    return first(connection, "select seed from subscriber_import where id = ?", id);
+  }
+
+  private BulkImport require(String domain, UUID id) {
+    return in(connection -> ImportTables.find(connection, domain, id))
+        .orElseThrow(() -> new NotFoundException(domain + " has no import " + id));
+  }
+
+  private static void requireState(BulkImport found, State state) {
+    if (found.state() != state) {
+      throw new StaleException("The import " + found.id() + " is " + found.state());
+    }
+  }
+
+  private <T> T in(ImportTables.Work<T> work) {
+    try {
+      return tables.transaction(work);
+    } catch (SQLException e) {
+      throw new ImportsUnavailableException("The imports cannot be reached: " + e.getMessage(), e);
+    }
+  }
+
+  private Instant now() {
+    return clock.instant().truncatedTo(ChronoUnit.MICROS);
+  }
+}

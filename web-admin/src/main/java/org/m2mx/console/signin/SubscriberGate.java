@@ -1,0 +1,77 @@
+package org.m2mx.console.signin;
+
+import jakarta.inject.Inject;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.annotation.WebFilter;
+import jakarta.servlet.http.HttpFilter;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import org.m2mx.registry.access.AccessDeniedException;
+import org.m2mx.registry.access.Acting;
+import org.m2mx.registry.access.Actor;
+import org.m2mx.registry.itself.SubscriberSignIn;
+
+/**
+ * Lets subscribers to their own pages, and tells the registry on whose behalf a request is served.
+ * Who has not signed in, or has another password since, or is not served any more, is led to the
+ * sign-in page. An operator's session counts for nothing here.
+ */
+@WebFilter(urlPatterns = SubscriberGate.PATH + "/*")
+public class SubscriberGate extends HttpFilter {
+  /** What it guards. */
+  static final String PATH = "/my";
+
+  private static final long serialVersionUID = 1L;
+  private static final String SIGN_IN = PATH + "/sign-in.xhtml";
+  private static final String HOME = PATH + "/account.xhtml";
+
+  private final transient SubscriberSignIn signIn;
+  private final transient Acting acting;
+
+  /**
+   * @param signIn knows whose sign-in still holds
+   * @param acting is told who acts
+   */
+  @Inject
+  public SubscriberGate(SubscriberSignIn signIn, Acting acting) {
+    this.signIn = signIn;
+    this.acting = acting;
+  }
+
+  @Override
+  protected void doFilter(
+      HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+      throws IOException, ServletException {
+    var pass = SubscriberSession.pass(request).filter(signIn::holds);
+    if (pass.isEmpty()) {
+      SubscriberSession.end(request);
+      if (request.getServletPath().equals(SIGN_IN)) {
+        chain.doFilter(request, response);
+      } else {
+        lead(request, response, SIGN_IN);
+      }
+    } else if (request.getServletPath().equals(HOME)) {
+      try {
+        acting.<IOException, ServletException>as(
+            Actor.subscriber(pass.get().aor(), request.getRemoteAddr()),
+            () -> chain.doFilter(request, response));
+      } catch (AccessDeniedException e) {
+        response.sendError(HttpServletResponse.SC_FORBIDDEN);
+      }
+    } else {
+      lead(request, response, HOME);
+    }
+  }
+
+  private static void lead(HttpServletRequest request, HttpServletResponse response, String page)
+      throws IOException {
+    var where = request.getContextPath() + page;
+    if (PartialRedirect.isAskedFor(request)) {
+      PartialRedirect.send(response, where);
+    } else {
+      response.sendRedirect(where);
+    }
+  }
+}

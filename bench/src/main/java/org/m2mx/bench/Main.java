@@ -7,6 +7,7 @@ import org.m2mx.bench.command.ConsoleCommand;
 import org.m2mx.bench.command.DataCommand;
 import org.m2mx.bench.command.InviteCommand;
 import org.m2mx.bench.command.MemoryCommand;
+import org.m2mx.bench.command.ProvisioningCommand;
 import org.m2mx.bench.command.RegisterCommand;
 import org.m2mx.bench.command.RestartCommand;
 import picocli.CommandLine;
@@ -28,6 +29,7 @@ import picocli.CommandLine.Spec;
       AllCommand.class,
       ConcealmentCommand.class,
       ConsoleCommand.class,
+      ProvisioningCommand.class,
       DataCommand.class
     },
     footer = {

@@ -3,6 +3,7 @@ package org.m2mx.tests.console;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.m2mx.tests.path.UserAgentProcess;
@@ -90,6 +91,7 @@ final class Story {
     browser.byId("madeKey");
     browser.awaitGone(By.id("make:submit"));
     onlooker.looks("keys");
+    fileOfSubscribers();
     operators();
     go("audit.xhtml?domain=" + domain);
     browser.byId("entries");
@@ -103,6 +105,7 @@ final class Story {
     go("isp.xhtml?domain=nowhere.example");
     browser.byId("back");
     onlooker.looks("not-found");
+    ownAccount();
     go("sign-in-failed.xhtml");
     browser.byId("enter");
     onlooker.looks("sign-in-failed");
@@ -196,6 +199,44 @@ final class Story {
     browser.click("rule:submit");
     browser.awaitText(By.id("rules:table"), "@elsewhere.example");
     onlooker.looks("rules");
+  }
+
+  private void fileOfSubscribers() throws Exception {
+    go("import.xhtml?domain=" + domain);
+    browser.byId("upload:file");
+    onlooker.looks("import");
+    upload("user\nvideo\n");
+    browser.byId("current:problems");
+    onlooker.looks("import-refused");
+    upload("user\nlamp\n");
+    browser.click("current:open");
+    browser.byId("links");
+    onlooker.looks("import-opened");
+  }
+
+  private void upload(String text) throws Exception {
+    var file = Files.writeString(downloads.resolve("homes.csv"), text);
+    go("import.xhtml?domain=" + domain);
+    browser.byId("upload:file").sendKeys(file.toString());
+    browser.click("upload:check");
+    browser.awaitUrl("import=");
+  }
+
+  /** What a subscriber sees of its own account. */
+  private void ownAccount() throws Exception {
+    go("my/account.xhtml");
+    browser.awaitUrl("my/sign-in.xhtml");
+    browser.byId("enter:submit");
+    onlooker.looks("my-sign-in");
+    var account =
+        new ObjectMapper().readTree(downloads.resolve("alice@" + domain + ".json").toFile());
+    browser.type("enter:name", "alice@" + domain);
+    browser.type("enter:password", account.get("password").asText());
+    browser.click("enter:submit");
+    browser.byId("aor");
+    onlooker.looks("my-account");
+    browser.click("session:signOut");
+    browser.awaitUrl("my/sign-in.xhtml");
   }
 
   private void operators() throws Exception {

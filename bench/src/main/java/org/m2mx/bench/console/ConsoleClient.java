@@ -3,35 +3,23 @@ package org.m2mx.bench.console;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.CookieManager;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import java.security.KeyStore;
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLException;
-import javax.net.ssl.SSLSocket;
-import javax.net.ssl.SSLSocketFactory;
-import javax.net.ssl.TrustManagerFactory;
 import org.m2mx.bench.BenchException;
 
 /** A browser reduced to what it sends to the console, over one connection. */
 final class ConsoleClient {
-  /** WildFly makes its own at the first request, by this name and under this password. */
-  private static final String KEY_STORE_PASSWORD = "password";
-
   private static final Pattern VIEW_STATE =
       Pattern.compile(
           "jakarta\\.faces\\.ViewState[^>]*?(?:value=\"|<!\\[CDATA\\[)([^\"\\]]+)(?:\"|\\]\\])");
@@ -45,44 +33,12 @@ final class ConsoleClient {
    */
   ConsoleClient(URI console, Path keyStore) throws IOException, GeneralSecurityException {
     this.console = console;
-    makeCertificate(console, keyStore);
     this.client =
         HttpClient.newBuilder()
-            .sslContext(trusting(keyStore))
+            .sslContext(ConsoleTrust.of(console, keyStore))
             .cookieHandler(new CookieManager())
             .version(HttpClient.Version.HTTP_1_1)
             .build();
-  }
-
-  /** The server makes its certificate at the first handshake, which nobody can trust yet. */
-  private static void makeCertificate(URI console, Path keyStore) throws IOException {
-    try (var socket =
-        (SSLSocket)
-            SSLSocketFactory.getDefault().createSocket(console.getHost(), console.getPort())) {
-      socket.startHandshake();
-    } catch (SSLException untrusted) {
-      if (!Files.exists(keyStore)) {
-        throw untrusted;
-      }
-    }
-  }
-
-  private static SSLContext trusting(Path keyStore) throws IOException, GeneralSecurityException {
-    KeyStore own = KeyStore.getInstance("JKS");
-    try (InputStream in = Files.newInputStream(keyStore)) {
-      own.load(in, KEY_STORE_PASSWORD.toCharArray());
-    }
-    KeyStore anchors = KeyStore.getInstance(KeyStore.getDefaultType());
-    anchors.load(null);
-    for (String alias : Collections.list(own.aliases())) {
-      anchors.setCertificateEntry(alias, own.getCertificate(alias));
-    }
-    TrustManagerFactory trust =
-        TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-    trust.init(anchors);
-    SSLContext context = SSLContext.getInstance("TLS");
-    context.init(null, trust.getTrustManagers(), null);
-    return context;
   }
 
   /** Signs in with a one-time password and chooses another. */

@@ -10,7 +10,10 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import javax.sql.DataSource;
@@ -96,13 +99,24 @@ final class BindingTable {
     }
   }
 
-  /** The rows of an address of record. */
-  List<Binding> read(Aor aor) throws SQLException {
-    var found = new ArrayList<Binding>();
+  /**
+   * The rows of some addresses of record.
+   *
+   * @param aors not so many that a statement does not take them
+   * @return of those that have any
+   */
+  Map<Aor, List<Binding>> read(Collection<Aor> aors) throws SQLException {
+    var places = String.join(",", Collections.nCopies(aors.size(), "?"));
+    var found = new HashMap<Aor, List<Binding>>();
     try (var connection = database.getConnection();
-        var statement = connection.prepareStatement(SELECT + "where aor = ?")) {
-      statement.setString(1, aor.toString());
-      read(statement, found::add);
+        var statement = connection.prepareStatement(SELECT + "where aor in (" + places + ")")) {
+      var position = 0;
+      for (var aor : aors) {
+        statement.setString(++position, aor.toString());
+      }
+      read(
+          statement,
+          binding -> found.computeIfAbsent(binding.aor(), none -> new ArrayList<>()).add(binding));
     }
     return found;
   }

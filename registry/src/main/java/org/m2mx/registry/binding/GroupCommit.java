@@ -24,6 +24,7 @@ import org.m2mx.registry.NotFoundException;
 final class GroupCommit {
   private static final Logger LOG = System.getLogger(GroupCommit.class.getName());
   private static final int MOST_IN_A_GROUP = 500;
+  private static final int MOST_READ_AT_ONCE = 500;
 
   /** A change, worked out on what the changes before it leave behind. */
   @FunctionalInterface
@@ -185,13 +186,21 @@ final class GroupCommit {
   }
 
   private void readSuspect() {
-    for (var aor : suspect) {
+    while (!suspect.isEmpty()) {
+      var some = suspect.stream().limit(MOST_READ_AT_ONCE).toList();
+      // Whoever comes under suspicion while it is read is read once more.
+      some.forEach(suspect::remove);
       try {
-        suspect.remove(aor);
-        memory.put(aor, table.read(aor));
+        var found = table.read(some);
+        some.forEach(aor -> memory.put(aor, found.getOrDefault(aor, List.of())));
       } catch (SQLException e) {
-        suspect.add(aor);
-        LOG.log(Level.ERROR, "Bindings of {0} could not be read again: {1}", aor, e.getMessage());
+        suspect.addAll(some);
+        LOG.log(
+            Level.ERROR,
+            "Bindings of {0} and {1} others could not be read again: {2}",
+            some.get(0),
+            some.size() - 1,
+            e.getMessage());
         return;
       }
     }

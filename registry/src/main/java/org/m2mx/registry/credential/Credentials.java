@@ -125,7 +125,7 @@ public class Credentials {
   public void isp(@Observes(during = TransactionPhase.AFTER_COMPLETION) IspChanged isp) {
     accounts.changed(isp.domain());
     if (isp.deleted()) {
-      accounts.allChanged(isp.domain());
+      accounts.deleted(isp.domain());
     }
   }
 

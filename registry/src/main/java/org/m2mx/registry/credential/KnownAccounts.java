@@ -1,5 +1,7 @@
 package org.m2mx.registry.credential;
 
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.EnumMap;
@@ -16,6 +18,7 @@ import org.m2mx.registry.Status;
  * one. What is told to have changed is read again when it is next asked for.
  */
 final class KnownAccounts {
+  private static final Logger LOG = System.getLogger(KnownAccounts.class.getName());
   private static final String ACCOUNTS =
       """
       select s.aor, s.status, c.algorithm, c.sealed
@@ -108,9 +111,37 @@ final class KnownAccounts {
     isps.put(domain, new Account(false, true));
   }
 
-  /** All accounts of an ISP were changed, or closed. */
-  void allChanged(String domain) {
-    accounts.keySet().stream().filter(aor -> aor.domain().equals(domain)).forEach(this::changed);
+  /**
+   * An ISP is said to be deleted. If it is, none of its accounts is there any more; if not, each is
+   * read again.
+   */
+  void deleted(String domain) {
+    var before = new HashMap<Aor, Account>();
+    accounts.forEach(
+        (aor, account) -> {
+          if (aor.domain().equals(domain)) {
+            before.put(aor, account);
+          }
+        });
+    if (isGone(domain)) {
+      // An account that was opened since is another, and stays.
+      before.forEach(accounts::remove);
+    } else {
+      before.keySet().forEach(this::changed);
+    }
+  }
+
+  private boolean isGone(String domain) {
+    try {
+      return readIsps(domain).isEmpty();
+    } catch (SQLException e) {
+      LOG.log(
+          Level.WARNING,
+          "Whether {0} is deleted cannot be read: each of its accounts is read again: {1}",
+          domain,
+          e.getMessage());
+      return false;
+    }
   }
 
   /** What was told to have changed again while it was read is left to the next who asks. */

@@ -16,6 +16,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.m2mx.console.security.HandshakeCause;
 import org.m2mx.console.signin.SignedIn;
 import org.m2mx.registry.binding.Devices;
 import org.m2mx.registry.call.CallDecision.Reason;
@@ -171,6 +172,11 @@ public class DashboardPage implements Serializable {
         .filter(failure -> failure.last().isAfter(since))
         .limit(SHOWN)
         .toList();
+  }
+
+  /** What a failed handshake means. */
+  public HandshakeCause cause(Failures failure) {
+    return HandshakeCause.of(failure.reason());
   }
 
   /** When the certificate that devices see expires. */

@@ -77,6 +77,11 @@ public class SecurityPage implements Serializable {
     return guard.allowed();
   }
 
+  /** What a failure means. */
+  public HandshakeCause cause(Failures failure) {
+    return HandshakeCause.of(failure.reason());
+  }
+
   /** The handshakes that failed, the latest first. */
   public List<Failures> getFailures() {
     return handshakes.list();

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.m2mx.console.form.Form;
+import org.m2mx.console.security.HandshakeCause;
 import org.m2mx.registry.Status;
 import org.m2mx.registry.access.Role;
 import org.m2mx.registry.api.Scope;
@@ -75,6 +76,7 @@ class TextsTest {
     add(used, "effect.", IspRule.Effect.values());
     add(used, "scope.", Scope.values());
     add(used, "cause.", ShutOut.Cause.values());
+    add(used, "tls.", HandshakeCause.values());
     add(used, "import.state.", BulkImport.State.values());
     add(used, "import.problem.", Problem.Kind.values());
     Arrays.stream(Form.values()).map(Form::key).forEach(used::add);

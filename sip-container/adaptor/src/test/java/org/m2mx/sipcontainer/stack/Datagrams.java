@@ -8,6 +8,7 @@ import java.io.OutputStream;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
 import java.util.Set;
@@ -22,6 +23,11 @@ final class Datagrams implements Closeable {
     socket = new DatagramSocket(0, server);
     socket.connect(server, port);
     socket.setSoTimeout(30_000);
+  }
+
+  /** Where it is reached. */
+  InetSocketAddress local() {
+    return (InetSocketAddress) socket.getLocalSocketAddress();
   }
 
   InputStream input() {

@@ -43,8 +43,6 @@ class NamedTargetTest {
             .set("sip.dns.servers", dns.setting())
             .set("sip.dns.timeout", dnsTimeout)
             .set("sip.workers", "1")
-            // One worker on a busy machine is late without being overloaded.
-            .set("sip.overload.queue-delay", "10000")
             .start();
     alice = server.tcp("alice", "127.0.0.1");
   }

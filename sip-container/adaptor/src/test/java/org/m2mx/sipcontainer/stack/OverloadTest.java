@@ -39,7 +39,11 @@ class OverloadTest {
 
   @BeforeEach
   void start() throws Exception {
-    server = new TestServer(folder, SlowServlet.class).set("sip.workers", "" + WORKERS).start();
+    server =
+        new TestServer(folder, SlowServlet.class)
+            .set("sip.workers", "" + WORKERS)
+            .set("sip.overload.queue-delay", "200")
+            .start();
   }
 
   @AfterEach

@@ -23,6 +23,7 @@ final class SipClient implements AutoCloseable {
   private final Closeable socket;
   private final InputStream input;
   private final OutputStream output;
+  private String contact;
 
   private SipClient(
       String user, String transport, Closeable socket, InputStream input, OutputStream output) {
@@ -31,6 +32,7 @@ final class SipClient implements AutoCloseable {
     this.socket = socket;
     this.input = input;
     this.output = output;
+    this.contact = "<sip:%s@192.0.2.9:9;transport=%s>".formatted(user, transport);
   }
 
   SipClient(String user, String transport, Socket socket) throws IOException {
@@ -40,17 +42,26 @@ final class SipClient implements AutoCloseable {
   }
 
   static SipClient udp(String user, String address, int port) throws IOException {
-    Datagrams datagrams = new Datagrams(address, port);
+    return udp(user, new Datagrams(address, port));
+  }
+
+  static SipClient udp(String user, Datagrams datagrams) {
     return new SipClient(user, "udp", datagrams, datagrams.input(), datagrams.output());
+  }
+
+  /** Has others reach it elsewhere than over its own connection. */
+  SipClient at(String uri) {
+    contact = "<" + uri + ">";
+    return this;
   }
 
   static SipClient tcp(String user, String address, int port) throws IOException {
     return new SipClient(user, "tcp", new Socket(InetAddress.getByName(address), port));
   }
 
-  /** A Contact where nobody can reach this client but over its own connection. */
+  /** Where nobody can reach this client but over its own connection, unless it was told. */
   String contact() {
-    return "<sip:%s@192.0.2.9:9;transport=%s>".formatted(user, transport);
+    return contact;
   }
 
   String from() {

@@ -412,6 +412,9 @@ final class ServerCases {
       throws CheckFailure, CheckSkipped, IOException, InterruptedException, UserAgentException {
     Ringing call = ring(bench);
     call.own().send(call.invite());
+    // What a server passes on in the order in which it came is there once these are answered.
+    requireStatus(call.own().authorized(call.own().query()), 200);
+    requireStatus(call.peer().authorized(call.peer().query()), 200);
     require(
         !call.peer()
             .comes(QUIET, message -> !message.isResponse() && message.method().equals("INVITE")),

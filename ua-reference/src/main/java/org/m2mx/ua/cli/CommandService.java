@@ -63,7 +63,7 @@ final class CommandService implements Service {
   /** A command that reads no further is no error; the caller's end is the command's. */
   private static void feed(Session session, Process process) {
     try (OutputStream input = process.getOutputStream()) {
-      Piping.copy(session.channel().input(), input);
+      Piping.copy(Piping.input(session), input);
     } catch (IOException e) {
       System.getLogger(CommandService.class.getName())
           .log(System.Logger.Level.DEBUG, "Call-ID {0}: {1}", session.callId(), e.getMessage());

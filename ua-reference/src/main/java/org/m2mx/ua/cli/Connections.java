@@ -7,10 +7,21 @@ import org.m2mx.ua.forward.ForwardListener;
 final class Connections implements ForwardListener {
   private final Terminal terminal;
   private final Aor peer;
+  private final Runnable ready;
 
   Connections(Terminal terminal, Aor peer) {
+    this(terminal, peer, () -> {});
+  }
+
+  Connections(Terminal terminal, Aor peer, Runnable ready) {
     this.terminal = terminal;
     this.peer = peer;
+    this.ready = ready;
+  }
+
+  @Override
+  public void ready() {
+    ready.run();
   }
 
   @Override

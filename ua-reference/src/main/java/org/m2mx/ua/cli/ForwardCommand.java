@@ -6,6 +6,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.m2mx.ua.Aor;
 import org.m2mx.ua.Session;
 import org.m2mx.ua.UserAgent;
@@ -141,7 +142,6 @@ final class ForwardCommand implements Callable<Integer> {
           userAgent.call(callee, Duration.ofSeconds(timeout), List.of(DataProtocol.TCP_TLS))) {
         stood = true;
         redial.succeeded();
-        terminal.tell(Piping.connected(session));
         carry(session, forward);
         terminal.tell(Piping.ended(session));
         throw new UserAgentException(
@@ -158,17 +158,27 @@ final class ForwardCommand implements Callable<Integer> {
     }
   }
 
-  /** When a side moves, the connections of the moment break off, and others can be made. */
+  /**
+   * When a side moves, the connections of the moment break off, and others can be made. To be
+   * connected is to take connections; that it goes on elsewhere is told otherwise.
+   */
   private void carry(Session session, PortForward forward)
       throws UserAgentException, InterruptedException {
     DataChannel channel = Piping.stream(session);
+    AtomicBoolean told = new AtomicBoolean();
+    Runnable ready =
+        () -> {
+          if (told.compareAndSet(false, true)) {
+            terminal.tell(Piping.connected(session));
+          }
+        };
     while (true) {
       try {
         forward.carry(
             channel.input(),
             channel.output(),
             channel::abort,
-            new Connections(terminal, session.peer()));
+            new Connections(terminal, session.peer(), ready));
         return;
       } catch (ForwardException e) {
         throw ExposeService.failure(e, "Have the peer use m2mx-ua listen --expose");

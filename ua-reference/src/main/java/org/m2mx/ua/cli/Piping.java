@@ -83,7 +83,8 @@ final class Piping {
     }
   }
 
-  private static InputStream input(Session session) {
+  /** What comes; packets by whichever channel carries them, a stream until it ends or breaks. */
+  static InputStream input(Session session) {
     DataChannel channel = session.channel();
     return channel.packetLimit().isPresent() ? FollowingPackets.input(session) : channel.input();
   }

@@ -3,6 +3,9 @@ package org.m2mx.ua.forward;
 /** Is told what becomes of connections, on any thread. */
 public interface ForwardListener {
 
+  /** Both sides have greeted each other: connections are taken from now on. */
+  default void ready() {}
+
   /**
    * A connection has come about.
    *

@@ -103,6 +103,7 @@ public final class PortForward implements AutoCloseable {
     Frames frames = new Frames(in, out);
     frames.greet(Frames.FORWARDS, Frames.EXPOSES);
     link = new Link(frames, channel, null, liveness, listener);
+    listener.ready();
     try {
       link.run();
     } finally {

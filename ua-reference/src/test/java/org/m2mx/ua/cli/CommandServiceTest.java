@@ -1,0 +1,121 @@
+package org.m2mx.ua.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.m2mx.ua.Aor;
+import org.m2mx.ua.Session;
+import org.m2mx.ua.Timing;
+import org.m2mx.ua.UserAgent;
+import org.m2mx.ua.UserAgentListener;
+import org.m2mx.ua.account.AccountFile;
+import org.m2mx.ua.data.DataChannel;
+import org.m2mx.ua.device.Device;
+import org.m2mx.ua.firewall.FirewallPolicy;
+import org.m2mx.ua.net.SourceAddress;
+import org.m2mx.ua.sdp.DataProtocol;
+import org.m2mx.ua.testserver.Accounts;
+import org.m2mx.ua.testserver.Certificates;
+import org.m2mx.ua.testserver.TestServer;
+
+/** A command for each caller, on a machine that gets another address meanwhile. */
+@Timeout(120)
+class CommandServiceTest {
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  /** Looks for another address often, and is patient with everything else. */
+  private static final Timing WATCHFUL =
+      new Timing(
+          Duration.ofSeconds(20),
+          Duration.ofMinutes(10),
+          Duration.ofSeconds(60),
+          Duration.ofSeconds(30),
+          Duration.ofMillis(50),
+          Duration.ofMillis(100),
+          Duration.ofMillis(400),
+          Duration.ofSeconds(40));
+
+  @TempDir Path folder;
+  private final Certificates.Identity authority = authority();
+  private final ByteArrayOutputStream told = new ByteArrayOutputStream();
+
+  private static Certificates.Identity authority() {
+    try {
+      return Certificates.authority("test root");
+    } catch (Exception e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private UserAgent userAgent(String user, String password, TestServer server, SourceAddress source)
+      throws Exception {
+    return new UserAgent(
+        AccountFile.read(
+            Accounts.write(folder, user, password, "[::1]:" + server.port(), authority)),
+        Device.open(folder.resolve(user + ".device"), Clock.systemUTC()),
+        WATCHFUL,
+        Clock.systemUTC(),
+        source,
+        FirewallPolicy.NO_HOLES,
+        new UserAgentListener() {});
+  }
+
+  private static void exchange(DataChannel channel, String text) throws Exception {
+    channel.output().write(text.getBytes(StandardCharsets.US_ASCII));
+    assertThat(channel.input().readNBytes(text.length())).asString().isEqualTo(text);
+  }
+
+  @Test
+  void theCommandServesTheCallerFromTheNewAddressToo() throws Exception {
+    InetAddress loopback = InetAddress.getByName("::1");
+    AtomicReference<InetAddress> here = new AtomicReference<>(loopback);
+    PrintStream err = new PrintStream(told, true, StandardCharsets.UTF_8);
+    Terminal terminal = new Terminal(InputStream.nullInputStream(), err, err);
+    try (TestServer server =
+            new TestServer(
+                Certificates.server(authority, "::1", Instant.now(), Duration.ofDays(1)),
+                loopback);
+        UserAgent alice = userAgent("alice", "a", server, SourceAddress.ofSystem());
+        UserAgent video = userAgent("video", "v", server, destination -> here.get())) {
+      server.users.put("alice", "a");
+      server.users.put("video", "v");
+      server.permissions.add("alice>video");
+      video.onCall(
+          new Answering(
+              terminal,
+              new Waiting(terminal),
+              new CommandService(terminal, "echo hello; cat"),
+              List.of(DataProtocol.UDP_DTLS),
+              caller -> true,
+              1,
+              false));
+      video.register();
+      alice.register();
+      try (Session session =
+          alice.call(
+              new Aor("video", TestServer.DOMAIN), PATIENCE, List.of(DataProtocol.UDP_DTLS))) {
+        DataChannel first = session.channel();
+        assertThat(first.input().readNBytes(6)).asString().isEqualTo("hello\n");
+        exchange(first, "before");
+
+        here.set(InetAddress.getByName("127.0.0.2"));
+
+        DataChannel second = session.next(first, PATIENCE).orElseThrow();
+        exchange(second, "after");
+      }
+    }
+  }
+}

@@ -5,6 +5,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.regex.Pattern;
 import org.m2mx.registry.call.RuleVerdict.Outcome;
 
 /**
@@ -18,6 +19,8 @@ public record CallTrace(List<RuleVerdict> rules, List<Message> messages) {
   private static final String SEPARATOR = "\t";
   private static final String RULE = "rule";
   private static final String MESSAGE = "message";
+  private static final char DELETE = 0x7f;
+  private static final Pattern CONTROL = Pattern.compile("\\p{Cntrl}");
 
   /** Where messages come from and go to. */
   public enum Station {
@@ -114,7 +117,14 @@ public record CallTrace(List<RuleVerdict> rules, List<Message> messages) {
     text.append(String.join(SEPARATOR, fields)).append('\n');
   }
 
+  /** Without control characters, lines and fields end where they should. */
   private static String printable(String text) {
-    return text.replaceAll("\\p{Cntrl}", " ");
+    return text.chars().anyMatch(CallTrace::isControl)
+        ? CONTROL.matcher(text).replaceAll(" ")
+        : text;
+  }
+
+  private static boolean isControl(int character) {
+    return character < ' ' || character == DELETE;
   }
 }

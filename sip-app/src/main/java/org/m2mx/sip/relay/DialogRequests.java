@@ -92,8 +92,9 @@ public class DialogRequests {
     nameContact(request, addressee);
     request.pushRoute(addressee.flow().route());
     record(request, tag);
+    // Who has to know later asks the call's record; a line for every ACK would tell nothing more.
     LOG.log(
-        Level.INFO,
+        ack ? Level.DEBUG : Level.INFO,
         "{0} from {1} passed on, Call-ID {2}",
         request.getMethod(),
         sender.aor(),

@@ -103,7 +103,7 @@ public final class SipApplication implements SipContext {
     this.factory = new ApplicationFactory(coreFactory, this);
     this.sessionsUtil = new SipSessionsUtilImpl(this);
     this.timerService = new ServletTimers(container.timers());
-    this.proxyTimers = new ProxyTimers(container.timers());
+    this.proxyTimers = new ProxyTimers(container.timers(), container.stackTimer());
     this.sessionExpiry = new SessionExpiry(container.timers(), container.clock());
   }
 

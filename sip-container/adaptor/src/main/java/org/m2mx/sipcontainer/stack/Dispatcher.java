@@ -5,7 +5,7 @@ import gov.nist.javax.sip.header.Route;
 import gov.nist.javax.sip.header.RouteList;
 import gov.nist.javax.sip.message.SIPRequest;
 import gov.nist.javax.sip.message.SIPResponse;
-import gov.nist.javax.sip.stack.SIPServerTransaction;
+import gov.nist.javax.sip.stack.SIPTransaction;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.net.InetAddress;
@@ -156,30 +156,32 @@ final class Dispatcher extends SipApplicationDispatcherImpl {
     }
   }
 
+  /** Runs what lets transactions end, and tidies up after all of them on one other thread. */
+  void whatEndsTogether(Runnable round) {
+    endings.together(round, super.getAsynchronousExecutor());
+  }
+
   @Override
   public void processTransactionTerminated(TransactionTerminatedEvent event) {
-    if (event.isServerTransaction()
-        && event.getServerTransaction() instanceof SIPServerTransaction answered
-        && !Request.INVITE.equals(answered.getMethod())) {
-      endings.afterMessage(() -> super.processTransactionTerminated(event));
-    } else {
-      ended(event);
-    }
+    SIPTransaction transaction =
+        (SIPTransaction)
+            (event.isServerTransaction()
+                ? event.getServerTransaction()
+                : event.getClientTransaction());
+    boolean over = event.isServerTransaction() || transaction.getDialog() == null;
+    endings.afterMessage(() -> ended(event, transaction, over));
   }
 
   /**
    * The core keeps what an INVITE has to do with for the sake of forked answers (RFC 3261 section
    * 13.2.2.4). Those come to a client transaction with a dialog; all others need nothing any more.
    */
-  private void ended(TransactionTerminatedEvent event) {
-    Transaction transaction =
-        event.isServerTransaction() ? event.getServerTransaction() : event.getClientTransaction();
+  private void ended(TransactionTerminatedEvent event, SIPTransaction transaction, boolean over) {
     Object data = transaction.getApplicationData();
-    boolean over = event.isServerTransaction() || transaction.getDialog() == null;
     super.processTransactionTerminated(event);
     if (over
         && data instanceof TransactionApplicationData application
-        && Request.INVITE.equals(transaction.getRequest().getMethod())) {
+        && Request.INVITE.equals(transaction.getMethod())) {
       getAsynchronousExecutor().execute(() -> letGo(transaction, application));
     }
   }

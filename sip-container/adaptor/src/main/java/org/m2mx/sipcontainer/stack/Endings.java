@@ -1,17 +1,23 @@
 package org.m2mx.sipcontainer.stack;
 
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.util.ArrayDeque;
 import java.util.Queue;
+import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Transactions that end while a thread works on a message, as most do that are answered at once.
- * The core tidies up after each on a thread of its own, which costs more in waking that thread than
- * the tidying; here it is done by the thread that is there, once it is done with the message.
+ * Transactions that end while a thread works on a message, as most do that are answered at once, or
+ * many at the same tick of the timers. The core tidies up after each on a thread of its own, which
+ * costs more in waking that thread than the tidying; here it is done by the thread that is there,
+ * once it is done with the message, and by one other thread for all of a tick.
  */
 final class Endings {
+  private static final Logger LOG = System.getLogger(Endings.class.getName());
+
   private final ThreadLocal<Queue<Runnable>> ofMessage = new ThreadLocal<>();
   private final ThreadLocal<Boolean> tidying = ThreadLocal.withInitial(() -> false);
   private final ThreadPoolExecutor here = new Here();
@@ -46,10 +52,34 @@ final class Endings {
     }
   }
 
+  /**
+   * Does what may end many transactions; does not wait for the tidying, which waits for sessions.
+   *
+   * @param elsewhere where to tidy up
+   */
+  void together(Runnable round, Executor elsewhere) {
+    Queue<Runnable> endings = new ArrayDeque<>();
+    ofMessage.set(endings);
+    try {
+      round.run();
+    } finally {
+      ofMessage.remove();
+      if (!endings.isEmpty()) {
+        elsewhere.execute(() -> tidy(endings));
+      }
+    }
+  }
+
   private void tidy(Queue<Runnable> endings) {
     tidying.set(true);
     try {
-      endings.forEach(Runnable::run);
+      for (Runnable ending : endings) {
+        try {
+          ending.run();
+        } catch (RuntimeException e) {
+          LOG.log(Level.ERROR, "A transaction has ended and could not be tidied up after", e);
+        }
+      }
     } finally {
       tidying.remove();
     }

@@ -41,6 +41,7 @@ import org.m2mx.sipcontainer.overload.Admission;
 import org.m2mx.sipcontainer.overload.LossControl;
 import org.m2mx.sipcontainer.overload.Workers;
 import org.m2mx.sipcontainer.security.DigestTerms;
+import org.m2mx.sipcontainer.timer.StackTimer;
 import org.m2mx.sipcontainer.timer.Timers;
 import org.m2mx.sipcontainer.tls.RenewableTls;
 import org.m2mx.sipcontainer.transport.TransactionStack;
@@ -135,6 +136,7 @@ public final class SipContainer implements AutoCloseable {
     this.service = new Service(stack);
     StaticServiceHolder.sipStandardService = service;
     this.dispatcher = newDispatcher();
+    stackTimer().runRoundsIn(dispatcher::whatEndsTogether);
     this.routing = new OutboundRouting(listeners, dispatcher.ownRoutes());
     this.flows = new Flows(transport);
     FlowTable.install(flows);
@@ -174,6 +176,7 @@ public final class SipContainer implements AutoCloseable {
     properties.setProperty("gov.nist.javax.sip.MAX_FORK_TIME_SECONDS", "32");
     properties.setProperty(
         "gov.nist.javax.sip.THREAD_PRIORITY", Integer.toString(Thread.NORM_PRIORITY));
+    properties.setProperty("gov.nist.javax.sip.TIMER_CLASS_NAME", StackTimer.class.getName());
     properties.setProperty("gov.nist.javax.sip.STACK_LOGGER", StackLog.class.getName());
     properties.setProperty("gov.nist.javax.sip.SERVER_LOGGER", NoMessageLog.class.getName());
     properties.setProperty(
@@ -323,6 +326,11 @@ public final class SipContainer implements AutoCloseable {
   /** The threads all timers run on. */
   public Timers timers() {
     return timers;
+  }
+
+  /** The timers of the SIP stack. */
+  public StackTimer stackTimer() {
+    return (StackTimer) stack.getTimer();
   }
 
   /** The time. */

@@ -1,32 +1,37 @@
 package org.m2mx.sipcontainer.timer;
 
 import java.lang.ref.WeakReference;
+import java.time.Duration;
 import java.util.TimerTask;
-import java.util.concurrent.TimeUnit;
 import org.mobicents.servlet.sip.core.timers.ProxyTimerService;
 
 /**
  * Timers of proxy branches, timer C among them (RFC 3261 section 16.8). A branch cancels its task
- * without telling the service, and forgets it; so the queue holds tasks weakly, lest each answered
+ * without telling the service, and forgets it; so the wheel holds tasks weakly, lest each answered
  * call be kept for three minutes more.
  */
 public final class ProxyTimers implements ProxyTimerService {
   private final Timers timers;
+  private final StackTimer stackTimer;
 
-  /** Takes the threads to run on. */
-  public ProxyTimers(Timers timers) {
+  /**
+   * @param timers the threads to run on, since an application is told
+   * @param stackTimer knows the time
+   */
+  public ProxyTimers(Timers timers, StackTimer stackTimer) {
     this.timers = timers;
+    this.stackTimer = stackTimer;
   }
 
   @Override
   public void schedule(TimerTask task, long delayMillis) {
     WeakReference<TimerTask> reference = new WeakReference<>(task);
-    timers.executor().schedule(() -> run(reference.get()), delayMillis, TimeUnit.MILLISECONDS);
+    stackTimer.set(Duration.ofMillis(delayMillis), () -> run(reference.get()));
   }
 
-  private static void run(TimerTask task) {
-    if (task != null) {
-      task.run();
+  private void run(TimerTask task) {
+    if (task != null && isStarted()) {
+      timers.executor().execute(task);
     }
   }
 

@@ -8,12 +8,15 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.LongSupplier;
+import javax.sip.message.Request;
 
 /**
- * Final answers to requests other than INVITE that came by datagram, for as long as the request may
- * come again: state Completed of RFC 3261 section 17.2.2, until timer J. The datagram is all that
- * is kept of a transaction; the stack's own would hold the parsed request and whatever the
- * application tied to it, some thirty times as much, for half a minute after each request.
+ * What is left of server transactions that are over. Of a request other than INVITE that came by
+ * datagram, its final answer, for as long as the request may come again: state Completed of RFC
+ * 3261 section 17.2.2, until timer J. Of an INVITE, that it was answered and needs no answer again:
+ * state Confirmed of section 17.2.1 and Accepted of RFC 6026 section 7.1. The stack's own
+ * transaction would hold the parsed request and whatever the application tied to it, some thirty
+ * times as much, for half a minute after each request.
  */
 final class CompletedTransactions {
   /** Timer J, 64 times T1. */
@@ -22,10 +25,17 @@ final class CompletedTransactions {
   /** What an entry takes beside the datagram, in octets; roughly. */
   private static final int OVERHEAD = 300;
 
+  private static final byte[] NOTHING = {};
+
+  /** With no datagram when the request is taken and not answered again. */
   private record Answer(
       String method, InetAddress source, SipChannel channel, byte[] datagram, long until) {
     int octets() {
       return datagram.length + OVERHEAD;
+    }
+
+    boolean concerns(String again) {
+      return method.equals(again) || method.equals(Request.INVITE) && again.equals(Request.ACK);
     }
   }
 
@@ -53,7 +63,22 @@ final class CompletedTransactions {
    * @param channel where the answer went
    * @param datagram the answer
    */
-  synchronized void add(
+  void add(String id, String method, InetAddress source, SipChannel channel, byte[] datagram) {
+    keep(id, method, source, channel, datagram);
+  }
+
+  /**
+   * Keeps in mind that an INVITE is answered for good. What comes of it again, its ACK too, is
+   * taken and changes nothing.
+   *
+   * @param id of the transaction
+   * @param channel what the INVITE came through
+   */
+  void addInvite(String id, SipChannel channel) {
+    keep(id, Request.INVITE, channel.remote().getAddress(), channel, NOTHING);
+  }
+
+  private synchronized void keep(
       String id, String method, InetAddress source, SipChannel channel, byte[] datagram) {
     long now = nanoTime.getAsLong();
     Answer answer = new Answer(method, source, channel, datagram, now + KEPT_NANOS);
@@ -64,7 +89,7 @@ final class CompletedTransactions {
   }
 
   /**
-   * Sends the answer to a request again if it had one.
+   * Sends the answer to a request again if it had one and is to be given it again.
    *
    * @return whether it had
    * @throws IOException when the answer cannot be sent
@@ -78,12 +103,31 @@ final class CompletedTransactions {
       answer = answers.get(request.getTransactionId());
     }
     if (answer == null
-        || !answer.method().equals(request.getMethod())
+        || !answer.concerns(request.getMethod())
         || !answer.source().equals(channel.remote().getAddress())) {
       return false;
     }
-    answer.channel().send(answer.datagram());
+    if (answer.datagram().length > 0) {
+      answer.channel().send(answer.datagram());
+    }
     return true;
+  }
+
+  /**
+   * Whether an INVITE is answered for good that a CANCEL is for, and whose sender sent it: there is
+   * nothing left to cancel, and the CANCEL is answered 200 (RFC 3261 section 9.2).
+   *
+   * @param invite the INVITE's transaction
+   * @param channel what the CANCEL came through
+   */
+  boolean hasInvite(String invite, SipChannel channel) {
+    Answer answer;
+    synchronized (this) {
+      answer = answers.get(invite);
+    }
+    return answer != null
+        && answer.method().equals(Request.INVITE)
+        && answer.channel().isReachedBy(channel);
   }
 
   /** Forgets what no request comes again for. */

@@ -236,7 +236,10 @@ final class MessageReceiver {
       return;
     }
     if (request.getMethod().equals(Request.CANCEL) && !provenance.hasInvite(request, channel)) {
-      answers.send(request, Response.CALL_OR_TRANSACTION_DOES_NOT_EXIST, channel);
+      answers.send(
+          request,
+          isTooLate(request, channel) ? Response.OK : Response.CALL_OR_TRANSACTION_DOES_NOT_EXIST,
+          channel);
       return;
     }
     ServerRequestInterface transaction = stack.newSIPServerRequest(request, channel);
@@ -253,6 +256,11 @@ final class MessageReceiver {
     } finally {
       release(transaction);
     }
+  }
+
+  private boolean isTooLate(SIPRequest cancel, SipChannel channel) {
+    String branch = cancel.getTopmostVia().getBranch();
+    return branch != null && stack.completed().hasInvite(branch.toLowerCase(Locale.ROOT), channel);
   }
 
   /** RFC 3261 sections 8.1.1.5, 8.1.1.8 and 18.1.1. */

@@ -3,22 +3,91 @@ package org.m2mx.sipcontainer.transport;
 import gov.nist.javax.sip.message.SIPResponse;
 import gov.nist.javax.sip.stack.MessageChannel;
 import gov.nist.javax.sip.stack.SIPServerTransactionImpl;
+import gov.nist.javax.sip.stack.SIPStackTimerTask;
 import java.io.IOException;
+import java.time.Duration;
+import javax.sip.TransactionState;
 import javax.sip.message.Request;
 
 /**
- * The stack's server transaction, which ends with its final answer unless it is an INVITE's: what
- * lingers over UDP, lest a request that comes again be taken for a new one, is the answer alone, in
- * {@link CompletedTransactions}.
+ * The stack's server transaction, which ends as soon as nothing can come of it any more: with its
+ * final answer, in case of an INVITE with the ACK of a refusal or some seconds after the 2xx. What
+ * lingers, lest a request that comes again be taken for a new one, is in {@link
+ * CompletedTransactions}.
  */
 final class ServerTransaction extends SIPServerTransactionImpl {
   private static final long serialVersionUID = 1L;
 
   private final transient CompletedTransactions completed;
+  private volatile boolean acknowledged;
 
   ServerTransaction(TransactionStack stack, MessageChannel channel) {
     super(stack, channel);
     this.completed = stack.completed();
+  }
+
+  /** Ticks as the stack's own, every T1, but for its end. */
+  private final class Ticking extends SIPStackTimerTask {
+    @Override
+    public void runTask() {
+      if (acknowledged && !isTerminated()) {
+        ServerTransaction.this.setState(TransactionState._TERMINATED);
+      }
+      if (!isTerminated()) {
+        fireTimer();
+        return;
+      }
+      sipStack.getTimer().cancel(this);
+      Ending ending = new Ending();
+      if (acknowledged) {
+        ending.runTask();
+      } else {
+        // Through it go further 2xx (RFC 6026 section 8.5): repeated ones, or of another device.
+        sipStack
+            .getTimer()
+            .schedule(ending, Duration.ofSeconds(sipStack.getConnectionLingerTimer()).toMillis());
+      }
+    }
+
+    @Override
+    public Object getThreadHash() {
+      return getTransactionId();
+    }
+  }
+
+  private final class Ending extends SIPStackTimerTask {
+    @Override
+    public void runTask() {
+      if (encapsulatedChannel instanceof SipChannel channel) {
+        completed.addInvite(getTransactionId(), channel);
+      }
+      cleanUp();
+    }
+
+    @Override
+    public Object getThreadHash() {
+      return getTransactionId();
+    }
+  }
+
+  @Override
+  public void setState(int state) {
+    // The ACK of a refusal: what follows, timer I, is for its repetitions.
+    acknowledged |= state == TransactionState._CONFIRMED;
+    super.setState(state);
+  }
+
+  @Override
+  public void startTransactionTimer() {
+    if (!isInviteTransaction()) {
+      super.startTransactionTimer();
+    } else if (transactionTimerStarted.compareAndSet(false, true)
+        && sipStack.getTimer() != null
+        && sipStack.getTimer().isStarted()) {
+      sipStack
+          .getTimer()
+          .scheduleWithFixedDelay(new Ticking(), getBaseTimerInterval(), getBaseTimerInterval());
+    }
   }
 
   /** Timer J is kept by {@link CompletedTransactions}, from when the answer is on its way. */

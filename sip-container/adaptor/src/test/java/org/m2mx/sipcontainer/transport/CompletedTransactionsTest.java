@@ -2,7 +2,12 @@ package org.m2mx.sipcontainer.transport;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import gov.nist.javax.sip.message.SIPRequest;
+import gov.nist.javax.sip.parser.StringMsgParser;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.text.ParseException;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
@@ -38,6 +43,56 @@ class CompletedTransactionsTest {
       add("id" + i);
     }
     assertThat(completed.size()).isEqualTo(10);
+  }
+
+  @Test
+  void knowsAnInviteByItsTransactionAndItsSender() throws Exception {
+    DatagramFlow alice = flow("192.0.2.1", 40_000);
+    completed.addInvite("z9hg4bk-call", alice);
+    assertThat(completed.repeat(request("INVITE"), alice)).isTrue();
+    assertThat(completed.repeat(request("ACK"), alice)).isTrue();
+    assertThat(completed.repeat(request("INVITE"), flow("192.0.2.2", 40_000))).isFalse();
+    assertThat(completed.repeat(request("OPTIONS"), alice)).isFalse();
+    assertThat(completed.hasInvite("z9hg4bk-call", flow("192.0.2.1", 50_000))).isTrue();
+    assertThat(completed.hasInvite("z9hg4bk-call", flow("192.0.2.2", 40_000))).isFalse();
+    assertThat(completed.hasInvite("z9hg4bk-other", alice)).isFalse();
+    now += Duration.ofSeconds(32).toNanos() + 1;
+    completed.expire();
+    assertThat(completed.repeat(request("INVITE"), alice)).isFalse();
+    assertThat(completed.hasInvite("z9hg4bk-call", alice)).isFalse();
+  }
+
+  @Test
+  void takesNoAnsweredRequestButAnInviteForOneToCancel() throws Exception {
+    DatagramFlow alice = flow("192.0.2.1", 40_000);
+    completed.add("z9hg4bk-call", "OPTIONS", alice.remote().getAddress(), alice, ANSWER);
+    assertThat(completed.hasInvite("z9hg4bk-call", alice)).isFalse();
+    assertThat(completed.repeat(request("ACK"), alice)).isFalse();
+  }
+
+  private static DatagramFlow flow(String address, int port) {
+    return new DatagramFlow(null, null, new InetSocketAddress(address, port));
+  }
+
+  private static SIPRequest request(String method) throws ParseException {
+    return (SIPRequest)
+        new StringMsgParser()
+            .parseSIPMessage(
+                String.join(
+                        "\r\n",
+                        method + " sip:bob@example.org SIP/2.0",
+                        "Via: SIP/2.0/UDP 192.0.2.1:40000;branch=z9hG4bK-call;rport",
+                        "From: <sip:alice@example.org>;tag=a",
+                        "To: <sip:bob@example.org>",
+                        "Call-ID: call",
+                        "CSeq: 1 " + method,
+                        "Content-Length: 0",
+                        "",
+                        "")
+                    .getBytes(StandardCharsets.UTF_8),
+                true,
+                false,
+                null);
   }
 
   @Test

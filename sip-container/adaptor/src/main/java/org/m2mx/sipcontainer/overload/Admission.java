@@ -10,15 +10,32 @@ import java.util.concurrent.atomic.LongAdder;
  * Decides what still gets in. What counts is how long work waits for a thread, not how much of it
  * there is: the same queue is nothing to a warm server and too much for one that has just started
  * or whose database is slow. Beyond the target, requests that begin something are refused, so that
- * calls that exist go on; beyond {@value #FACTOR_FOR_ALL} times the target all requests are, for
- * then they are not what they claim to be.
+ * what has been begun comes to its end: whoever was challenged and comes back with a proof, and
+ * calls that exist. Refusing a proof would waste the challenge, and most of what is offered at
+ * twice the capacity would get through its first half only. Each kind has a limit of its own, for a
+ * request may not be what it claims to be.
  */
 public final class Admission {
+  /** What a request would do, and how many times the target it may be late for that. */
+  public enum Kind {
+    /** Begins something, without a proof of who sends it. */
+    NEW(1),
+    /** Begins something, and brings the proof it was asked for. */
+    PROVEN(2),
+    /** Belongs to a dialog. */
+    IN_DIALOG(5);
+
+    private final int targets;
+
+    Kind(int targets) {
+      this.targets = targets;
+    }
+  }
+
   private static final Logger LOG = System.getLogger(Admission.class.getName());
-  private static final int FACTOR_FOR_ALL = 5;
   private static final long BETWEEN_LINES_NANOS = Duration.ofSeconds(10).toNanos();
 
-  private final Workers workers;
+  private final Backlog workers;
   private final Duration target;
   private final AtomicLong nextLine = new AtomicLong(Long.MIN_VALUE);
   private final LongAdder refused = new LongAdder();
@@ -27,23 +44,24 @@ public final class Admission {
    * @param workers whose queue is watched
    * @param target the longest wait at which new work is still welcome
    */
-  public Admission(Workers workers, Duration target) {
+  public Admission(Backlog workers, Duration target) {
     this.workers = workers;
     this.target = target;
   }
 
   /**
-   * Whether a request gets in; one that does not is counted.
+   * Whether a request gets in.
    *
-   * @param beginsSomething false for requests within a dialog
+   * @param kind of the request
    */
-  public boolean admits(boolean beginsSomething) {
-    boolean admitted = !isBehind(beginsSomething ? 1 : FACTOR_FOR_ALL);
-    if (!admitted) {
-      refused.increment();
-      tell();
-    }
-    return admitted;
+  public boolean admits(Kind kind) {
+    return !isBehind(kind.targets);
+  }
+
+  /** Counts a request that was refused. */
+  public void refuse() {
+    refused.increment();
+    tell();
   }
 
   private void tell() {
@@ -52,8 +70,8 @@ public final class Admission {
     if (now >= due && nextLine.compareAndSet(due, now + BETWEEN_LINES_NANOS)) {
       LOG.log(
           Level.WARNING,
-          "Overload: work waits {0} ms for a thread, the target is {1} ms (sip.overload.queue-delay);"
-              + " {2} requests refused with 503 so far",
+          "Overload: work waits {0} ms for a thread, the target is {1} ms"
+              + " (sip.overload.queue-delay); {2} requests refused with 503 so far",
           workers.delay().toMillis(),
           target.toMillis(),
           refused.sum());

@@ -10,7 +10,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 
 /** The threads that run applications, and how long work waits for one of them. */
-public final class Workers implements Executor, AutoCloseable {
+public final class Workers implements Executor, Backlog, AutoCloseable {
   private static final long PATIENCE_SECONDS = 5;
 
   private record Waiting(Runnable task, long since) implements Runnable {
@@ -59,27 +59,24 @@ public final class Workers implements Executor, AutoCloseable {
     threads.execute(new Waiting(task, nanoTime.getAsLong()));
   }
 
-  /**
-   * How long the oldest piece of waiting work has waited.
-   *
-   * @return zero when nothing waits
-   */
+  @Override
   public Duration delay() {
     return queue.peek() instanceof Waiting oldest
         ? Duration.ofNanos(Math.max(0, nanoTime.getAsLong() - oldest.since()))
         : Duration.ZERO;
   }
 
-  long now() {
+  @Override
+  public long now() {
     return nanoTime.getAsLong();
   }
 
-  /** Pieces of work that wait for a thread. */
+  @Override
   public int waiting() {
     return queue.size();
   }
 
-  /** The number of threads. */
+  @Override
   public int count() {
     return threads.getCorePoolSize();
   }

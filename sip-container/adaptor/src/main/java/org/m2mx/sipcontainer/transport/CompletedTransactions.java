@@ -130,6 +130,11 @@ final class CompletedTransactions {
         && answer.channel().isReachedBy(channel);
   }
 
+  /** Whether something of a transaction is kept; what it is for a request is not looked at. */
+  synchronized boolean has(String transaction) {
+    return answers.containsKey(transaction);
+  }
+
   /** Forgets what no request comes again for. */
   synchronized void expire() {
     forget(nanoTime.getAsLong());

@@ -25,11 +25,14 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import javax.sip.TransactionState;
+import javax.sip.header.AuthorizationHeader;
+import javax.sip.header.ProxyAuthorizationHeader;
 import javax.sip.message.Request;
 import javax.sip.message.Response;
 import org.m2mx.sipcontainer.config.AddressText;
 import org.m2mx.sipcontainer.metrics.Traffic;
 import org.m2mx.sipcontainer.overload.Admission;
+import org.m2mx.sipcontainer.overload.Admission.Kind;
 
 /**
  * Parses what arrives and hands it to the transaction layer (RFC 3261 sections 16.3 and 18.2.1).
@@ -78,6 +81,9 @@ final class MessageReceiver {
   void receive(byte[] bytes, SipChannel channel) {
     MESSAGES.log(
         Level.TRACE, () -> "From %s\n%s".formatted(channel.flow(), SipChannel.text(bytes)));
+    if (!admission.admits(Kind.NEW) && isRefusedUnread(bytes, channel)) {
+      return;
+    }
     Optional<String> problem = MessageSyntax.problem(bytes);
     if (problem.isPresent()) {
       refuse(bytes, channel, problem.get());
@@ -106,6 +112,37 @@ final class MessageReceiver {
     }
   }
 
+  /**
+   * Refuses a request for what its head says. At more than the capacity most requests end here, and
+   * what is spent on them is lacking elsewhere; so nothing is parsed that is not needed. What is
+   * not written in the plainest way is left to the parser.
+   */
+  private boolean isRefusedUnread(byte[] bytes, SipChannel channel) {
+    RequestHead head = RequestHead.of(bytes, channel).orElse(null);
+    if (head == null) {
+      return false;
+    }
+    if (head.isAck()) {
+      return answers.isAcknowledgement(head);
+    }
+    if (head.method().equals(Request.CANCEL)
+        || admission.admits(head.kind())
+        || isKnown(head.transaction())
+        || executor.isBusyWith(head.callId())
+        || !channel.isReliable() && stack.completed().has(head.transaction())) {
+      return false;
+    }
+    traffic.requestsIn().increment();
+    admission.refuse();
+    try {
+      channel.send(answers.refusalForNow(head));
+      traffic.messagesOut().increment();
+    } catch (IOException e) {
+      LOG.log(Level.DEBUG, "{0}: not answered: {1}", channel.flow(), e.getMessage());
+    }
+    return true;
+  }
+
   private void take(SIPMessage message, SipChannel channel) throws ParseException, IOException {
     long arrived = System.nanoTime();
     if (message instanceof SIPRequest request) {
@@ -114,6 +151,7 @@ final class MessageReceiver {
       if (answers.isAcknowledgement(request) || stack.completed().repeat(request, channel)) {
         return;
       } else if (!isWelcome(request)) {
+        admission.refuse();
         answers.refuseForNow(request, channel);
         return;
       }
@@ -138,9 +176,24 @@ final class MessageReceiver {
   /** What belongs to a transaction that is there is not refused any more. */
   private boolean isWelcome(SIPRequest request) {
     return !isAnswered(request.getMethod())
-        || admission.admits(request.getToTag() == null)
-        || stack.findTransaction(request.getTransactionId(), true) != null
-        || stack.findPendingTransaction(request.getTransactionId()) != null;
+        || admission.admits(kind(request))
+        || isKnown(request.getTransactionId())
+        || executor.isBusyWith(request.getCallId().getCallId());
+  }
+
+  private static Kind kind(SIPRequest request) {
+    if (request.getToTag() != null) {
+      return Kind.IN_DIALOG;
+    }
+    boolean proven =
+        request.hasHeader(AuthorizationHeader.NAME)
+            || request.hasHeader(ProxyAuthorizationHeader.NAME);
+    return proven ? Kind.PROVEN : Kind.NEW;
+  }
+
+  private boolean isKnown(String transaction) {
+    return stack.findTransaction(transaction, true) != null
+        || stack.findPendingTransaction(transaction) != null;
   }
 
   /** An ACK has no answer, and a CANCEL makes room. */

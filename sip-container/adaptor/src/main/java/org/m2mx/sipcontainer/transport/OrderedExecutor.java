@@ -45,6 +45,13 @@ final class OrderedExecutor {
     return true;
   }
 
+  /** Whether a task of a key waits or runs. */
+  boolean isBusyWith(String key) {
+    synchronized (waiting) {
+      return waiting.containsKey(key);
+    }
+  }
+
   /** Takes a task of this server's own, however many there are. */
   void execute(String key, Runnable task) {
     synchronized (waiting) {

@@ -38,6 +38,24 @@ final class StatelessAnswers {
     channel.sendMessage(answer);
   }
 
+  /**
+   * The same refusal of a request of which only the head was read, from somebody who takes no part
+   * in overload control.
+   *
+   * @return as it goes over the wire
+   */
+  synchronized byte[] refusalForNow(RequestHead head) {
+    return head.answer(
+        "503 Service unavailable",
+        tag(head.branch(), head.callId()),
+        "Retry-After: " + spread.nextInt(LEAST_RETRY_SECONDS, MOST_RETRY_SECONDS + 1));
+  }
+
+  /** Whether an ACK is for an answer from here. */
+  boolean isAcknowledgement(RequestHead ack) {
+    return ack.toTag().filter(tag(ack.branch(), ack.callId())::equals).isPresent();
+  }
+
   /** Whether an ACK is for an answer from here. */
   boolean isAcknowledgement(SIPRequest ack) {
     return ack.getToTag() != null && ack.getToTag().equals(tag(ack));
@@ -52,8 +70,12 @@ final class StatelessAnswers {
   }
 
   private String tag(SIPRequest request) {
+    return tag(request.getTopmostVia().getBranch(), request.getCallId().getCallId());
+  }
+
+  private String tag(String branch, String callId) {
     long hash = secret;
-    String name = request.getTopmostVia().getBranch() + ' ' + request.getCallId().getCallId();
+    String name = branch + ' ' + callId;
     for (int i = 0; i < name.length(); i++) {
       hash = (hash ^ name.charAt(i)) * 0x9E3779B97F4A7C15L;
       hash ^= hash >>> 29;

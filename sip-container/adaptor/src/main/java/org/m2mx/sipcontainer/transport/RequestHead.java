@@ -1,0 +1,201 @@
+package org.m2mx.sipcontainer.transport;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import gov.nist.javax.sip.SIPConstants;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import javax.sip.message.Request;
+import org.m2mx.sipcontainer.config.AddressText;
+import org.m2mx.sipcontainer.overload.Admission.Kind;
+
+/**
+ * What has to be known of a request to refuse it, read without parsing the rest: a hundredth of the
+ * work. Only of requests that are written in the plainest way: one header a line and none folded,
+ * one Via in the topmost, a branch as of RFC 3261.
+ */
+final class RequestHead {
+  private static final String END = "\r\n";
+  private static final String BRANCH = ";branch=";
+  private static final String RPORT = ";rport";
+  private static final String TAG = ";tag=";
+
+  private final String method;
+  private final SipChannel channel;
+  private final List<String> vias = new ArrayList<>(2);
+  private String from;
+  private String to;
+  private String callId;
+  private String cseq;
+  private boolean proven;
+
+  private RequestHead(String method, SipChannel channel) {
+    this.method = method;
+    this.channel = channel;
+  }
+
+  /**
+   * Reads a head.
+   *
+   * @param message as it came
+   * @param channel what it came through
+   * @return empty for a response, and for a request that needs a parser
+   */
+  static Optional<RequestHead> of(byte[] message, SipChannel channel) {
+    String text = new String(message, ISO_8859_1);
+    int space = text.indexOf(' ');
+    int lineEnd = text.indexOf(END);
+    if (space < 1 || lineEnd < space || text.startsWith("SIP/")) {
+      return Optional.empty();
+    }
+    RequestHead head = new RequestHead(text.substring(0, space), channel);
+    int start = lineEnd + END.length();
+    for (int end = text.indexOf(END, start); end != start; end = text.indexOf(END, start)) {
+      if (end < 0 || !head.takes(text, start, end)) {
+        return Optional.empty();
+      }
+      start = end + END.length();
+    }
+    return head.isPlain() ? Optional.of(head) : Optional.empty();
+  }
+
+  /** Takes a line; returns whether it is a plain one. */
+  private boolean takes(String text, int start, int end) {
+    int colon = text.indexOf(':', start);
+    char first = text.charAt(start);
+    if (first == ' ' || first == '\t' || colon < 0 || colon > end) {
+      return false;
+    }
+    String name = text.substring(start, colon).stripTrailing().toLowerCase(Locale.ROOT);
+    switch (name) {
+      case "via", "v" -> vias.add(text.substring(colon + 1, end).strip());
+      case "from", "f" -> from = only(from, text.substring(colon + 1, end));
+      case "to", "t" -> to = only(to, text.substring(colon + 1, end));
+      case "call-id", "i" -> callId = only(callId, text.substring(colon + 1, end));
+      case "cseq" -> cseq = only(cseq, text.substring(colon + 1, end));
+      case "authorization", "proxy-authorization" -> proven = true;
+      default -> {
+        // Of no concern here.
+      }
+    }
+    return true;
+  }
+
+  /** Of two the parser has to say what they mean; an empty one is missing. */
+  private static String only(String before, String value) {
+    return before == null ? value.strip() : "";
+  }
+
+  private boolean isPlain() {
+    if (vias.isEmpty() || isMissing(from) || isMissing(to) || isMissing(callId)) {
+      return false;
+    }
+    String via = vias.get(0).toLowerCase(Locale.ROOT);
+    return !isMissing(cseq)
+        && cseq.endsWith(' ' + method)
+        && via.indexOf(',') < 0
+        && via.indexOf('"') < 0
+        && via.indexOf(' ', via.indexOf(' ') + 1) < 0
+        && via.contains(BRANCH + SIPConstants.BRANCH_MAGIC_COOKIE_LOWER_CASE)
+        && !via.contains(";oc")
+        && !via.contains(";received")
+        && !via.contains(RPORT + "=")
+        // Without rport the answer goes to where the Via says, which the parser knows.
+        && (hasRport(via) || channel.isReliable() && !via.contains(RPORT));
+  }
+
+  private static boolean isMissing(String value) {
+    return value == null || value.isEmpty();
+  }
+
+  private static boolean hasRport(String via) {
+    return via.endsWith(RPORT) || via.contains(RPORT + ';');
+  }
+
+  String method() {
+    return method;
+  }
+
+  boolean isAck() {
+    return method.equals(Request.ACK);
+  }
+
+  String callId() {
+    return callId;
+  }
+
+  String branch() {
+    String via = vias.get(0);
+    int start = via.toLowerCase(Locale.ROOT).indexOf(BRANCH) + BRANCH.length();
+    int end = via.indexOf(';', start);
+    return via.substring(start, end < 0 ? via.length() : end);
+  }
+
+  /** As the stack names its transaction. */
+  String transaction() {
+    return branch().toLowerCase(Locale.ROOT);
+  }
+
+  /** The tag of To; empty when there is none. */
+  Optional<String> toTag() {
+    int start = to.toLowerCase(Locale.ROOT).indexOf(TAG, to.lastIndexOf('>') + 1);
+    if (start < 0) {
+      return Optional.empty();
+    }
+    int value = start + TAG.length();
+    int end = to.indexOf(';', value);
+    return Optional.of(to.substring(value, end < 0 ? to.length() : end).strip());
+  }
+
+  /** What it would do. */
+  Kind kind() {
+    if (toTag().isPresent()) {
+      return Kind.IN_DIALOG;
+    }
+    return proven ? Kind.PROVEN : Kind.NEW;
+  }
+
+  /**
+   * A response to it (RFC 3261 section 8.2.6).
+   *
+   * @param status code and reason phrase
+   * @param tag for its To, which has none yet or keeps what it has
+   * @param header one line more, without its end
+   */
+  byte[] answer(String status, String tag, String header) {
+    StringBuilder answer = new StringBuilder(512);
+    answer.append("SIP/2.0 ").append(status).append(END);
+    line(answer, "Via: ", marked(vias.get(0)));
+    vias.stream().skip(1).forEach(via -> line(answer, "Via: ", via));
+    line(answer, "From: ", from);
+    line(answer, "To: ", toTag().isPresent() ? to : to + TAG + tag);
+    line(answer, "Call-ID: ", callId);
+    line(answer, "CSeq: ", cseq);
+    line(answer, header, "");
+    return answer
+        .append("Content-Length: 0")
+        .append(END)
+        .append(END)
+        .toString()
+        .getBytes(ISO_8859_1);
+  }
+
+  private static void line(StringBuilder answer, String name, String value) {
+    answer.append(name).append(value).append(END);
+  }
+
+  /** With where it came from (RFC 3581 section 4). */
+  private String marked(String via) {
+    int rport = via.toLowerCase(Locale.ROOT).indexOf(RPORT);
+    String rest = rport < 0 ? "" : via.substring(rport + RPORT.length());
+    return (rport < 0 ? via : via.substring(0, rport))
+        + RPORT
+        + '='
+        + channel.remote().getPort()
+        + ";received="
+        + AddressText.plain(channel.remote().getAddress())
+        + rest;
+  }
+}

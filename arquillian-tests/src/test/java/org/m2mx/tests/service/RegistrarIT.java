@@ -299,9 +299,7 @@ class RegistrarIT extends ServiceTest {
 
     SipMessage ok =
         device.register(
-            "Expires: 600\n"
-                + "Contact: <sip:one@192.0.2.1>\n"
-                + "Contact: <sip:two@192.0.2.1>;expires=120\n");
+            "Expires: 600\nContact: <sip:one@192.0.2.1>\nContact: <sip:two@192.0.2.1>;expires=120\n");
 
     assertThat(contacts(ok))
         .anySatisfy(one -> assertThat(one).contains("one@").satisfies(expiresIn(600)))
@@ -465,16 +463,16 @@ class RegistrarIT extends ServiceTest {
   private static String register(
       Aor aor, WireDevice device, String callId, int cseq, String headers) {
     return """
-    REGISTER sip:%s SIP/2.0
-    Via: SIP/2.0/TLS %s;branch=z9hG4bK%d;rport
-    Max-Forwards: 70
-    From: <%s>;tag=1
-    To: <%s>
-    Call-ID: %s
-    CSeq: %d REGISTER
-    %sContent-Length: 0
+        REGISTER sip:%s SIP/2.0
+        Via: SIP/2.0/TLS %s;branch=z9hG4bK%d;rport
+        Max-Forwards: 70
+        From: <%s>;tag=1
+        To: <%s>
+        Call-ID: %s
+        CSeq: %d REGISTER
+        %sContent-Length: 0
 
-    """
+        """
         .formatted(
             aor.domain(),
             device.connection().localHostPort(),

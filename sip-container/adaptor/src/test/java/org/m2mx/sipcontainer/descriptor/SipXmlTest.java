@@ -73,13 +73,10 @@ class SipXmlTest {
         "<sip-app><session-config><session-timeout>ten</session-timeout></session-config></sip-app>|<session-timeout>ten",
         "<sip-app><jndi/></sip-app>|<jndi> is not supported",
         "<web-app/>|expected <sip-app>",
-        "<sip-app><servlet><servlet-name>a</servlet-name></servlet></sip-app>|needs a"
-            + " <servlet-class>",
+        "<sip-app><servlet><servlet-name>a</servlet-name></servlet></sip-app>|needs a <servlet-class>",
         "<sip-app><app-name></app-name></sip-app>|<app-name> is empty",
-        "<sip-app><servlet-selection><servlet-mapping><servlet-name>a</servlet-name><pattern><like/></pattern></servlet-mapping></servlet-selection></sip-app>|<like>"
-            + " is no matching rule",
-        "<sip-app><servlet-selection><servlet-mapping><servlet-name>a</servlet-name><pattern><exists><var>request.size</var></exists></pattern></servlet-mapping></servlet-selection></sip-app>|unknown"
-            + " variable request.size",
+        "<sip-app><servlet-selection><servlet-mapping><servlet-name>a</servlet-name><pattern><like/></pattern></servlet-mapping></servlet-selection></sip-app>|<like> is no matching rule",
+        "<sip-app><servlet-selection><servlet-mapping><servlet-name>a</servlet-name><pattern><exists><var>request.size</var></exists></pattern></servlet-mapping></servlet-selection></sip-app>|unknown variable request.size",
         "<sip-app><app-name>a</sip-app>|not well-formed"
       })
   void saysWhereAndWhatIsWrong(String line, String problem) {

@@ -12,7 +12,7 @@ import org.m2mx.sipcontainer.config.AddressText;
 import org.m2mx.sipcontainer.overload.Admission.Kind;
 
 /**
- * What has to be known of a request to refuse it, read without parsing the rest: a hundredth of the
+ * What has to be known of a request to refuse it, read without parsing the rest: a sixth of the
  * work. Only of requests that are written in the plainest way: one header a line and none folded,
  * one Via in the topmost, a branch as of RFC 3261.
  */

@@ -110,6 +110,10 @@ final class Exchange {
   }
 
   private synchronized void send(Request request) {
+    if (signalling.isClosed()) {
+      fail(Signalling.stopped());
+      return;
+    }
     try {
       transaction = signalling.provider().getNewClientTransaction(request);
       transaction.setApplicationData(this);
@@ -118,7 +122,8 @@ final class Exchange {
       } else {
         within.sendRequest(transaction);
       }
-    } catch (SipException e) {
+    } catch (SipException | IllegalStateException e) {
+      // The latter where the stack's timers are stopped meanwhile.
       fail(
           new UserAgentException(
               Reason.SERVER_UNREACHABLE,

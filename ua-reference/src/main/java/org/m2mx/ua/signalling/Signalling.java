@@ -99,6 +99,7 @@ public final class Signalling implements AutoCloseable {
   private volatile Flow flow;
   private volatile UserAgentException loss;
   private volatile FlowStack.Running stack;
+  private volatile boolean closed;
   private ScheduledFuture<?> keepAlive;
 
   /**
@@ -229,18 +230,26 @@ public final class Signalling implements AutoCloseable {
   /** Ends the flow and everything on it. */
   @Override
   public synchronized void close() {
+    closed = true;
     if (keepAlive != null) {
       keepAlive.cancel(false);
     }
-    failAll(
-        new UserAgentException(
-            Reason.INTERRUPTED, "The user agent was stopped", "Nothing is left to do"));
+    failAll(stopped());
     if (flow != null) {
       flow.close();
     }
     if (stack != null) {
       stack.stop();
     }
+  }
+
+  boolean isClosed() {
+    return closed;
+  }
+
+  static UserAgentException stopped() {
+    return new UserAgentException(
+        Reason.INTERRUPTED, "The user agent was stopped", "Nothing is left to do");
   }
 
   /** Takes back all calls that were not answered yet. */

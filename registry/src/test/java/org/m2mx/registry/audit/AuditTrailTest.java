@@ -61,12 +61,17 @@ class AuditTrailTest {
     registry = new Registry(kind).withSubscribers();
   }
 
-  // Whoever spends a link acts for its subscriber; AccountLinksTest has that line, ShutOutsTest the
-  // other.
+  // Whoever spends a link acts for its subscriber; AccountLinksTest has that line, ShutOutsTest
+  // another, ImportsTest those of whole files.
   @ParameterizedTest
   @EnumSource(
       mode = EnumSource.Mode.EXCLUDE,
-      names = {"ACCOUNT_LINK_SPENT", "SHUT_OUT_LIFTED"})
+      names = {
+        "ACCOUNT_LINK_SPENT",
+        "SHUT_OUT_LIFTED",
+        "SUBSCRIBERS_IMPORTED",
+        "ACCOUNT_LINKS_SHOWN"
+      })
   void everyChangeIsWrittenDown(Action action) {
     prepare(action);
     var before = entries().size();

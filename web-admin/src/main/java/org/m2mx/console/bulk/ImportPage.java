@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.Serializable;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
@@ -91,7 +92,8 @@ public class ImportPage implements Serializable {
       return null;
     }
     try (var content = file.getInputStream()) {
-      var begun = jobs.check(domain, file.getSubmittedFileName(), content.readAllBytes());
+      var name = Objects.requireNonNullElse(file.getSubmittedFileName(), "");
+      var begun = jobs.check(domain, name, content.readAllBytes());
       return "/import?faces-redirect=true&domain=" + begun.domain() + "&import=" + begun.id();
     } catch (BusyException e) {
       texts.wrong(FILE, "import.busy");

@@ -47,14 +47,14 @@ class EndedInviteTest {
   void isNotBegunAgainAfterItWasAccepted() throws Exception {
     send("INVITE", "z9hG4bK-call", "");
     bob.answer(bob.connection().receive(), "200 OK");
-    assertThat(receiveFinal()).startsWith("SIP/2.0 200 OK");
+    assertThat(receiveFinal("INVITE")).startsWith("SIP/2.0 200 OK");
     awaitNoTransaction();
 
     send("INVITE", "z9hG4bK-call", "");
     assertBobHearsNothing();
 
     send("CANCEL", "z9hG4bK-call", "");
-    assertThat(receiveFinal()).startsWith("SIP/2.0 200 OK").contains("CSeq: 1 CANCEL\r\n");
+    assertThat(receiveFinal("CANCEL")).startsWith("SIP/2.0 200 OK");
     assertBobHearsNothing();
     assertThat(ProxyServlet.SEEN).doesNotContain("request CANCEL");
   }
@@ -63,7 +63,7 @@ class EndedInviteTest {
   void isNotBegunAgainAfterItsRefusalWasAcknowledged() throws Exception {
     send("INVITE", "z9hG4bK-call", "");
     bob.answer(bob.connection().receive(), "486 Busy Here");
-    assertThat(receiveFinal()).startsWith("SIP/2.0 486 ");
+    assertThat(receiveFinal("INVITE")).startsWith("SIP/2.0 486 ");
     assertThat(bob.connection().receive().firstLine()).startsWith("ACK ");
     send("ACK", "z9hG4bK-call", ";tag=bob");
     awaitNoTransaction();
@@ -85,7 +85,7 @@ class EndedInviteTest {
     Received probe = bob.connection().receive();
     assertThat(probe.firstLine()).startsWith("OPTIONS ");
     bob.answer(probe, "200 OK");
-    assertThat(receiveFinal()).contains("CSeq: 1 OPTIONS\r\n");
+    assertThat(receiveFinal("OPTIONS")).startsWith("SIP/2.0 200 OK");
   }
 
   private void send(String method, String branch, String toTag) throws IOException {
@@ -111,13 +111,14 @@ class EndedInviteTest {
         new DatagramPacket(bytes, bytes.length, InetAddress.getByName("127.0.0.1"), server.port()));
   }
 
-  private String receiveFinal() throws IOException {
+  /** A refusal that waits for its ACK is repeated, so others may come in between. */
+  private String receiveFinal(String method) throws IOException {
     String response;
     do {
       DatagramPacket packet = new DatagramPacket(new byte[65_507], 65_507);
       alice.receive(packet);
       response = new String(packet.getData(), 0, packet.getLength(), StandardCharsets.UTF_8);
-    } while (response.startsWith("SIP/2.0 1"));
+    } while (response.startsWith("SIP/2.0 1") || !response.contains("CSeq: 1 " + method + "\r\n"));
     return response;
   }
 }

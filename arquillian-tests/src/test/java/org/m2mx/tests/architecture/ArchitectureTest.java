@@ -24,6 +24,7 @@ import org.m2mx.registry.credential.Token;
 import org.m2mx.registry.itself.SubscriberSignIn;
 import org.m2mx.registry.operator.SignIn;
 import org.m2mx.registry.schema.Schema;
+import org.m2mx.registry.secondfactor.SecondStep;
 
 /** Holds the arrows of docs/contributors/architecture.md: who may import whom. */
 @AnalyzeClasses(packages = "org.m2mx", importOptions = ImportOption.DoNotIncludeTests.class)
@@ -41,6 +42,7 @@ class ArchitectureTest {
           DataFolder.class.getName(),
           Schema.class.getName(),
           SignIn.class.getName(),
+          SecondStep.class.getName(),
           SubscriberSignIn.class.getName());
 
   @ArchTest

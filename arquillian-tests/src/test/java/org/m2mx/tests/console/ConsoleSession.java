@@ -12,6 +12,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.m2mx.tests.wire.AnyCertificate;
 
@@ -19,6 +20,9 @@ import org.m2mx.tests.wire.AnyCertificate;
 final class ConsoleSession {
   private static final Pattern VIEW_STATE =
       Pattern.compile("name=\"jakarta\\.faces\\.ViewState\"[^>]*value=\"([^\"]+)\"");
+
+  /** Comes back with the form: PrimeFaces' script adds it. */
+  private static final Pattern NONCE = Pattern.compile("nonce=\"([^\"]+)\"");
 
   private final HttpClient client;
   private String chosen;
@@ -68,13 +72,33 @@ final class ConsoleSession {
   /** Fills in the form of a page that this session gets. */
   HttpResponse<String> submit(String page, Map<String, String> fields)
       throws IOException, InterruptedException {
-    var state = VIEW_STATE.matcher(get(page).body());
-    if (!state.find()) {
-      throw new AssertionError(page + " has no form");
-    }
+    return submit(page, body -> fields);
+  }
+
+  /** Fills in the form of a page that this session gets, by what is on it. */
+  HttpResponse<String> submit(String page, Function<String, Map<String, String>> fields)
+      throws IOException, InterruptedException {
+    var body = get(page).body();
+    return post(page, asOn(body, fields.apply(body)));
+  }
+
+  /**
+   * Fields as they are posted from a page, with what tells the server which page of which session
+   * that is.
+   */
+  static Map<String, String> asOn(String body, Map<String, String> fields) {
     var all = new LinkedHashMap<>(fields);
-    all.put("jakarta.faces.ViewState", state.group(1));
-    return post(page, all);
+    all.put("jakarta.faces.ViewState", found(VIEW_STATE, body));
+    all.put("primefaces.nonce", found(NONCE, body));
+    return all;
+  }
+
+  private static String found(Pattern what, String body) {
+    var found = what.matcher(body);
+    if (!found.find()) {
+      throw new AssertionError("a page without " + what);
+    }
+    return found.group(1);
   }
 
   HttpResponse<String> get(String page) throws IOException, InterruptedException {

@@ -7,11 +7,15 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Pattern;
 import org.jboss.arquillian.container.test.api.Deployment;
 import org.jboss.arquillian.container.test.api.RunAsClient;
 import org.jboss.arquillian.junit5.container.annotation.ArquillianTest;
@@ -35,6 +39,14 @@ class OperatorsIT {
   private static final String RUN = Long.toString(System.currentTimeMillis(), 36);
   private static final AtomicInteger NUMBER = new AtomicInteger();
   private static final String CHOSEN = "chosen by the operator";
+
+  private static final Pattern SECRET = Pattern.compile("id=\"secret\">([A-Z2-7]{32})<");
+
+  /** The first row of a table stands for all. */
+  private static final Pattern OTHER_ROW = Pattern.compile(":[1-9][0-9]*:");
+
+  private static final Pattern RECOVERY_CODE =
+      Pattern.compile("<code>((?:[A-Z2-7]{4}-){3}[A-Z2-7]{4})</code>");
 
   @TempDir Path downloads;
 
@@ -292,6 +304,191 @@ class OperatorsIT {
     browser.click(By.cssSelector("[id$=':revoke']"));
     browser.confirm();
     browser.awaitText(By.id("keys:table"), "There is no key.");
+  }
+
+  @Test
+  void anAppIsAskedForOnceItIsSetUp() throws Exception {
+    var name = newName();
+    var session = ConsoleSession.settle(name, letIn(name, "AUDITOR", null), CHOSEN);
+    var apps = new ArrayList<Authenticator>();
+    var codes = recoveryCodes(setUp(session, apps));
+    var app = apps.get(0);
+    assertThat(codes).hasSize(10).doesNotHaveDuplicates();
+    assertThat(session.get("isps.xhtml").statusCode()).isEqualTo(200);
+
+    var another = new ConsoleSession();
+    another.signIn(name, CHOSEN);
+    for (var page : new String[] {"isps.xhtml", "password.xhtml", "second-factor.xhtml"}) {
+      assertLedTo("/code.xhtml", another, page);
+    }
+    assertThat(another.get("audit.csv").statusCode()).isEqualTo(302);
+    // The code that the app was set up with has done its duty.
+    assertThat(show(another, app.sameCode()).body()).contains("Not right, or used before");
+    assertThat(show(another, app.wrongCode()).body()).contains("Not right, or used before");
+    another.get("audit.xhtml?action=ISP_OPENED");
+    var wayOn = show(another, app.code());
+    assertThat(wayOn.headers().firstValue("Location"))
+        .hasValueSatisfying(
+            location -> assertThat(location).endsWith("audit.xhtml?action=ISP_OPENED"));
+    assertThat(another.get("isps.xhtml").statusCode()).isEqualTo(200);
+
+    var third = new ConsoleSession();
+    third.signIn(name, CHOSEN);
+    assertThat(show(third, app.sameCode()).body()).contains("Not right, or used before");
+    assertThat(show(third, codes.get(0)).statusCode()).isEqualTo(302);
+    assertThat(third.get("isps.xhtml").statusCode()).isEqualTo(200);
+
+    browser.go(Operator.console() + "operators.xhtml");
+    browser.click(button(name, "part"));
+    browser.confirm();
+    browser.awaitText(By.id("messages"), name + " has no second factor any more");
+    var fourth = new ConsoleSession();
+    fourth.signIn(name, CHOSEN);
+    assertThat(fourth.get("isps.xhtml").statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void guessersOfCodesAreLockedOut() throws Exception {
+    var name = newName();
+    var session = ConsoleSession.settle(name, letIn(name, "AUDITOR", null), CHOSEN);
+    var apps = new ArrayList<Authenticator>();
+    setUp(session, apps);
+    var guesser = new ConsoleSession();
+    guesser.signIn(name, CHOSEN);
+    for (int i = 0; i < 4; i++) {
+      assertThat(show(guesser, apps.get(0).wrongCode()).body()).contains("Not right");
+    }
+    assertThat(show(guesser, apps.get(0).wrongCode()).body()).contains("Too many wrong codes");
+    assertThat(show(guesser, apps.get(0).code()).body()).contains("Too many wrong codes");
+    assertLedTo("/code.xhtml", guesser, "isps.xhtml");
+    // Who is in already stays.
+    assertThat(session.get("isps.xhtml").statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void whoNeedsAnAppIsLedToSetItUpAndNowhereElse() throws Exception {
+    var needy = "needs-an-app.example";
+    browser.go(Operator.console() + "isps.xhtml");
+    browser.openDialog("openDialog", "open:name");
+    browser.type("open:name", "Careful Telecom");
+    browser.type("open:domain", needy);
+    browser.click("open:submit");
+    // It may be there from an earlier try.
+    browser.awaitThat(
+        "the ISP to be there",
+        () ->
+            browser.html().contains("belongs to an ISP already")
+                || browser.texts(By.id("messages")).toString().contains(needy));
+    var name = newName();
+    var session = ConsoleSession.settle(name, letIn(name, "ISP_OPERATOR", needy), CHOSEN);
+    for (var page : new String[] {"isps.xhtml", "isp.xhtml?domain=" + needy, "keys.xhtml"}) {
+      assertLedTo("/second-factor.xhtml", session, page);
+    }
+    assertThat(session.get("second-factor.xhtml").body()).contains("needs an authenticator app");
+    setUp(session, new ArrayList<>());
+    assertThat(session.get("isp.xhtml?domain=" + needy).statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void noFormIsHeardThatItsSessionDidNotGetOrItsOperatorMayNotSend() throws Exception {
+    var domain = newIsp();
+    browser.go(Operator.console() + "isp.xhtml?domain=" + domain);
+    browser.openDialog("subscribers:openDialog", "open:user");
+    browser.type("open:user", "victim");
+    browser.click("open:submit");
+    browser.awaitText(By.id("handoutAor"), "victim");
+    var name = newName();
+    var here = ConsoleSession.settle(name, letIn(name, "ADMINISTRATOR", null), CHOSEN);
+    var elsewhere = new ConsoleSession();
+    elsewhere.signIn(name, CHOSEN);
+    var auditor = operator("AUDITOR", null);
+    var stranger = operator("ISP_OPERATOR", newIsp());
+    var before = here.get("audit.csv").body().lines().count();
+    var forged = 0;
+    for (var page :
+        List.of(
+            "isps.xhtml",
+            "isp.xhtml?domain=" + domain,
+            "subscriber.xhtml?aor=sip:victim@" + domain,
+            "rules.xhtml?domain=" + domain,
+            "keys.xhtml",
+            "keys.xhtml?domain=" + domain,
+            "operators.xhtml",
+            "security.xhtml",
+            "dashboard.xhtml",
+            "password.xhtml",
+            "second-factor.xhtml",
+            "code.xhtml")) {
+      var body = here.get(page).body();
+      var another = elsewhere.get(page).body();
+      for (var form : FilledForm.of(body)) {
+        if (OTHER_ROW.matcher(form.button()).find()) {
+          continue;
+        }
+        // Of a page that another session got, and of one that nobody did.
+        var unknown = new HashMap<>(ConsoleSession.asOn(body, form.fields()));
+        unknown.put("jakarta.faces.ViewState", "-1234:5678");
+        for (var fields : List.of(ConsoleSession.asOn(another, form.fields()), unknown)) {
+          assertThat(here.post(page, fields).body())
+              .as("%s %s", page, form.button())
+              .contains("This page has expired");
+          forged++;
+        }
+        if (!form.button().endsWith(":signOut")) {
+          // Without any it is no form at all.
+          here.post(page, form.fields());
+          for (var operator : List.of(auditor, stranger)) {
+            var own = operator.get(page);
+            if (own.statusCode() == 200 && own.body().contains("jakarta.faces.ViewState")) {
+              operator.post(page, ConsoleSession.asOn(own.body(), form.fields()));
+            }
+          }
+        }
+      }
+    }
+    assertThat(forged).isGreaterThan(60);
+    // Whatever changes leaves a line there.
+    assertThat(here.get("audit.csv").body().lines().count()).isEqualTo(before);
+    for (var operator : List.of(here, elsewhere, auditor, stranger)) {
+      assertThat(operator.get("isps.xhtml").statusCode()).isEqualTo(200);
+    }
+  }
+
+  /** Sets an authenticator app up, at the page. */
+  private static HttpResponse<String> setUp(ConsoleSession session, List<Authenticator> apps)
+      throws Exception {
+    return session.submit(
+        "second-factor.xhtml",
+        body -> {
+          var secret = SECRET.matcher(body);
+          assertThat(secret.find()).isTrue();
+          apps.add(new Authenticator(secret.group(1)));
+          return Map.of(
+              "enrol",
+              "enrol",
+              "enrol:code",
+              apps.get(0).code(),
+              "enrol:present",
+              CHOSEN,
+              "enrol:submit",
+              "");
+        });
+  }
+
+  private static List<String> recoveryCodes(HttpResponse<String> page) {
+    return RECOVERY_CODE.matcher(page.body()).results().map(found -> found.group(1)).toList();
+  }
+
+  private static HttpResponse<String> show(ConsoleSession session, String code) throws Exception {
+    return session.submit(
+        "code.xhtml", Map.of("code", "code", "code:typed", code, "code:verify", ""));
+  }
+
+  private static void assertLedTo(String where, ConsoleSession session, String page)
+      throws Exception {
+    assertThat(session.get(page).headers().firstValue("Location"))
+        .as(page)
+        .hasValueSatisfying(location -> assertThat(location).endsWith(where));
   }
 
   private static boolean isShutOut(SipMessage answer) {

@@ -102,6 +102,12 @@ final class Story {
     go("password.xhtml");
     browser.byId("password:change");
     onlooker.looks("password");
+    go("second-factor.xhtml");
+    browser.byId("enrol:submit");
+    onlooker.looks("second-factor");
+    go("code.xhtml");
+    browser.byId("code:verify");
+    onlooker.looks("code");
     go("isp.xhtml?domain=nowhere.example");
     browser.byId("back");
     onlooker.looks("not-found");

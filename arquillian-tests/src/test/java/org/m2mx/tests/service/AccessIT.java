@@ -37,6 +37,7 @@ import org.m2mx.registry.operator.Operators;
 import org.m2mx.registry.permission.CallerGroups;
 import org.m2mx.registry.permission.IspRules;
 import org.m2mx.registry.permission.Permissions;
+import org.m2mx.registry.secondfactor.SecondFactors;
 import org.m2mx.registry.subscriber.Subscribers;
 
 /** Reaches across ISPs and roles, into the services as the server runs them. */
@@ -54,6 +55,7 @@ class AccessIT extends ServiceTest {
           Devices.class,
           Imports.class,
           Operators.class,
+          SecondFactors.class,
           ApiKeys.class,
           ShutOuts.class,
           FailedHandshakes.class,

@@ -68,6 +68,14 @@ public enum Action {
   OPERATOR_RESET,
   /** An operator chose a password. */
   OPERATOR_PASSWORD_CHANGED,
+  /** An operator is asked for a code of its app from now on. */
+  SECOND_FACTOR_ENROLLED,
+  /** An operator wants to be asked for a code no longer. */
+  SECOND_FACTOR_REMOVED,
+  /** An administrator took an operator's app away. */
+  SECOND_FACTOR_RESET,
+  /** An operator signed in with a recovery code. */
+  RECOVERY_CODE_SPENT,
   /** An operator is no more. */
   OPERATOR_DELETED
 }

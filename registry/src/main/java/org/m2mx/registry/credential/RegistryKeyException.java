@@ -4,7 +4,10 @@ package org.m2mx.registry.credential;
 public class RegistryKeyException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  RegistryKeyException(String message) {
+  /**
+   * @param message what does not open, and what to do
+   */
+  public RegistryKeyException(String message) {
     super(message);
   }
 

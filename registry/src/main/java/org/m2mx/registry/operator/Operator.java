@@ -62,6 +62,11 @@ public class Operator {
     this.created = created;
   }
 
+  /** The operator's number, which no other gets. */
+  public long id() {
+    return id;
+  }
+
   /** The name to sign in with. */
   public String name() {
     return name;

@@ -219,22 +219,54 @@ public class Operators {
   @Transactional
   @Requires(Access.OWN)
   public Operator changePassword(String present, Password chosen) {
-    var name = acting.required().name();
-    var operator = require(name);
-    if (!operator.provesItselfWith(present)) {
-      LOG.log(
-          Level.WARNING,
-          "Password of operator {0} not changed: present password wrong, from {1}",
-          name,
-          acting.required().source());
-      throw new WrongPasswordException(name);
-    }
+    var operator = proven(present);
     if (operator.provesItselfWith(chosen.reveal())) {
       throw new IllegalArgumentException("The new password is the present one");
     }
     var before = operator.facts();
     operator.change(salted(chosen));
     record(Action.OPERATOR_PASSWORD_CHANGED, operator, before, operator.facts());
+    return operator;
+  }
+
+  /**
+   * The operator of a name.
+   *
+   * @throws NotFoundException when there is none
+   */
+  @Requires(Access.ADMINISTER)
+  public Operator named(String name) {
+    return require(name);
+  }
+
+  /**
+   * The operator who acts.
+   *
+   * @throws NotFoundException when whoever acts is no operator
+   */
+  @Requires(Access.OWN)
+  public Operator own() {
+    return require(acting.required().name());
+  }
+
+  /**
+   * The operator who acts, and knows its password.
+   *
+   * @param present the present password as typed
+   * @throws WrongPasswordException when it is another
+   * @throws NotFoundException when whoever acts is no operator
+   */
+  @Requires(Access.OWN)
+  public Operator proven(String present) {
+    var operator = own();
+    if (!operator.provesItselfWith(present)) {
+      LOG.log(
+          Level.WARNING,
+          "Present password of operator {0} given wrong, from {1}",
+          operator.name(),
+          acting.required().source());
+      throw new WrongPasswordException(operator.name());
+    }
     return operator;
   }
 

@@ -40,6 +40,7 @@ import org.m2mx.registry.permission.IspRules;
 import org.m2mx.registry.permission.Permissions;
 import org.m2mx.registry.permission.PermissionsChanged;
 import org.m2mx.registry.schema.SchemaReady;
+import org.m2mx.registry.secondfactor.SecondFactors;
 import org.m2mx.registry.subscriber.SubscriberChanged;
 import org.m2mx.registry.subscriber.Subscribers;
 
@@ -85,6 +86,7 @@ public final class Registry {
   public final Calls calls;
   public final Operators operators;
   public final SignIn signIn;
+  public final SecondFactors secondFactors;
   public final ApiKeys keys;
   public final Answers answers;
   public final Imports imports;
@@ -127,6 +129,7 @@ public final class Registry {
     calls = new Calls(records, decisions, acting);
     operators = new Operators(entities, isps, audit, acting, random, clock);
     signIn = new SignIn(entities);
+    secondFactors = secondFactorsAt(clock);
     devices =
         new Devices(
             bindings, audit, database.<DeviceDeregistered>afterCompletion(gone::add), clock);
@@ -177,6 +180,12 @@ public final class Registry {
   public AccountLinks at(Clock clock) {
     return new AccountLinks(
         database.entities(), subscribers, audit, acting, new SecureRandom(), clock, LINK_LIFETIME);
+  }
+
+  /** The second factors at another time. */
+  public SecondFactors secondFactorsAt(Clock clock) {
+    return new SecondFactors(
+        database.entities(), operators, audit, acting, KEY, new SecureRandom(), clock);
   }
 
   /** The keys at another time. */

@@ -12,7 +12,7 @@ import java.util.Base64;
 import java.util.Map;
 
 /** A text as a QR code (ISO/IEC 18004) that prints sharp at any size. */
-final class QrCode {
+public final class QrCode {
   private static final int QUIET_ZONE = 4;
 
   private QrCode() {}
@@ -22,7 +22,7 @@ final class QrCode {
    *
    * @throws IllegalArgumentException when the text is too long for a QR code
    */
-  static String of(String text) {
+  public static String of(String text) {
     var svg = svg(matrix(text)).getBytes(UTF_8);
     return "data:image/svg+xml;base64," + Base64.getEncoder().encodeToString(svg);
   }

@@ -5,6 +5,7 @@ import jakarta.inject.Inject;
 import jakarta.inject.Named;
 import java.io.Serializable;
 import java.util.List;
+import java.util.Set;
 import org.m2mx.console.text.Texts;
 import org.m2mx.registry.TakenException;
 import org.m2mx.registry.access.Role;
@@ -14,6 +15,7 @@ import org.m2mx.registry.isp.Isps;
 import org.m2mx.registry.operator.LastAdministratorException;
 import org.m2mx.registry.operator.Operator;
 import org.m2mx.registry.operator.Operators;
+import org.m2mx.registry.secondfactor.SecondFactors;
 
 /** All operators: letting them in, and keeping them out. */
 @Named
@@ -26,6 +28,7 @@ public class OperatorsPage implements Serializable {
   private static final String ISP = "open:isp";
 
   private final Operators operators;
+  private final SecondFactors factors;
   private final Isps isps;
   private final Texts texts;
 
@@ -36,20 +39,23 @@ public class OperatorsPage implements Serializable {
   // Never written to disk with a passivated session.
   private transient Password shownPassword;
   private transient List<Operator> list;
+  private transient Set<String> withApp;
 
   /** For the client proxy only. */
   protected OperatorsPage() {
-    this(null, null, null);
+    this(null, null, null, null);
   }
 
   /**
    * @param operators the operators
+   * @param factors what they show beside their passwords
    * @param isps what they can be bound to
    * @param texts what to say
    */
   @Inject
-  public OperatorsPage(Operators operators, Isps isps, Texts texts) {
+  public OperatorsPage(Operators operators, SecondFactors factors, Isps isps, Texts texts) {
     this.operators = operators;
+    this.factors = factors;
     this.isps = isps;
     this.texts = texts;
   }
@@ -58,8 +64,22 @@ public class OperatorsPage implements Serializable {
   public List<Operator> getList() {
     if (list == null) {
       list = operators.list();
+      withApp = factors.names();
     }
     return list;
+  }
+
+  /** Whether an operator of the list has an authenticator app. */
+  public boolean hasApp(String whose) {
+    getList();
+    return withApp.contains(whose);
+  }
+
+  /** Parts an operator from its app. */
+  public void part(String whom) {
+    factors.reset(whom);
+    texts.done("second-factor.reset", whom);
+    list = null;
   }
 
   /** The roles to choose from. */

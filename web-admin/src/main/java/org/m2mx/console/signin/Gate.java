@@ -10,35 +10,46 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.util.Optional;
 import org.m2mx.registry.access.AccessDeniedException;
 import org.m2mx.registry.access.Acting;
 import org.m2mx.registry.access.Actor;
 import org.m2mx.registry.operator.Operator;
 import org.m2mx.registry.operator.SignIn;
+import org.m2mx.registry.secondfactor.SecondStep;
 
 /**
  * Tells the registry on whose behalf a request is served. Whom it does not know as an operator, or
- * who has signed in with a password that is no longer the present one, is signed out. Who has a
- * one-time password is led to the page where it is changed, and nowhere else. Where this gate does
- * not stand, nobody acts, and the registry shows nothing.
+ * who has signed in with a password that is no longer the present one, is signed out. Who has an
+ * authenticator app is led to the page that asks for its code, and nowhere else before it is shown;
+ * who has a one-time password, to the page where it is changed; who needs an app, to the page where
+ * it takes one. Where this gate does not stand, nobody acts, and the registry shows nothing.
  */
 @WebFilter(urlPatterns = "/*")
 public class Gate extends HttpFilter {
   private static final long serialVersionUID = 1L;
   private static final Logger LOG = System.getLogger(Gate.class.getName());
+  private static final String CODE_PAGE = "/code.xhtml";
   private static final String PASSWORD_PAGE = "/password.xhtml";
+  private static final String SECOND_FACTOR_PAGE = "/second-factor.xhtml";
   private static final String RESOURCES = "/jakarta.faces.resource/";
 
   private final transient SignIn signIn;
+  private final transient SecondStep secondStep;
+  private final transient SecondFactorPolicy policy;
   private final transient Acting acting;
 
   /**
    * @param signIn who operators are
+   * @param secondStep what they have to show beside the password
+   * @param policy who has to have something to show
    * @param acting is told who acts
    */
   @Inject
-  public Gate(SignIn signIn, Acting acting) {
+  public Gate(SignIn signIn, SecondStep secondStep, SecondFactorPolicy policy, Acting acting) {
     this.signIn = signIn;
+    this.secondStep = secondStep;
+    this.policy = policy;
     this.acting = acting;
   }
 
@@ -63,11 +74,29 @@ public class Gate extends HttpFilter {
           operator.isEmpty() ? "there is no such operator" : "another password since");
       SessionMark.end(request);
       response.sendRedirect(whereAgain(request));
-    } else if (operator.get().mustChangePassword() && leadsAstray(request)) {
-      response.sendRedirect(request.getContextPath() + PASSWORD_PAGE);
+      return;
+    }
+    var onlyPage = onlyPage(operator.get(), request);
+    if (onlyPage.isPresent() && !request.getServletPath().equals(onlyPage.get())) {
+      SecondProof.remember(request, whereAgain(request));
+      response.sendRedirect(request.getContextPath() + onlyPage.get());
     } else {
       serve(actor(operator.get(), request), request, response, chain);
     }
+  }
+
+  /** The one page that is open to an operator as things are; empty when all are. */
+  private Optional<String> onlyPage(Operator operator, HttpServletRequest request) {
+    var factor = secondStep.of(operator);
+    if (factor.isPresent() && !SecondProof.isGiven(request, factor.get())) {
+      return Optional.of(CODE_PAGE);
+    }
+    if (operator.mustChangePassword()) {
+      return Optional.of(PASSWORD_PAGE);
+    }
+    return factor.isEmpty() && policy.requires(operator)
+        ? Optional.of(SECOND_FACTOR_PAGE)
+        : Optional.empty();
   }
 
   private void serve(
@@ -82,10 +111,6 @@ public class Gate extends HttpFilter {
 
   private static Actor actor(Operator operator, HttpServletRequest request) {
     return new Actor(operator.name(), operator.role(), operator.domain(), request.getRemoteAddr());
-  }
-
-  private static boolean leadsAstray(HttpServletRequest request) {
-    return !request.getServletPath().equals(PASSWORD_PAGE);
   }
 
   // A page is asked for again after the new sign-in; a form is gone with its session.

@@ -10,6 +10,8 @@ import org.m2mx.registry.access.Acting;
 import org.m2mx.registry.access.Actor;
 import org.m2mx.registry.access.Role;
 import org.m2mx.registry.operator.Operator;
+import org.m2mx.registry.operator.SignIn;
+import org.m2mx.registry.secondfactor.SecondStep;
 
 /** Who is signed in, so that pages offer only what the registry would do. */
 @Named
@@ -18,20 +20,34 @@ public class SignedIn {
   private static final String FIRST_PAGE = "/isps?faces-redirect=true";
 
   private final HttpServletRequest request;
+  private final SignIn signIn;
+  private final SecondStep secondStep;
+  private final SecondFactorPolicy policy;
   private final Acting acting;
 
   /** For the client proxy only. */
   protected SignedIn() {
-    this(null, null);
+    this(null, null, null, null, null);
   }
 
   /**
    * @param request the request, which the server has authenticated
+   * @param signIn who operators are
+   * @param secondStep what they show beside the password
+   * @param policy who has to show something
    * @param acting knows what the operator may do
    */
   @Inject
-  public SignedIn(HttpServletRequest request, Acting acting) {
+  public SignedIn(
+      HttpServletRequest request,
+      SignIn signIn,
+      SecondStep secondStep,
+      SecondFactorPolicy policy,
+      Acting acting) {
     this.request = request;
+    this.signIn = signIn;
+    this.secondStep = secondStep;
+    this.policy = policy;
     this.acting = acting;
   }
 
@@ -73,6 +89,27 @@ public class SignedIn {
   /** Keeps this session, in which the operator has just changed the password. */
   public void stay(Operator operator) {
     SessionMark.renew(request, operator);
+  }
+
+  /** Whether the operator has to get an authenticator app before anything else. */
+  public boolean isSecondFactorMissing() {
+    return signIn
+        .operator(getName())
+        .map(operator -> policy.requires(operator) && secondStep.of(operator).isEmpty())
+        .orElse(false);
+  }
+
+  /**
+   * Asks this session, whose operator has just shown a code of its app, for no other.
+   *
+   * @return the page it was on the way to
+   */
+  public String prove() {
+    signIn
+        .operator(getName())
+        .flatMap(secondStep::of)
+        .ifPresent(factor -> SecondProof.give(request, factor));
+    return SecondProof.wanted(request.getSession()).orElse(request.getContextPath() + '/');
   }
 
   /** Ends the session and leads back to the sign-in page. */

@@ -14,7 +14,6 @@ import java.util.UUID;
 import javax.sql.DataSource;
 import org.m2mx.registry.Aor;
 import org.m2mx.registry.bulk.BulkImport.State;
-import org.m2mx.registry.bulk.Problem.Kind;
 import org.m2mx.registry.credential.DigestAlgorithm;
 import org.m2mx.registry.subscriber.Subscriber;
 
@@ -110,50 +109,19 @@ final class ImportTables {
     }
   }
 
-  static void complain(Connection connection, UUID id, List<Problem> problems) throws SQLException {
-    try (var statement =
-        connection.prepareStatement(
-            "insert into subscriber_import_problem (import_id, line, place, kind, detail)"
-                + " values (?, ?, ?, ?, ?)")) {
-      for (var problem : problems) {
-        statement.setObject(1, id);
-        statement.setInt(2, problem.line());
-        statement.setString(3, problem.place());
-        statement.setString(4, problem.kind().name());
-        statement.setString(5, problem.detail());
-        statement.addBatch();
-      }
-      statement.executeBatch();
+  /** Ends the check of a file; what is refused is not kept. */
+  static void conclude(Connection connection, UUID id, State state, int problems, Instant now)
+      throws SQLException {
+    update(
+        connection,
+        "update subscriber_import set state = ?, problem_count = ?, finished = ? where id = ?",
+        state.name(),
+        problems,
+        utc(now),
+        id);
+    if (state == State.REFUSED) {
+      update(connection, "delete from subscriber_import_line where import_id = ?", id);
     }
-  }
-
-  /** Complains of each line whose name an earlier line has; says how many there are. */
-  static int complainOfRepeated(Connection connection, UUID id) throws SQLException {
-    return update(
-        connection,
-        """
-        insert into subscriber_import_problem (import_id, line, place, kind, detail)
-        select import_id, line, 'user', 'REPEATED', cast(earliest as varchar(16))
-        from (select import_id, line, min(line) over (partition by aor) as earliest
-              from subscriber_import_line where import_id = ?) as seen
-        where line > earliest
-        order by line
-        """,
-        id);
-  }
-
-  /** Complains of each line whose name a subscriber has; says how many there are. */
-  static int complainOfTaken(Connection connection, UUID id) throws SQLException {
-    return update(
-        connection,
-        """
-        insert into subscriber_import_problem (import_id, line, place, kind, detail)
-        select l.import_id, l.line, 'user', 'TAKEN', s.aor
-        from subscriber_import_line l join subscriber s on s.aor = l.aor
-        where l.import_id = ?
-        order by l.line
-        """,
-        id);
   }
 
   static Optional<BulkImport> find(Connection connection, String domain, UUID id)
@@ -186,30 +154,6 @@ final class ImportTables {
                   rows.getInt(8),
                   rows.getInt(9),
                   instant(rows, 10)));
-        }
-      }
-      return found;
-    }
-  }
-
-  static List<Problem> problems(Connection connection, UUID id, int first, int size)
-      throws SQLException {
-    try (var statement =
-        connection.prepareStatement(
-            """
-                select line, place, kind, detail from subscriber_import_problem
-                where import_id = ? order by line, id limit ? offset ?
-                """)) {
-      set(statement, id, size, first);
-      var found = new ArrayList<Problem>();
-      try (var rows = statement.executeQuery()) {
-        while (rows.next()) {
-          found.add(
-              new Problem(
-                  rows.getInt(1),
-                  rows.getString(2),
-                  Kind.valueOf(rows.getString(3)),
-                  rows.getString(4)));
         }
       }
       return found;

@@ -20,7 +20,6 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -41,13 +40,11 @@ import org.m2mx.registry.audit.AuditTrail;
 import org.m2mx.registry.audit.Change;
 import org.m2mx.registry.audit.Facts;
 import org.m2mx.registry.bulk.BulkImport.State;
-import org.m2mx.registry.bulk.Problem.Kind;
 import org.m2mx.registry.credential.Credentials;
 import org.m2mx.registry.credential.DigestAlgorithm;
 import org.m2mx.registry.credential.RegistryKey;
 import org.m2mx.registry.credential.Token;
 import org.m2mx.registry.schema.SchemaReady;
-import org.m2mx.registry.subscriber.Subscriber;
 import org.m2mx.registry.subscriber.SubscriberChanged;
 
 /**
@@ -70,7 +67,7 @@ public class Imports {
 
   private final ImportTables tables;
   private final Credentials credentials;
-  private final AccountLinks links;
+  private final Opening opening;
   private final LinkTokens tokens;
   private final AuditTrail audit;
   private final Acting acting;
@@ -83,7 +80,7 @@ public class Imports {
   protected Imports() {
     tables = null;
     credentials = null;
-    links = null;
+    opening = null;
     tokens = null;
     audit = null;
     acting = null;
@@ -119,7 +116,7 @@ public class Imports {
       @ConfigProperty(name = "jboss.node.name", defaultValue = "localhost") String node) {
     this.tables = new ImportTables(database);
     this.credentials = credentials;
-    this.links = links;
+    this.opening = new Opening(links, audit, clock);
     this.tokens = new LinkTokens(key);
     this.audit = audit;
     this.acting = acting;
@@ -209,7 +206,7 @@ public class Imports {
     return in(
         connection -> {
           ImportTables.stage(connection, id, accounts);
-          ImportTables.complain(connection, id, problems);
+          Complaints.complain(connection, id, problems);
           return problems.size();
         });
   }
@@ -227,71 +224,15 @@ public class Imports {
     in(
         connection -> {
           var problems = problemsOfLines;
-          problems += ImportTables.complainOfRepeated(connection, id);
-          problems += ImportTables.complainOfTaken(connection, id);
-          problems += complainOfRoom(connection, domain, id);
-          conclude(connection, id, problems == 0 ? State.CHECKED : State.REFUSED, problems);
+          problems += Complaints.complainOfRepeated(connection, id);
+          problems += Complaints.complainOfTaken(connection, id);
+          problems += Complaints.complainOfRoom(connection, domain, id);
+          ImportTables.conclude(
+              connection, id, problems == 0 ? State.CHECKED : State.REFUSED, problems, now());
           return update(
               connection, "update subscriber_import set line_count = ? where id = ?", read, id);
         });
     return require(domain, id);
-  }
-
-  private void conclude(Connection connection, UUID id, State state, int problems)
-      throws SQLException {
-    update(
-        connection,
-        "update subscriber_import set state = ?, problem_count = ?, finished = ? where id = ?",
-        state.name(),
-        problems,
-        utc(now()),
-        id);
-    if (state == State.REFUSED) {
-      update(connection, "delete from subscriber_import_line where import_id = ?", id);
-    }
-  }
-
-  /** Complains when the ISP may not have so many subscribers, and says whether it did. */
-  private static int complainOfRoom(Connection connection, String domain, UUID id)
-      throws SQLException {
-    var limit = first(connection, "select subscriber_limit from isp where domain = ?", domain);
-    if (limit == null) {
-      return 0;
-    }
-    // Of two who open the last accounts at the same moment one waits here.
-    limit =
-        first(connection, "select subscriber_limit from isp where domain = ? for update", domain);
-    var room =
-        ((Number) limit).longValue()
-            - count(
-                connection,
-                "select count(*) from subscriber s join isp i on i.id = s.isp_id where i.domain = ?",
-                domain);
-    var wanted =
-        count(connection, "select count(*) from subscriber_import_line where import_id = ?", id);
-    if (wanted <= room) {
-      return 0;
-    }
-    var firstTooMany =
-        (Integer)
-            first(
-                connection,
-                """
-                select line from subscriber_import_line where import_id = ?
-                order by line limit 1 offset ?
-                """,
-                id,
-                Math.max(0, room));
-    ImportTables.complain(
-        connection,
-        id,
-        List.of(new Problem(firstTooMany, "", Kind.NO_ROOM, Long.toString(Math.max(0, room)))));
-    return 1;
-  }
-
-  private static long count(Connection connection, String query, Object parameter)
-      throws SQLException {
-    return ((Number) first(connection, query, parameter)).longValue();
   }
 
   /**
@@ -305,131 +246,12 @@ public class Imports {
   public BulkImport open(@Within String domain, UUID id) {
     var aors = in(connection -> ImportTables.aors(connection, id));
     try {
-      in(connection -> open(connection, domain, id));
+      in(connection -> opening.open(connection, domain, id));
     } finally {
       // Also when nobody can say whether the commit came about.
       aors.forEach(aor -> changes.fire(new SubscriberChanged(aor)));
     }
     return require(domain, id);
-  }
-
-  private State open(Connection connection, String domain, UUID id) throws SQLException {
-    var state =
-        first(
-            connection,
-            "select state from subscriber_import where id = ? and domain = ? for update",
-            id,
-            domain);
-    if (!State.CHECKED.name().equals(state)) {
-      throw new StaleException("The import " + id + " is not waiting to be carried out");
-    }
-    var problems =
-        ImportTables.complainOfTaken(connection, id) + complainOfRoom(connection, domain, id);
-    if (problems > 0) {
-      conclude(connection, id, State.REFUSED, problems);
-      return State.REFUSED;
-    }
-    var now = now();
-    var expires = now.plus(links.lifetime());
-    insertAccounts(connection, domain, id, now, expires);
-    writeDown(connection, domain, id, expires);
-    update(
-        connection,
-        "delete from subscriber_import_line where import_id = ? and token_hash is null",
-        id);
-    update(
-        connection,
-        "update subscriber_import set state = 'IMPORTED', finished = ?, links_expire = ? where id = ?",
-        utc(now),
-        utc(expires),
-        id);
-    update(
-        connection,
-        """
-        update subscriber_import set seed = null
-        where id = ? and not exists (select 1 from subscriber_import_line where import_id = ?)
-        """,
-        id,
-        id);
-    return State.IMPORTED;
-  }
-
-  private static void insertAccounts(
-      Connection connection, String domain, UUID id, Instant now, Instant expires)
-      throws SQLException {
-    update(
-        connection,
-        """
-        insert into subscriber (aor, user_folded, isp_id, status, legacy, created)
-        select l.aor, l.user_folded, i.id, 'ACTIVE', l.legacy, cast(? as timestamp with time zone)
-        from subscriber_import_line l join isp i on i.domain = ?
-        where l.import_id = ?
-        order by l.line
-        """,
-        utc(now),
-        domain,
-        id);
-    for (var algorithm : DigestAlgorithm.values()) {
-      var column = algorithm.name().toLowerCase(Locale.ROOT);
-      update(
-          connection,
-          """
-          insert into credential (aor, algorithm, sealed)
-          select aor, cast(? as varchar(16)), %1$s
-          from subscriber_import_line where import_id = ? and %1$s is not null
-          """
-              .formatted(column),
-          algorithm.token(),
-          id);
-    }
-    update(
-        connection,
-        """
-        insert into account_link (aor, token_hash, created, expires)
-        select aor, token_hash, cast(? as timestamp with time zone), cast(? as timestamp with time zone)
-        from subscriber_import_line where import_id = ? and token_hash is not null
-        """,
-        utc(now),
-        utc(expires),
-        id);
-  }
-
-  private void writeDown(Connection connection, String domain, UUID id, Instant expires)
-      throws SQLException {
-    var file =
-        (String) first(connection, "select file_name from subscriber_import where id = ?", id);
-    var opened = 0;
-    for (var legacy : new boolean[] {false, true}) {
-      opened +=
-          audit.addEach(
-              connection,
-              new Change(
-                  Action.SUBSCRIBER_OPENED,
-                  "",
-                  domain,
-                  Facts.NONE,
-                  Subscriber.factsWhenOpened(legacy)),
-              "select aor from subscriber_import_line where import_id = ? and legacy = ? order by line",
-              id,
-              legacy);
-    }
-    audit.addEach(
-        connection,
-        new Change(
-            Action.ACCOUNT_LINK_ISSUED, "", domain, Facts.NONE, Facts.of("link expires", expires)),
-        """
-        select aor from subscriber_import_line
-        where import_id = ? and token_hash is not null order by line
-        """,
-        id);
-    audit.add(
-        connection,
-        new Change(
-            Action.SUBSCRIBERS_IMPORTED,
-            domain,
-            domain,
-            Facts.NONE,
-            Facts.of("file", file).and("subscribers", opened)));
   }
 
   /** The latest imports of an ISP, the latest first. */
@@ -453,7 +275,7 @@ public class Imports {
   @Requires(Access.READ)
   public List<Problem> problems(@Within String domain, UUID id, int first, int size) {
     require(domain, id);
-    return in(connection -> ImportTables.problems(connection, id, first, size));
+    return in(connection -> Complaints.problems(connection, id, first, size));
   }
 
   /**

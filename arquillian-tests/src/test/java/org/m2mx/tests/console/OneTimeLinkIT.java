@@ -1,16 +1,22 @@
 package org.m2mx.tests.console;
 
+import static java.nio.file.attribute.PosixFilePermission.OWNER_READ;
+import static java.nio.file.attribute.PosixFilePermission.OWNER_WRITE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.URI;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.cert.CertificateEncodingException;
+import java.util.Base64;
 import java.util.Map;
 import java.util.TreeMap;
+import javax.net.ssl.SSLSocket;
 import org.jboss.arquillian.container.test.api.Deployment;
 import org.jboss.arquillian.container.test.api.RunAsClient;
 import org.jboss.arquillian.junit5.container.annotation.ArquillianTest;
@@ -22,7 +28,9 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
+import org.m2mx.tests.path.UserAgentProcess;
 import org.m2mx.tests.service.M2mxEar;
+import org.m2mx.tests.wire.AnyCertificate;
 import org.m2mx.tests.wire.SipConnection;
 import org.m2mx.tests.wire.WireDevice;
 import org.openqa.selenium.By;
@@ -208,6 +216,52 @@ class OneTimeLinkIT {
     browser.awaitUrl("my/sign-in.xhtml");
     browser.go(Operator.console() + "my/account.xhtml");
     browser.awaitUrl("my/sign-in.xhtml");
+  }
+
+  @Test
+  void theUserAgentTakesTheLinkOnceAndOnlyFromWhomItTrusts() throws Exception {
+    openIsp();
+    openAccount("gate");
+    browser.click("account:sheet");
+    var link = Operator.console() + link("gate");
+    var account = downloads.resolve("gate.json").toString();
+    try (var distrustful =
+        UserAgentProcess.start("account", "import", link, "--account", account)) {
+      assertThat(distrustful.exitCode()).as(distrustful.stderr()).isEqualTo(6);
+      assertThat(distrustful.stderr()).contains("cannot be trusted").contains("--trust");
+    }
+    var trust = certificateOfTheConsole().toString();
+    try (var taking =
+        UserAgentProcess.start("account", "import", link, "--trust", trust, "--account", account)) {
+      assertThat(taking.exitCode()).as(taking.stderr()).isZero();
+      assertThat(taking.stdout()).contains("sip:gate@" + domain);
+    }
+    assertThat(Files.getPosixFilePermissions(Path.of(account)))
+        .containsExactlyInAnyOrder(OWNER_READ, OWNER_WRITE);
+    try (var again =
+        UserAgentProcess.start(
+            "account", "import", link, "--trust", trust, "--account", account + ".2")) {
+      assertThat(again.exitCode()).isEqualTo(3);
+      assertThat(again.stderr()).contains("was used or has expired");
+    }
+  }
+
+  /** As the operator would have it looked up, once. */
+  private Path certificateOfTheConsole() throws IOException {
+    var console = URI.create(Operator.console());
+    try (var socket =
+        (SSLSocket)
+            AnyCertificate.context()
+                .getSocketFactory()
+                .createSocket(console.getHost(), console.getPort())) {
+      var certificate = socket.getSession().getPeerCertificates()[0].getEncoded();
+      var lines = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(certificate);
+      return Files.writeString(
+          downloads.resolve("console.pem"),
+          "-----BEGIN CERTIFICATE-----\n" + lines + "\n-----END CERTIFICATE-----\n");
+    } catch (CertificateEncodingException e) {
+      throw new IOException(e);
+    }
   }
 
   // Last: whoever has to wait after it would be the other tests.

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.net.BindException;
 import java.net.ConnectException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
@@ -75,6 +76,9 @@ final class Prober {
       return true;
     } catch (PortUnreachableException e) {
       return true;
+    } catch (BindException e) {
+      // Nothing was sent: that is no silence.
+      throw e;
     } catch (SocketTimeoutException | SocketException e) {
       return false;
     }

@@ -62,7 +62,7 @@ class AuditTrailTest {
   }
 
   // Whoever spends a link acts for its subscriber; AccountLinksTest has that line, ShutOutsTest
-  // another, ImportsTest those of whole files.
+  // another, ImportsTest those of whole files, SecondFactorsTest those of second factors.
   @ParameterizedTest
   @EnumSource(
       mode = EnumSource.Mode.EXCLUDE,
@@ -70,7 +70,11 @@ class AuditTrailTest {
         "ACCOUNT_LINK_SPENT",
         "SHUT_OUT_LIFTED",
         "SUBSCRIBERS_IMPORTED",
-        "ACCOUNT_LINKS_SHOWN"
+        "ACCOUNT_LINKS_SHOWN",
+        "SECOND_FACTOR_ENROLLED",
+        "SECOND_FACTOR_REMOVED",
+        "SECOND_FACTOR_RESET",
+        "RECOVERY_CODE_SPENT"
       })
   void everyChangeIsWrittenDown(Action action) {
     prepare(action);

@@ -49,7 +49,7 @@ final class ImportTables {
         var result = work.on(connection);
         connection.commit();
         return result;
-      } catch (SQLException | RuntimeException e) {
+      } catch (SQLException | RuntimeException | Error e) {
         connection.rollback();
         throw e;
       } finally {

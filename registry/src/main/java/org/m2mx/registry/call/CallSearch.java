@@ -50,6 +50,11 @@ public record CallSearch(
     return new CallSearch(party, domain, Optional.of(begin), Optional.of(end), result, callId);
   }
 
+  /** Only those begun then or later. */
+  public CallSearch since(Instant begin) {
+    return new CallSearch(party, domain, Optional.of(begin), to, result, callId);
+  }
+
   /** Only those that came to this. */
   public CallSearch with(CallRecord.Result outcome) {
     return new CallSearch(party, domain, from, to, Optional.of(outcome), callId);

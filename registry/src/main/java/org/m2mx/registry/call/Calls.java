@@ -12,6 +12,8 @@ import org.m2mx.registry.access.Acting;
 import org.m2mx.registry.access.Requires;
 import org.m2mx.registry.access.Within;
 import org.m2mx.registry.call.CallRecord.Result;
+import org.m2mx.registry.subscriber.Subscriber;
+import org.m2mx.registry.subscriber.Subscribers;
 
 /**
  * Calls and what decides them, for those who look after subscribers. Who reaches the caller only
@@ -21,22 +23,26 @@ import org.m2mx.registry.call.CallRecord.Result;
 public class Calls {
   private final CallRecords records;
   private final CallDecisions decisions;
+  private final Subscribers subscribers;
   private final Acting acting;
 
   /** For the client proxy only. */
   protected Calls() {
-    this(null, null, null);
+    this(null, null, null, null);
   }
 
   /**
    * @param records what the relay has written down
    * @param decisions what the relay would decide
+   * @param subscribers says since when an address is its holder's
    * @param acting knows how far who asks reaches
    */
   @Inject
-  public Calls(CallRecords records, CallDecisions decisions, Acting acting) {
+  public Calls(
+      CallRecords records, CallDecisions decisions, Subscribers subscribers, Acting acting) {
     this.records = records;
     this.decisions = decisions;
+    this.subscribers = subscribers;
     this.acting = acting;
   }
 
@@ -113,7 +119,12 @@ public class Calls {
    */
   @Requires(value = Access.READ, orItself = true)
   public OwnCalls own(@Within Aor aor, Optional<CallSearch.Position> after, int size) {
-    var page = records.search(CallSearch.all().of(aor), after, size);
+    var opened = subscribers.find(aor).map(Subscriber::created);
+    if (opened.isEmpty()) {
+      return new OwnCalls(List.of(), Optional.empty());
+    }
+    // An address that was somebody else's has calls of theirs.
+    var page = records.search(CallSearch.all().of(aor).since(opened.get()), after, size);
     var seen =
         page.calls().stream()
             .filter(call -> call.caller().aor().equals(aor) || call.result() != Result.CONCEALED)

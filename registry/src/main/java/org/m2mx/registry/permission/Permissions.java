@@ -98,6 +98,9 @@ public class Permissions {
                 new Permission(
                     callee, callers, groups.behind(callers, callee.domain()), now, null));
     permission.endAt(ends.orElse(null));
+    if (present.isPresent() && permission.facts().equals(before)) {
+      return;
+    }
     if (present.isEmpty()) {
       Uniqueness.insert(entities, permission, callers + " may call " + callee + " already");
     }

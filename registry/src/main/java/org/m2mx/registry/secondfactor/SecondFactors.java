@@ -157,6 +157,15 @@ public class SecondFactors {
     if (factor == null) {
       throw new NotFoundException("Operator " + operator.name() + " has no second factor");
     }
+    // Before the lock: nobody guesses one, and it is the way in for whom somebody keeps out.
+    if (factor.spend(RecoveryCode.typed(code))) {
+      record(
+          Action.RECOVERY_CODE_SPENT,
+          operator,
+          Facts.NONE,
+          Facts.of("left", factor.recoveryCodesLeft()));
+      return Verdict.ACCEPTED;
+    }
     var now = clock.instant();
     if (factor.lockedAt(now)) {
       return refused(operator, Verdict.LOCKED);
@@ -164,14 +173,6 @@ public class SecondFactors {
     var step = Totp.OF_APPS.match(secret(operator, factor), code.strip(), now, factor.lastStep());
     if (step.isPresent()) {
       factor.accept(step.getAsLong());
-      return Verdict.ACCEPTED;
-    }
-    if (factor.spend(RecoveryCode.typed(code))) {
-      record(
-          Action.RECOVERY_CODE_SPENT,
-          operator,
-          Facts.NONE,
-          Facts.of("left", factor.recoveryCodesLeft()));
       return Verdict.ACCEPTED;
     }
     factor.refuse(now);

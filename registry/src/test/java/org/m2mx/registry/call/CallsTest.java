@@ -5,6 +5,7 @@ import static org.m2mx.registry.testing.Registry.ALICE;
 import static org.m2mx.registry.testing.Registry.NOW;
 import static org.m2mx.registry.testing.Registry.VIDEO;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -97,7 +98,7 @@ class CallsTest {
     record(STRANGER, ALICE, Reason.NOT_PERMITTED);
     record(VIDEO, STRANGER, Reason.NO_SUCH_USER);
     record(ALICE, STRANGER, Reason.SUBSCRIBER_SUSPENDED);
-    var own = registry.calls.own(ALICE, Optional.empty(), 10);
+    var own = registry.database.call(() -> registry.calls.own(ALICE, Optional.empty(), 10));
     assertThat(own.next()).isEmpty();
     // Neither a reason nor an address is there to be told.
     assertThat(own.calls())
@@ -105,8 +106,19 @@ class CallsTest {
             new OwnCalls.Call(NOW, true, STRANGER, Result.CONCEALED, Optional.empty()));
   }
 
+  @Test
+  void whoGetsANameGetsNoneOfTheCallsOfWhoeverHadItBefore() {
+    record(ALICE, STRANGER, Reason.SUBSCRIBER_SUSPENDED, NOW.minusSeconds(1));
+    var own = registry.database.call(() -> registry.calls.own(ALICE, Optional.empty(), 10));
+    assertThat(own.calls()).isEmpty();
+  }
+
   private UUID record(Aor caller, Aor callee, Reason reason) {
-    var id = CallRecord.newId(NOW);
+    return record(caller, callee, reason, NOW);
+  }
+
+  private UUID record(Aor caller, Aor callee, Reason reason, Instant begun) {
+    var id = CallRecord.newId(begun);
     var call =
         new CallRecord(
             id,
@@ -115,9 +127,9 @@ class CallsTest {
             "INVITE",
             new Party(caller, Optional.of("[::1]:7")),
             new Party(callee, Optional.of("[::1]:8")),
-            NOW,
+            begun,
             Optional.empty(),
-            Optional.of(NOW),
+            Optional.of(begun),
             404,
             Result.CONCEALED,
             reason,

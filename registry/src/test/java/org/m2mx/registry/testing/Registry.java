@@ -126,7 +126,7 @@ public final class Registry {
     policy = new CallPolicy(entities);
     decisions = new CallDecisions(policy, versions, bindings, REMEMBERED_DECISIONS);
     records = new CallRecords(database.dataSource());
-    calls = new Calls(records, decisions, acting);
+    calls = new Calls(records, decisions, subscribers, acting);
     operators = new Operators(entities, isps, audit, acting, random, clock);
     signIn = new SignIn(entities);
     secondFactors = secondFactorsAt(clock);

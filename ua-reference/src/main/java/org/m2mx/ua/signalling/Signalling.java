@@ -128,6 +128,9 @@ public final class Signalling implements AutoCloseable {
    * @throws UserAgentException with reason {@code SERVER_UNREACHABLE} or {@code SERVER_CERTIFICATE}
    */
   public synchronized void connect() throws UserAgentException {
+    if (closed) {
+      throw stopped();
+    }
     Flow opened = Flow.connect(account, traffic, timing.connect(), clock);
     Flow before;
     synchronized (flowOfTheMoment) {

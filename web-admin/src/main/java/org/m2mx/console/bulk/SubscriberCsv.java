@@ -127,6 +127,7 @@ final class SubscriberCsv implements Iterator<Line> {
     }
   }
 
+  /** A first line without either of the two columns may be no header, but hold a password. */
   private List<Problem> header(CsvRecord names) {
     var problems = new ArrayList<Problem>();
     columns = new LinkedHashMap<>();
@@ -139,7 +140,10 @@ final class SubscriberCsv implements Iterator<Line> {
         problems.add(new Problem(1, name, Kind.REPEATED_COLUMN, name));
       }
     }
-    if (columns.containsKey(USER) == columns.containsKey(AOR)) {
+    if (!columns.containsKey(USER) && !columns.containsKey(AOR)) {
+      return List.of(new Problem(1, "", Kind.NO_USER_COLUMN, ""));
+    }
+    if (columns.containsKey(USER) && columns.containsKey(AOR)) {
       problems.add(new Problem(1, "", Kind.NO_USER_COLUMN, ""));
     }
     return problems;
@@ -191,6 +195,8 @@ final class SubscriberCsv implements Iterator<Line> {
     records = List.<CsvRecord>of().iterator();
   }
 
+  // What is in a cell is not repeated: where columns are mixed up it may be a password.
+
   private Line line(CsvRecord row) {
     if (row.getFieldCount() != width) {
       return wrong(lastLine, "", Kind.CELL_COUNT, row.getFieldCount() + " / " + width);
@@ -200,7 +206,7 @@ final class SubscriberCsv implements Iterator<Line> {
     var password = password(row, problems);
     var legacy = cell(row, LEGACY).strip().toLowerCase(Locale.ROOT);
     if (!YES.contains(legacy) && !NO.contains(legacy)) {
-      problems.add(new Problem(lastLine, LEGACY, Kind.LEGACY_INVALID, legacy));
+      problems.add(new Problem(lastLine, LEGACY, Kind.LEGACY_INVALID, ""));
     }
     return new Line(lastLine, aor, password, YES.contains(legacy), problems);
   }
@@ -220,7 +226,7 @@ final class SubscriberCsv implements Iterator<Line> {
       }
       problems.add(new Problem(lastLine, place, Kind.OTHER_DOMAIN, text));
     } catch (IllegalArgumentException e) {
-      problems.add(new Problem(lastLine, place, Kind.USER_INVALID, text));
+      problems.add(new Problem(lastLine, place, Kind.USER_INVALID, ""));
     }
     return null;
   }

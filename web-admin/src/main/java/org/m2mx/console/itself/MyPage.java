@@ -1,5 +1,6 @@
 package org.m2mx.console.itself;
 
+import jakarta.faces.application.ViewExpiredException;
 import jakarta.faces.view.ViewScoped;
 import jakarta.inject.Inject;
 import jakarta.inject.Named;
@@ -33,6 +34,7 @@ public class MyPage extends ListsOfSubscriber {
   private final SubscriberEntrance entrance;
   private final HttpServletRequest request;
 
+  private String whose;
   private String after;
   private transient OwnCalls page;
 
@@ -66,9 +68,20 @@ public class MyPage extends ListsOfSubscriber {
     this.request = request;
   }
 
+  /**
+   * Whose account it is.
+   *
+   * @throws ViewExpiredException when somebody else has signed in since the page was made
+   */
   @Override
   public Aor getAor() {
-    return acting.required().self();
+    var self = acting.required().self();
+    if (whose == null) {
+      whose = self.toString();
+    } else if (!whose.equals(self.toString())) {
+      throw new ViewExpiredException("The page is another subscriber's", "/my/account.xhtml");
+    }
+    return self;
   }
 
   /** Some of its calls, the latest first. */

@@ -78,8 +78,13 @@ public class Gate extends HttpFilter {
     }
     var onlyPage = onlyPage(operator.get(), request);
     if (onlyPage.isPresent() && !request.getServletPath().equals(onlyPage.get())) {
-      SecondProof.remember(request, whereAgain(request));
-      response.sendRedirect(request.getContextPath() + onlyPage.get());
+      var where = request.getContextPath() + onlyPage.get();
+      if (PartialRedirect.isAskedFor(request)) {
+        PartialRedirect.send(response, where);
+      } else {
+        SecondProof.remember(request, whereAgain(request));
+        response.sendRedirect(where);
+      }
     } else {
       serve(actor(operator.get(), request), request, response, chain);
     }

@@ -8,6 +8,9 @@ import jakarta.servlet.http.HttpFilter;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import org.m2mx.console.limit.RateLimit;
 import org.m2mx.registry.access.AccessDeniedException;
 import org.m2mx.registry.access.Acting;
 import org.m2mx.registry.access.Actor;
@@ -25,19 +28,27 @@ public class SubscriberGate extends HttpFilter {
 
   private static final long serialVersionUID = 1L;
   private static final String SIGN_IN = PATH + "/sign-in.xhtml";
+  private static final int TOO_MANY_REQUESTS = 429;
+
+  /** Each may leave a line in the audit trail, which only grows. */
+  private static final int POSTS_A_MINUTE = 60;
+
   private static final String HOME = PATH + "/account.xhtml";
 
   private final transient SubscriberSignIn signIn;
   private final transient Acting acting;
+  private final transient RateLimit limit;
 
   /**
    * @param signIn knows whose sign-in still holds
    * @param acting is told who acts
+   * @param clock tells how often a subscriber changes something
    */
   @Inject
-  public SubscriberGate(SubscriberSignIn signIn, Acting acting) {
+  public SubscriberGate(SubscriberSignIn signIn, Acting acting, Clock clock) {
     this.signIn = signIn;
     this.acting = acting;
+    this.limit = new RateLimit(POSTS_A_MINUTE, Duration.ofMinutes(1), clock);
   }
 
   @Override
@@ -53,6 +64,12 @@ public class SubscriberGate extends HttpFilter {
         lead(request, response, SIGN_IN);
       }
     } else if (request.getServletPath().equals(HOME)) {
+      var wait = isPost(request) ? limit.ask(pass.get().aor().toString()) : Duration.ZERO;
+      if (!wait.isZero()) {
+        response.setHeader("Retry-After", Long.toString(wait.toSeconds() + 1));
+        response.sendError(TOO_MANY_REQUESTS);
+        return;
+      }
       try {
         acting.<IOException, ServletException>as(
             Actor.subscriber(pass.get().aor(), request.getRemoteAddr()),
@@ -63,6 +80,10 @@ public class SubscriberGate extends HttpFilter {
     } else {
       lead(request, response, HOME);
     }
+  }
+
+  private static boolean isPost(HttpServletRequest request) {
+    return request.getMethod().equals("POST");
   }
 
   private static void lead(HttpServletRequest request, HttpServletResponse response, String page)

@@ -3,6 +3,8 @@ package org.m2mx.sipcontainer.timer;
 import gov.nist.javax.sip.SipStackImpl;
 import gov.nist.javax.sip.stack.SIPStackTimerTask;
 import gov.nist.javax.sip.stack.timers.SipTimer;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.Properties;
 import java.util.concurrent.Executor;
@@ -14,6 +16,8 @@ import java.util.concurrent.locks.LockSupport;
  * of them. The stack makes it by its name.
  */
 public final class StackTimer implements SipTimer {
+  private static final Logger LOG = System.getLogger(StackTimer.class.getName());
+
   private final TimerWheel wheel = new TimerWheel(System.nanoTime());
   private volatile Executor round = Runnable::run;
   private volatile Thread thread;
@@ -113,7 +117,11 @@ public final class StackTimer implements SipTimer {
 
   private void turn() {
     while (thread == Thread.currentThread()) {
-      round.execute(() -> wheel.turn(System.nanoTime()));
+      try {
+        round.execute(() -> wheel.turn(System.nanoTime()));
+      } catch (RuntimeException | Error e) {
+        LOG.log(Level.ERROR, "A round of timers failed", e);
+      }
       LockSupport.parkNanos(this, TimerWheel.TICK.toNanos());
     }
   }

@@ -114,8 +114,8 @@ public final class TimerWheel {
     for (Node due : due((nanoTime - start) / TICK_NANOS)) {
       try {
         due.task.run();
-      } catch (RuntimeException e) {
-        // Thrown on, it would stop every other timer.
+      } catch (RuntimeException | Error e) {
+        // Thrown on, it would stop every other timer, and for good.
         LOG.log(Level.ERROR, "A timer failed", e);
       }
     }

@@ -65,7 +65,7 @@ final class RequestHead {
   private boolean takes(String text, int start, int end) {
     int colon = text.indexOf(':', start);
     char first = text.charAt(start);
-    if (first == ' ' || first == '\t' || colon < 0 || colon > end) {
+    if (first == ' ' || first == '\t' || colon < 0 || colon > end || isBroken(text, start, end)) {
       return false;
     }
     String name = text.substring(start, colon).stripTrailing().toLowerCase(Locale.ROOT);
@@ -83,6 +83,16 @@ final class RequestHead {
     return true;
   }
 
+  /** Whether a line has in it what others take for the end of one. */
+  private static boolean isBroken(String text, int start, int end) {
+    for (int i = start; i < end; i++) {
+      if (text.charAt(i) < ' ' && text.charAt(i) != '\t') {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** Of two the parser has to say what they mean; an empty one is missing. */
   private static String only(String before, String value) {
     return before == null ? value.strip() : "";
@@ -94,6 +104,7 @@ final class RequestHead {
     }
     String via = vias.get(0).toLowerCase(Locale.ROOT);
     return !isMissing(cseq)
+        && !hasBlanks(to.substring(to.lastIndexOf('>') + 1))
         && cseq.endsWith(' ' + method)
         && via.indexOf(',') < 0
         && via.indexOf('"') < 0
@@ -104,6 +115,11 @@ final class RequestHead {
         && !via.contains(RPORT + "=")
         // Without rport the answer goes to where the Via says, which the parser knows.
         && (hasRport(via) || channel.isReliable() && !via.contains(RPORT));
+  }
+
+  /** Blanks may stand about the tag's semicolon and equals sign. */
+  private static boolean hasBlanks(String parameters) {
+    return parameters.indexOf(' ') >= 0 || parameters.indexOf('\t') >= 0;
   }
 
   private static boolean isMissing(String value) {

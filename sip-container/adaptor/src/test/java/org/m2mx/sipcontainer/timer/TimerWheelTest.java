@@ -125,7 +125,7 @@ class TimerWheelTest {
         now,
         Duration.ofMillis(100),
         () -> {
-          throw new IllegalStateException("for the test");
+          throw new AssertionError("for the test");
         });
     set("next", 100);
     pass(100);

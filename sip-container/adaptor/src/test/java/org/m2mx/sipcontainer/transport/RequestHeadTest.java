@@ -141,6 +141,12 @@ class RequestHeadTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {">; tag=t2", ">;tag =t2", ">\t;tag=t2", ">;x\nRetry-After: 99999"})
+  void leavesATagBetweenBlanksAndWhatEndsALineForOthersToTheParser(String to) {
+    assertThat(head(REGISTER.replace(";tag=none>", to))).isEmpty();
+  }
+
   @Test
   void takesAMethodThatItsCseqContradictsToTheParser() {
     assertThat(head(REGISTER.replace("7 REGISTER", "7 OPTIONS"))).isEmpty();

@@ -26,6 +26,9 @@ final class LiveMappings {
     this.epoch = new Epoch(clock);
   }
 
+  /** Each answer to what is restored tells an epoch again. */
+  private volatile boolean restoring;
+
   /** One of them; its text is what it is for. */
   interface Mapped {
     void restore() throws FirewallException;
@@ -46,9 +49,18 @@ final class LiveMappings {
    * @param asking the mapping that it is about, which need not be restored; null if about none
    */
   void heard(long seconds, Mapped asking) {
-    if (epoch.isContinuedBy(seconds)) {
+    if (epoch.isContinuedBy(seconds) || restoring) {
       return;
     }
+    restoring = true;
+    try {
+      restoreAllBut(asking);
+    } finally {
+      restoring = false;
+    }
+  }
+
+  private void restoreAllBut(Mapped asking) {
     LOG.log(System.Logger.Level.INFO, "{0} has restarted", gateway);
     for (Mapped other : live) {
       if (other != asking) {

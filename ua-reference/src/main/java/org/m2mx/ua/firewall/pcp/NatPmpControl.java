@@ -129,7 +129,10 @@ final class NatPmpControl implements FirewallControl {
     /** Returns the port outside. */
     private int map() throws FirewallException {
       NatPmpResponse.Mapping mapping = ask(request.lease().toSeconds(), outside.getPort());
-      lease = Duration.ofSeconds(Math.max(1, mapping.lifetime()));
+      if (mapping.externalPort() == 0 || mapping.lifetime() == 0) {
+        throw new FirewallException("it says that it has lent a port, and lends none");
+      }
+      lease = Duration.ofSeconds(mapping.lifetime());
       return mapping.externalPort();
     }
 

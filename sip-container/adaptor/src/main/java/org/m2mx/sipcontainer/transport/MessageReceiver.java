@@ -65,6 +65,7 @@ final class MessageReceiver {
   private final Admission admission;
   private final Traffic traffic;
   private final Provenance provenance;
+  private final PlainParser parser = new PlainParser();
   private final StatelessAnswers answers = new StatelessAnswers();
   private final SparseLog sparse = new SparseLog(LOG);
 
@@ -91,10 +92,7 @@ final class MessageReceiver {
     }
     try {
       SIPMessage message =
-          stack
-              .getMessageParserFactory()
-              .createMessageParser(stack)
-              .parseSIPMessage(bytes, true, false, MessageReceiver::onMalformedHeader);
+          parser.parseSIPMessage(bytes, true, false, MessageReceiver::onMalformedHeader);
       if (message == null) {
         return;
       }

@@ -24,6 +24,8 @@ final class MessageSyntax {
     MAX_FORWARDS("max-forwards", ""),
     TO("to", "t");
 
+    private static final Single[] ALL = values();
+
     private final String name;
     private final String compact;
 
@@ -32,13 +34,9 @@ final class MessageSyntax {
       this.compact = compact;
     }
 
-    static Single of(String line, int colon) {
-      int end = colon;
-      while (end > 0 && (line.charAt(end - 1) == ' ' || line.charAt(end - 1) == '\t')) {
-        end--;
-      }
-      for (Single header : values()) {
-        if (isName(header.name, line, end) || isName(header.compact, line, end)) {
+    static Single of(String text, int start, int end) {
+      for (Single header : ALL) {
+        if (isName(header.name, text, start, end) || isName(header.compact, text, start, end)) {
           return header;
         }
       }
@@ -48,7 +46,14 @@ final class MessageSyntax {
 
   private final Set<Single> seen = EnumSet.noneOf(Single.class);
   private final String text;
-  private int position;
+
+  /** The line that is looked at, with what continues it (RFC 3261 section 7.3.1). */
+  private int start;
+
+  private int end;
+
+  /** Where the next one begins. */
+  private int next;
 
   private MessageSyntax(byte[] message) {
     this.text = new String(message, StandardCharsets.ISO_8859_1);
@@ -65,28 +70,29 @@ final class MessageSyntax {
   }
 
   private Optional<String> problem() {
-    while (position < text.length() && isLineEnd(text.charAt(position))) {
-      position++;
+    while (next < text.length() && isLineEnd(text.charAt(next))) {
+      next++;
     }
-    Optional<String> problem = startLine(nextLine());
-    String line = nextLine();
-    while (problem.isEmpty() && !line.isEmpty()) {
-      problem = header(line);
-      line = nextLine();
+    nextLine();
+    Optional<String> problem = startLine(text.substring(start, end));
+    while (problem.isEmpty() && nextLine()) {
+      problem = header();
     }
     return problem;
   }
 
-  /** A line with what continues it (RFC 3261 section 7.3.1); empty at the end of the header. */
-  private String nextLine() {
-    int start = position;
-    int end;
+  /** Goes on to the next line; false at the end of the header. */
+  private boolean nextLine() {
+    start = next;
     do {
-      end = text.indexOf('\n', position);
-      position = end < 0 ? text.length() : end + 1;
+      end = text.indexOf('\n', next);
+      next = end < 0 ? text.length() : end + 1;
       end = end < 0 ? text.length() : end;
-    } while (end > start + 1 && position < text.length() && isSpace(text.charAt(position)));
-    return text.substring(start, end > start && text.charAt(end - 1) == '\r' ? end - 1 : end);
+    } while (end > start + 1 && next < text.length() && isSpace(text.charAt(next)));
+    if (end > start && text.charAt(end - 1) == '\r') {
+      end--;
+    }
+    return end > start;
   }
 
   private static Optional<String> startLine(String line) {
@@ -106,45 +112,50 @@ final class MessageSyntax {
       return Optional.of("505 Version Not Supported");
     }
     boolean sip = uri.regionMatches(true, 0, "sip", 0, 3);
-    return sip && hasHeaders(uri, 0) ? bad("headers in Request-URI") : Optional.empty();
+    return sip && hasHeaders(uri) ? bad("headers in Request-URI") : Optional.empty();
   }
 
-  private Optional<String> header(String line) {
-    int colon = line.indexOf(':');
-    if (colon <= 0) {
+  private Optional<String> header() {
+    int colon = text.indexOf(':', start);
+    if (colon <= start || colon >= end) {
       return bad("header without name");
     }
-    Single single = Single.of(line, colon);
+    int nameEnd = colon;
+    while (nameEnd > start && isSpace(text.charAt(nameEnd - 1))) {
+      nameEnd--;
+    }
+    Single single = Single.of(text, start, nameEnd);
     if (single != null && !seen.add(single)) {
       return bad("more than one " + single.name);
     }
     if (single == Single.FROM || single == Single.TO) {
-      return address(line, colon).isEmpty() && hasBareComma(line, colon)
+      String value = text.substring(colon + 1, end);
+      return address(value).isEmpty() && hasBareComma(value)
           ? bad("comma in display name of " + single.name)
-          : address(line, colon);
+          : address(value);
     }
-    return isName("contact", line, colon) || isName("m", line, colon)
-        ? address(line, colon)
+    return isName("contact", text, start, colon) || isName("m", text, start, colon)
+        ? address(text.substring(colon + 1, end))
         : Optional.empty();
   }
 
   /** A URI with headers has to stand within angle brackets (RFC 3261 section 20). */
-  private static Optional<String> address(String line, int colon) {
-    return line.indexOf('<', colon) < 0 && hasHeaders(line, colon)
+  private static Optional<String> address(String value) {
+    return value.indexOf('<') < 0 && hasHeaders(value)
         ? bad("URI with headers outside of <>")
         : Optional.empty();
   }
 
   /** A user part may hold a question mark that means nothing. */
-  private static boolean hasHeaders(String text, int start) {
-    return text.indexOf('?', Math.max(start, text.indexOf('@', start))) >= 0;
+  private static boolean hasHeaders(String value) {
+    return value.indexOf('?', Math.max(0, value.indexOf('@'))) >= 0;
   }
 
-  private static boolean hasBareComma(String line, int colon) {
-    int bracket = line.indexOf('<', colon);
+  private static boolean hasBareComma(String value) {
+    int bracket = value.indexOf('<');
     boolean quoted = false;
-    for (int i = colon + 1; i < bracket; i++) {
-      switch (line.charAt(i)) {
+    for (int i = 0; i < bracket; i++) {
+      switch (value.charAt(i)) {
         case '\\' -> i++;
         case '"' -> quoted = !quoted;
         case ',' -> {
@@ -160,8 +171,8 @@ final class MessageSyntax {
     return false;
   }
 
-  private static boolean isName(String name, String line, int length) {
-    return length == name.length() && line.regionMatches(true, 0, name, 0, length);
+  private static boolean isName(String name, String text, int start, int end) {
+    return end - start == name.length() && text.regionMatches(true, start, name, 0, name.length());
   }
 
   private static boolean isSpace(char c) {

@@ -9,6 +9,7 @@ user_agent=$2
 folder=$3
 prefix=m2mx-demo-$$
 video=2001:db8:b::10
+alice=2001:db8:a::10
 video_aor=sip:video@m2m-x.example
 words="plain words from alice"
 processes=()
@@ -59,6 +60,40 @@ answered() { # space, port, tries
   return 1
 }
 
+# The IKE daemon of a machine, on which another's number in /run must not be found.
+ike_daemon() { # space
+  sed "s#SOCKET#$folder/$1.vici#" "$here/charon.conf" >"$folder/$1.charon.conf"
+  launch "$1.charon.log" "$1" unshare -m sh -c \
+    "mount -t tmpfs tmpfs /run && STRONGSWAN_CONF='$folder/$1.charon.conf' exec charon-systemd"
+}
+
+# Whether a datagram from an address has come as far as the sockets of video's machine.
+arrived() { # address, port it came from, or nothing for any
+  within ua-b nft list set inet observer arrived | grep -q "$1 . ${2:-[0-9]*} . udp . "
+}
+
+begin_call() { # protocol
+  mkfifo "$folder/$1.says"
+  within ua-a "$user_agent" call --account "$folder/accounts/alice.json" --vici "$folder/ua-a.vici" --protocol "$1" \
+    "$video_aor" <"$folder/$1.says" >"$folder/$1.hears" 2>"$folder/$1.log" &
+  call=$!
+  processes+=("$call")
+  exec 9>"$folder/$1.says"
+}
+
+say_words() { # protocol
+  await "$1.log" "connected with" 60
+  tell "channel" "$(line_of "$1.log" "connected with" | sed 's/, peer.*//')"
+  printf '%s\n' "$words" >&9
+  await "$1.hears" "$words" 30
+  tell "data" "alice says \"$words\", and video echoes it"
+}
+
+hang_up() {
+  exec 9>&-
+  wait "$call" || fail "alice's call ended with exit code $?"
+}
+
 tidy() {
   local process
   for process in "${processes[@]}"; do
@@ -93,41 +128,57 @@ tell "server" "serves at [2001:db8:5::1]:5061, in the internet between them"
 launch capture.log core tcpdump -i to-b -n -U -s 0 -Z root -w "$folder/internet.pcap"
 await capture.log "listening on" 30
 
-launch video.log ua-b "$user_agent" listen --echo --lease 20 --account "$folder/accounts/video.json"
+tunnels=
+if command -v charon-systemd >/dev/null && [[ -e /dev/net/tun ]]; then
+  tunnels=yes
+  for machine in ua-a ua-b; do
+    ike_daemon "$machine"
+  done
+fi
+launch video.log ua-b "$user_agent" listen --echo --lease 20 --account "$folder/accounts/video.json" --vici "$folder/ua-b.vici"
 await video.log registered 60
 tell "video" "in home B: $(line_of video.log registered)"
 
-mkfifo "$folder/says"
-within ua-a "$user_agent" call --account "$folder/accounts/alice.json" --protocol tcp-tls "$video_aor" \
-  <"$folder/says" >"$folder/hears" 2>"$folder/alice.log" &
-call=$!
-processes+=("$call")
-exec 9>"$folder/says"
-await alice.log registered 60
-tell "alice" "in home A: $(line_of alice.log registered)"
-await alice.log calling 60
+begin_call tcp-tls
+await tcp-tls.log registered 60
+tell "alice" "in home A: $(line_of tcp-tls.log registered)"
+await tcp-tls.log calling 60
 tell "INVITE" "alice calls $video_aor by way of the server"
 await video.log "opened a hole" 60
 tell "hole" "home B's $(line_of video.log "opened a hole")"
-await alice.log "connected with" 60
-port=$(sed -n 's/.*connected with .* to \[.*\]:\([0-9]*\), .*/\1/p' "$folder/alice.log")
-tell "channel" "$(line_of alice.log "connected with" | sed 's/, peer.*//')"
-printf '%s\n' "$words" >&9
-await hears "$words" 30
-tell "data" "alice says \"$words\", and video echoes it"
+say_words tcp-tls
+port=$(sed -n 's/.*connected with .* to \[.*\]:\([0-9]*\), .*/\1/p' "$folder/tcp-tls.log")
 answered ua-a "$port" 10 || fail "alice's packets to port $port are dropped during the call"
 tell "alice" "a packet of hers to port $port of video comes in"
 ! answered core "$port" 1 || fail "a stranger's packets to port $port are let in"
 tell "stranger" "a packet of a stranger's to the same port is dropped"
-exec 9>&-
-wait "$call" || fail "alice's call ended with exit code $?"
+hang_up
 await video.log "closed the hole" 30
 tell "BYE" "alice hangs up; home B's $(line_of video.log "closed the hole")"
 ! answered ua-a "$port" 1 || fail "alice's packets to port $port are let in after the call"
 tell "alice" "a packet of hers to that port is dropped again"
 
+if [[ $tunnels ]]; then
+  ! arrived "$alice" || fail "alice's packets to port 4500 are let in before the call"
+  begin_call ike-esp-udpencap
+  await video.log "to port 4500" 60
+  tell "tunnel" "alice calls once more, for a tunnel by IKE; home B's $(line_of video.log "to port 4500")"
+  say_words ike-esp-udpencap
+  arrived "$alice" 4500 || fail "no packet of the tunnel has come to video"
+  tell "alice" "the tunnel's packets come in at port 4500 of video"
+  within core bash -c "echo hello >/dev/udp/$video/4500"
+  sleep 0.5
+  ! arrived 2001:db8:ffb::1 || fail "a stranger's packets to port 4500 are let in"
+  tell "stranger" "a packet of a stranger's to the same port is dropped"
+  hang_up
+  await video.log "closed the hole .* to port 4500" 30
+  tell "BYE" "alice hangs up; home B's $(line_of video.log "closed the hole .* to port 4500")"
+else
+  tell "tunnel" "not shown: it takes strongSwan (Debian: charon-systemd, libcharon-extra-plugins) and /dev/net/tun"
+fi
+
 frames() { within core tcpdump -n -r "$folder/internet.pcap" "$@" 2>/dev/null | wc -l; }
 ! grep -q -a -- "$words" "$folder/internet.pcap" || fail "the words were read on the way"
-tell "on the way" "$(frames host 2001:db8:a::10 and host $video) packets from home to home passed the internet's router;" \
+tell "on the way" "$(frames host $alice and host $video) packets from home to home passed the internet's router;" \
   "the words are in none of them"
 tell "the server" "saw $(frames host 2001:db8:5::1 and host $video) packets of home B, all of them signalling"

@@ -43,15 +43,15 @@ public final class IncomingCall {
   }
 
   /**
-   * Accepts the call and opens the data channel, or has the peer let in by this side's firewall and
-   * waits for it.
+   * Accepts the call by what {@link UserAgent#protocols} says and opens the data channel, or has
+   * the peer let in by this side's firewall and waits for it.
    *
    * @return the session, its channel open and the peer's certificate verified
    * @throws UserAgentException if the caller has given up, or no data channel came about; the call
    *     is over then
    */
   public Session accept() throws UserAgentException {
-    return accept(DataProtocol.ALL);
+    return accept(userAgent.protocols());
   }
 
   /**
@@ -67,14 +67,14 @@ public final class IncomingCall {
   public Session accept(List<DataProtocol> protocols) throws UserAgentException {
     ReceivedOffer chosen = choose(protocols);
     Agreement agreement = chosen.agreement();
-    try (DataEndpoint endpoint =
-        DataEndpoint.listen(agreement.protocol(), userAgent.device(), ownAddress())) {
+    try (DataEndpoint endpoint = listen(agreement.protocol())) {
+      prepare(endpoint, agreement);
       SessionHole hole = openHole(endpoint, agreement);
       SessionDescription answer =
           chosen.answer(
               userAgent.newOrigin(),
               hole.outside().orElse(endpoint.address()),
-              userAgent.device().fingerprint(),
+              userAgent.device().credential(),
               userAgent.newTlsId());
       return userAgent.openSession(
           answer(answer, hole),
@@ -98,11 +98,30 @@ public final class IncomingCall {
     }
   }
 
+  private DataEndpoint listen(DataProtocol protocol) throws UserAgentException {
+    InetAddress own = ownAddress();
+    try {
+      return userAgent.listen(protocol, own);
+    } catch (UserAgentException e) {
+      invite.refuse(TEMPORARILY_UNAVAILABLE, null);
+      throw e;
+    }
+  }
+
+  private void prepare(DataEndpoint endpoint, Agreement agreement) throws UserAgentException {
+    try {
+      endpoint.prepare(agreement);
+    } catch (UserAgentException e) {
+      invite.refuse(TEMPORARILY_UNAVAILABLE, null);
+      throw e;
+    }
+  }
+
   /** Before the answer, so that the peer finds the hole open. */
   private SessionHole openHole(DataEndpoint endpoint, Agreement agreement)
       throws UserAgentException {
     try {
-      return userAgent.openHole(endpoint.address(), agreement);
+      return userAgent.openHole(endpoint, agreement);
     } catch (UserAgentException e) {
       invite.refuse(TEMPORARILY_UNAVAILABLE, "No firewall hole for the caller alone");
       throw e;

@@ -176,7 +176,7 @@ final class SessionMedia {
       throws UserAgentException, InterruptedException {
     SessionDescription last = descriptions().own();
     DataProtocol protocol = way().channel().dataProtocol();
-    try (DataEndpoint endpoint = DataEndpoint.listen(protocol, userAgent.device(), own);
+    try (DataEndpoint endpoint = userAgent.listen(protocol, own);
         OfferedHoles holes =
             userAgent.offerHoles(
                 Map.of(protocol, endpoint.address()), way().remote().getAddress())) {
@@ -185,7 +185,7 @@ final class SessionMedia {
               last,
               protocol,
               holes.addresses().get(protocol),
-              userAgent.device().fingerprint(),
+              userAgent.device().credential(),
               userAgent.newTlsId());
       InviteDialog.Reanswered answered = dialog.reinvite(offer.description().toString());
       if (answered.isAccepted()) {
@@ -267,14 +267,14 @@ final class SessionMedia {
     DataEndpoint endpoint = null;
     boolean accepted = false;
     try {
-      endpoint =
-          DataEndpoint.listen(agreement.protocol(), userAgent.device(), ownAddress(offer.peer()));
-      hole = userAgent.openHole(endpoint.address(), agreement);
+      endpoint = userAgent.listen(agreement.protocol(), ownAddress(offer.peer()));
+      endpoint.prepare(agreement);
+      hole = userAgent.openHole(endpoint, agreement);
       SessionDescription answer =
           offer.answer(
               last,
               hole.outside().orElse(endpoint.address()),
-              userAgent.device().fingerprint(),
+              userAgent.device().credential(),
               userAgent.newTlsId());
       reinvite.accept(answer.toString());
       accepted = true;

@@ -29,6 +29,7 @@ import org.m2mx.ua.firewall.FirewallPolicy;
 import org.m2mx.ua.firewall.SessionHole;
 import org.m2mx.ua.firewall.SourceRestriction;
 import org.m2mx.ua.firewall.TransportProtocol;
+import org.m2mx.ua.ike.Charon;
 import org.m2mx.ua.net.SourceAddress;
 import org.m2mx.ua.sdp.Agreement;
 import org.m2mx.ua.sdp.DataProtocol;
@@ -72,6 +73,7 @@ public final class UserAgent implements AutoCloseable {
 
   private final Aor own;
   private final Device device;
+  private final Charon charon;
   private final Timing timing;
   private final SourceAddress sourceAddress;
   private final UserAgentListener listener;
@@ -134,8 +136,33 @@ public final class UserAgent implements AutoCloseable {
       SourceAddress sourceAddress,
       FirewallPolicy holes,
       UserAgentListener listener) {
+    this(account, device, new Charon(Charon.SOCKET), timing, clock, sourceAddress, holes, listener);
+  }
+
+  /**
+   * A user agent that is not registered yet, and may have tunnels opened by an IKE daemon.
+   *
+   * @param account who it is
+   * @param device what it shows to its peers
+   * @param charon the IKE daemon, which need not be there unless tunnels are to be opened
+   * @param timing how long it waits for things
+   * @param clock tells the time
+   * @param sourceAddress tells this machine's address
+   * @param holes which holes to open in this side's firewall
+   * @param listener is told of what it does by itself
+   */
+  public UserAgent(
+      Account account,
+      Device device,
+      Charon charon,
+      Timing timing,
+      Clock clock,
+      SourceAddress sourceAddress,
+      FirewallPolicy holes,
+      UserAgentListener listener) {
     this.own = account.aor();
     this.device = device;
+    this.charon = charon;
     this.timing = timing;
     this.sourceAddress = sourceAddress;
     this.listener = listener;
@@ -193,6 +220,7 @@ public final class UserAgent implements AutoCloseable {
    * @throws InterruptedException if the waiting thread is interrupted
    */
   public Registration register() throws UserAgentException, InterruptedException {
+    charon.tidy(device.privateKey());
     Registration registration = keeper.start();
     firewall.prepare(registration.localAddress().getAddress());
     return registration;
@@ -271,7 +299,35 @@ public final class UserAgent implements AutoCloseable {
   }
 
   /**
-   * Calls another user agent and opens a data channel to it. Blocks until it is open.
+   * Returns what channels can speak here, in the order of preference where nobody says otherwise:
+   * tunnels only if the IKE daemon is there and takes orders from this process.
+   */
+  public List<DataProtocol> protocols() {
+    try {
+      charon.check();
+      return DataProtocol.ALL;
+    } catch (IOException e) {
+      LOG.log(System.Logger.Level.DEBUG, "No tunnels: {0}", e.getMessage());
+      return DataProtocol.USUAL;
+    }
+  }
+
+  /**
+   * Makes sure that channels can speak some protocols here.
+   *
+   * @param protocols any
+   * @throws UserAgentException with reason {@code DATA_CHANNEL} if one of them cannot be had; it
+   *     says what is missing
+   */
+  public void requireProtocols(List<DataProtocol> protocols) throws UserAgentException {
+    if (protocols.contains(DataProtocol.IKE_ESP_UDPENCAP)) {
+      DataEndpoints.requireTunnels(charon);
+    }
+  }
+
+  /**
+   * Calls another user agent and opens a data channel to it, by what {@link #protocols} says.
+   * Blocks until it is open.
    *
    * @param callee whom to call
    * @param limit how long to let it ring
@@ -280,7 +336,7 @@ public final class UserAgent implements AutoCloseable {
    * @throws InterruptedException if the waiting thread is interrupted; the call is taken back
    */
   public Session call(Aor callee, Duration limit) throws UserAgentException, InterruptedException {
-    return call(callee, limit, DataProtocol.ALL);
+    return call(callee, limit, protocols());
   }
 
   /**
@@ -298,10 +354,11 @@ public final class UserAgent implements AutoCloseable {
       throws UserAgentException, InterruptedException {
     requireConnection();
     try (DataEndpoints endpoints =
-            DataEndpoints.listen(protocols, device, signalling.localAddress().getAddress());
+            DataEndpoints.listen(
+                protocols, device, charon, signalling.localAddress().getAddress());
         OfferedHoles holes =
             offerHoles(endpoints.addresses(), signalling.remoteAddress().getAddress())) {
-      Offer offer = Offer.of(newOrigin(), holes.addresses(), device.fingerprint(), newTlsId());
+      Offer offer = Offer.of(newOrigin(), holes.addresses(), device.credential(), newTlsId());
       InviteClient.Answered answered =
           inviter.invite(
               callee,
@@ -320,7 +377,9 @@ public final class UserAgent implements AutoCloseable {
     }
   }
 
-  /** Names an association of datagrams (RFC 8842 section 4): 120 bits, as 20 characters. */
+  /**
+   * Names an association of datagrams (RFC 8842 section 4) or a tunnel: 120 bits, 20 characters.
+   */
   String newTlsId() {
     byte[] bytes = new byte[15];
     random.nextBytes(bytes);
@@ -354,7 +413,7 @@ public final class UserAgent implements AutoCloseable {
   private static TransportProtocol transport(DataProtocol protocol) {
     return switch (protocol) {
       case TCP_TLS -> TransportProtocol.TCP;
-      case UDP_DTLS -> TransportProtocol.UDP;
+      case UDP_DTLS, IKE_ESP_UDPENCAP -> TransportProtocol.UDP;
     };
   }
 
@@ -371,7 +430,7 @@ public final class UserAgent implements AutoCloseable {
       InviteDialog dialog, OfferedHoles offered, DataEndpoint endpoint, Agreement agreement)
       throws UserAgentException {
     try {
-      return offered.isEmpty() ? openHole(endpoint.address(), agreement) : offered.keep(agreement);
+      return offered.isEmpty() ? openHole(endpoint, agreement) : offered.keep(agreement);
     } catch (UserAgentException e) {
       dialog.bye();
       throw e;
@@ -388,7 +447,22 @@ public final class UserAgent implements AutoCloseable {
    * @throws UserAgentException with reason {@code FIREWALL} if only a coarser hole than is admitted
    *     can be had
    */
-  SessionHole openHole(InetSocketAddress own, Agreement agreement) throws UserAgentException {
+  SessionHole openHole(DataEndpoint endpoint, Agreement agreement) throws UserAgentException {
+    SessionHole hole = openHole(endpoint.address(), agreement);
+    return agreement.role() == Setup.ACTIVE
+        ? hole
+        : endpoint
+            .inside(agreement)
+            .map(
+                path ->
+                    hole.with(
+                        firewall.openInside(
+                            endpoint.address().getAddress(), path.own(), path.peer())))
+            .orElse(hole);
+  }
+
+  private SessionHole openHole(InetSocketAddress own, Agreement agreement)
+      throws UserAgentException {
     InetSocketAddress peer = agreement.peer();
     if (sourceAddress.isTranslated(own.getAddress(), peer.getAddress())) {
       SessionHole hole = mapPort(agreement.protocol(), own);
@@ -538,6 +612,11 @@ public final class UserAgent implements AutoCloseable {
   /** Returns the count of bytes on all connections to the server so far, below TLS. */
   public Traffic signallingTraffic() {
     return signalling.traffic();
+  }
+
+  /** Takes a fresh port, or the IKE daemon's. */
+  DataEndpoint listen(DataProtocol protocol, InetAddress address) throws UserAgentException {
+    return DataEndpoint.listen(protocol, device, charon, address);
   }
 
   Device device() {

@@ -45,6 +45,7 @@ final class Homes implements AutoCloseable {
 
   private final Map<String, RunningCommand> probers = new HashMap<>();
   private int probes;
+  private final Map<String, RunningCommand> ikeDaemons = new HashMap<>();
   private RunningCommand gatewayOfB;
 
   private Homes(Path folder) {
@@ -118,6 +119,41 @@ final class Homes implements AutoCloseable {
         "-Dsip.tls.self-signed-hosts=" + SERVER + "," + SERVER_4,
         "-Dm2mx.account.server=[" + SERVER + "]:5061",
         "-Dm2mx.demo.accounts=" + folder.resolve("accounts"));
+  }
+
+  /** The IKE daemon of a home's machine, which is started when it is first asked for. */
+  Path ikeDaemon(String space) throws IOException, InterruptedException {
+    Path socket = folder.resolve(space + ".vici");
+    if (Files.exists(socket)) {
+      return socket;
+    }
+    Path configuration =
+        Files.writeString(
+            folder.resolve(space + ".conf"),
+            Files.readString(SCRIPTS.resolve("charon.conf")).replace("SOCKET", socket.toString()));
+    // Debian's daemon keeps its number in /run, where there is room for one.
+    RunningCommand daemon =
+        start(
+            space,
+            "unshare",
+            "-m",
+            "sh",
+            "-c",
+            "mount -t tmpfs tmpfs /run && STRONGSWAN_CONF='"
+                + configuration
+                + "' exec charon-systemd");
+    daemon.awaitFile(socket);
+    ikeDaemons.put(space, daemon);
+    return socket;
+  }
+
+  /** Ends it, so that another program can have its port. */
+  void stopIkeDaemon(String space) throws IOException, InterruptedException {
+    RunningCommand daemon = ikeDaemons.remove(space);
+    if (daemon != null) {
+      daemon.kill();
+    }
+    Files.deleteIfExists(folder.resolve(space + ".vici"));
   }
 
   private static void copy(Path from, Path to) throws IOException {
@@ -241,6 +277,26 @@ final class Homes implements AutoCloseable {
     }
   }
 
+  /** Forgets what has come as far as a machine's own sockets. */
+  void forgetArrivals(String space) throws IOException, InterruptedException {
+    for (String set : List.of("arrived", "arrived4")) {
+      within(space, "nft", "flush", "set", "inet", "observer", set);
+    }
+  }
+
+  /** Says whether such a packet has come as far as the machine's own sockets, whoever sent it. */
+  boolean hasArrived(Probe probe) throws IOException, InterruptedException {
+    return arrivals(probe.to()).contains(numeric(key(probe, probe.sourcePort())));
+  }
+
+  private String arrivals(String space) throws IOException, InterruptedException {
+    return within(space, "nft", "-n", "-y", "list", "table", "inet", "observer");
+  }
+
+  private static String key(Probe probe, int source) {
+    return probe.source() + " . " + source + " . " + probe.protocol() + " . " + probe.port() + " ";
+  }
+
   /** Says whether a packet comes as far as the machine's own sockets. */
   boolean arrives(Probe probe) throws IOException, InterruptedException {
     return !arrived(List.of(probe)).isEmpty();
@@ -259,9 +315,7 @@ final class Homes implements AutoCloseable {
   private List<Probe> arrived(List<Probe> sent) throws IOException, InterruptedException {
     String to = sent.get(0).to();
     RunningCommand prober = prober(sent.get(0).from());
-    for (String set : List.of("arrived", "arrived4")) {
-      within(to, "nft", "flush", "set", "inet", "observer", set);
-    }
+    forgetArrivals(to);
     Map<Probe, String> keys = new HashMap<>();
     List<String> tokens = new ArrayList<>();
     for (Probe probe : sent) {
@@ -269,9 +323,7 @@ final class Homes implements AutoCloseable {
       int source = probe.sourcePort() == 0 ? FIRST_PROBE + probes % 4000 : probe.sourcePort();
       String token = "probe" + probes;
       tokens.add(token + " ");
-      keys.put(
-          probe,
-          probe.source() + " . " + source + " . " + probe.protocol() + " . " + probe.port() + " ");
+      keys.put(probe, key(probe, source));
       prober.type(
           String.join(
                   " ",
@@ -284,8 +336,11 @@ final class Homes implements AutoCloseable {
     }
     for (String token : tokens) {
       prober.awaitProgress(token);
+      if (prober.stdout().contains(token + "failed")) {
+        throw new AssertionError(token + "was not sent: " + prober.stdout());
+      }
     }
-    String arrived = within(to, "nft", "-n", "-y", "list", "table", "inet", "observer");
+    String arrived = arrivals(to);
     return sent.stream().filter(probe -> arrived.contains(numeric(keys.get(probe)))).toList();
   }
 

@@ -45,6 +45,8 @@ class HomesIT {
 
   private static final Duration PATIENCE = Duration.ofSeconds(90);
 
+  private static final int IKE_PORT = 4500;
+
   /** What callers say, and nobody on the way may read. */
   private static final String SECRET = "plain words of ";
 
@@ -257,6 +259,68 @@ class HomesIT {
       listener.stop();
       assertThat(homes.arrives(visit.from(PEER))).as("closed at Ctrl-C").isFalse();
     }
+  }
+
+  /**
+   * RFC 6193, with the IKE daemon of each machine, whose port is the same for all sessions. The
+   * peer's daemon has to go before a packet can be sent in its place.
+   */
+  @ParameterizedTest
+  @CsvSource({"igd, true", "nft, true", "pcp, false", "nat-pmp, false"})
+  void aTunnelGoesThroughAHoleForItsSession(String method, boolean forThePeerAlone)
+      throws Exception {
+    assumeTrue(
+        Files.isExecutable(Path.of("/usr/sbin/charon-systemd"))
+            && Files.exists(Path.of("/dev/net/tun")),
+        "no charon-systemd or no /dev/net/tun: tunnels by IKE are not tested");
+    homes.stopIkeDaemon(PEER);
+    String to = callee(method);
+    Probe stranger = new Probe("udp", "core", to, IKE_PORT, 0, translated(method));
+    Probe peer = new Probe("udp", PEER, to, IKE_PORT, IKE_PORT, translated(method));
+    try (RunningCommand listener = listener(method, tunnel(to))) {
+      assertThat(homes.arrives(peer)).as("before the call").isFalse();
+      try (RunningCommand call = callByTunnel(method)) {
+        assertThat(port(call, 2)).isEqualTo(IKE_PORT);
+        assertThat(call.stderr()).contains("connected with " + VIDEO + ": IKEv2 AES_GCM_16_256");
+        homes.forgetArrivals(to);
+        assertEchoes(call, "a tunnel");
+        assertThat(homes.hasArrived(peer)).as("in the call").isTrue();
+        assertThat(homes.arrives(stranger)).as("a stranger's").isEqualTo(!forThePeerAlone);
+        call.endInput();
+        assertThat(call.exitCode()).as(call.stderr()).isZero();
+      }
+      homes.stopIkeDaemon(PEER);
+      // As above: a gateway may let a hole lapse instead of closing it.
+      listener.awaitProgress(" close");
+      awaitDropped(peer, LEASE.plus(SLACK));
+      try (RunningCommand call = callByTunnel(method)) {
+        assertEchoes(call, "killed");
+        long killed = System.nanoTime();
+        listener.kill();
+        call.kill();
+        homes.stopIkeDaemon(PEER);
+        assertThat(homes.arrives(peer) || System.nanoTime() - killed > LEASE.dividedBy(6).toNanos())
+            .as("nobody has closed it")
+            .isTrue();
+        awaitDropped(peer, LEASE.plus(SLACK));
+      }
+    }
+    assertThat(homeA.contains(SECRET) || homeB.contains(SECRET)).as("plain words seen").isFalse();
+  }
+
+  private static RunningCommand callByTunnel(String method) throws Exception {
+    return userAgent(
+        method,
+        PEER,
+        "call",
+        "alice",
+        Stream.concat(Stream.of(tunnel(PEER)), Stream.of(VIDEO)).toArray(String[]::new));
+  }
+
+  private static String[] tunnel(String space) throws Exception {
+    return new String[] {
+      "--protocol", "ike-esp-udpencap", "--vici", homes.ikeDaemon(space).toString()
+    };
   }
 
   /** Long before half of its lease has passed. */

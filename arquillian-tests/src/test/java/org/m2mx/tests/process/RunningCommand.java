@@ -73,6 +73,17 @@ public class RunningCommand implements AutoCloseable {
     }
   }
 
+  /** Waits until it has made a file. */
+  public final void awaitFile(Path file) throws IOException, InterruptedException {
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    while (!Files.exists(file)) {
+      if (!process.isAlive() || System.nanoTime() > deadline) {
+        throw new AssertionError("no " + file + " but: " + stderr() + stdout());
+      }
+      Thread.sleep(50);
+    }
+  }
+
   /** Waits for its end. */
   public final int exitCode() throws IOException, InterruptedException {
     if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {

@@ -140,7 +140,7 @@ public final class DataCommand implements Callable<Integer> {
   private Table firstByte() throws UserAgentException, InterruptedException, IOException {
     Table table = new Table("from INVITE", "to the first byte, ms", "to a 404, ms");
     try (FirstByte user = FirstByte.start(accounts, work)) {
-      for (DataProtocol protocol : DataProtocol.ALL) {
+      for (DataProtocol protocol : DataProtocol.USUAL) {
         FirstByte.Result result = user.measure(protocol, calls);
         table.row(
             protocol.sdpName(), text("%.1f", result.firstByte()), text("%.1f", result.refusal()));

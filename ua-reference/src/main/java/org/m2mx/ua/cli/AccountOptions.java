@@ -17,6 +17,7 @@ import org.m2mx.ua.data.DataChannel;
 import org.m2mx.ua.device.Device;
 import org.m2mx.ua.firewall.FirewallNotice;
 import org.m2mx.ua.firewall.FirewallPolicy;
+import org.m2mx.ua.ike.Charon;
 import org.m2mx.ua.net.IpText;
 import org.m2mx.ua.net.SourceAddress;
 import org.m2mx.ua.sdp.Fingerprint;
@@ -62,6 +63,12 @@ final class AccountOptions {
   /** Opens the user agent, which ends when the user stops the command. */
   UserAgent open(Terminal terminal, FirewallPolicy holes, UserAgentListener listener)
       throws UserAgentException {
+    return open(terminal, holes, new Charon(Charon.SOCKET), listener);
+  }
+
+  /** Opens a user agent that may have tunnels opened by an IKE daemon. */
+  UserAgent open(Terminal terminal, FirewallPolicy holes, Charon charon, UserAgentListener listener)
+      throws UserAgentException {
     Account read = readAccount();
     AccountFile.exposure(account).ifPresent(warning -> terminal.tell(warning(warning)));
     Device device = openDevice();
@@ -69,6 +76,7 @@ final class AccountOptions {
         new UserAgent(
             read,
             device,
+            charon,
             Timing.DEFAULT,
             Clock.systemUTC(),
             SourceAddress.ofSystem(),

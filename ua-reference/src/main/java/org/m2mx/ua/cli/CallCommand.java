@@ -1,11 +1,13 @@
 package org.m2mx.ua.cli;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.m2mx.ua.Aor;
 import org.m2mx.ua.Session;
 import org.m2mx.ua.UserAgent;
 import org.m2mx.ua.UserAgentException;
+import org.m2mx.ua.sdp.DataProtocol;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -66,11 +68,15 @@ final class CallCommand implements Callable<Integer> {
       throw new ParameterException(spec.commandLine(), "--timeout must be 1 or more");
     }
     try (UserAgent userAgent =
-        account.open(terminal, firewall.policy(), new AccountOptions.Progress(terminal))) {
+        account.open(
+            terminal,
+            firewall.policy(),
+            protocol.charon(),
+            new AccountOptions.Progress(terminal))) {
+      List<DataProtocol> protocols = protocol.of(userAgent);
       userAgent.register();
       terminal.tell(Event.of(Event.Kind.CALLING, "calling " + aor).with("callee", aor));
-      try (Session session =
-          userAgent.call(aor, Duration.ofSeconds(timeout), protocol.protocols())) {
+      try (Session session = userAgent.call(aor, Duration.ofSeconds(timeout), protocols)) {
         terminal.tell(Piping.connected(session));
         Piping.calling(session, terminal.in(), terminal.out());
         terminal.tell(Piping.ended(session));

@@ -9,6 +9,7 @@ import org.m2mx.ua.UserAgentListener;
 import org.m2mx.ua.doctor.Examination;
 import org.m2mx.ua.doctor.Finding;
 import org.m2mx.ua.doctor.GatewayExamination;
+import org.m2mx.ua.doctor.TunnelExamination;
 import org.m2mx.ua.firewall.FirewallPolicy;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -22,7 +23,7 @@ import picocli.CommandLine.Mixin;
       "",
       "Looks at the account, the server, its certificate, this machine's address and",
       "clock, the password, and the firewalls that open holes, and has each open one",
-      "and close it. A line each on standard output: ok, warn or fail, what was looked",
+      "and close it; and for the IKE daemon that opens tunnels. A line each on standard output: ok, warn or fail, what was looked",
       "at, what was seen, and what to do about it. Exits with 22 if anything failed.",
       "Whether a hole lets a peer in can be seen from outside only: make a call.",
       "",
@@ -38,6 +39,8 @@ final class DoctorCommand implements Callable<Integer> {
 
   @Mixin private FirewallOptions firewall = new FirewallOptions();
 
+  @Mixin private IkeOptions ike = new IkeOptions();
+
   DoctorCommand(Terminal terminal) {
     this.terminal = terminal;
   }
@@ -50,6 +53,7 @@ final class DoctorCommand implements Callable<Integer> {
       tell(Finding.ok("account", "it can be read"));
       Examination examination = new Examination(Clock.systemUTC(), this::tell);
       examination.signalling(userAgent).ifPresent(connection -> gateway(policy, connection));
+      new TunnelExamination(this::tell).run(ike.charon());
     } catch (UserAgentException e) {
       tell(Finding.failed("account", e));
     }

@@ -48,6 +48,8 @@ final class ForwardCommand implements Callable<Integer> {
 
   @Mixin private FirewallOptions firewall = new FirewallOptions();
 
+  @Mixin private ProtocolOptions protocol = new ProtocolOptions();
+
   @Parameters(
       paramLabel = "LOCAL:REMOTE... CALLEE",
       arity = "2..*",
@@ -88,13 +90,18 @@ final class ForwardCommand implements Callable<Integer> {
       throw new ParameterException(spec.commandLine(), "--timeout must be 1 or more");
     }
     try (UserAgent userAgent =
-            account.open(terminal, firewall.policy(), new AccountOptions.Progress(terminal));
+            account.open(
+                terminal,
+                firewall.policy(),
+                protocol.charon(),
+                new AccountOptions.Progress(terminal));
         PortForward forward = new PortForward()) {
+      List<DataProtocol> protocols = protocol.streamsOf(userAgent);
       for (PortMapping mapping : mappings) {
         listen(forward, mapping, callee);
       }
       userAgent.register();
-      carry(userAgent, callee, forward);
+      carry(userAgent, callee, protocols, forward);
     }
     return ExitCode.OK;
   }
@@ -132,14 +139,14 @@ final class ForwardCommand implements Callable<Integer> {
   }
 
   /** The first call must succeed; from then on, one that breaks off is made again. */
-  private void carry(UserAgent userAgent, Aor callee, PortForward forward)
+  private void carry(
+      UserAgent userAgent, Aor callee, List<DataProtocol> protocols, PortForward forward)
       throws UserAgentException, InterruptedException {
     Redial redial = new Redial(terminal);
     boolean stood = false;
     while (!terminal.isInterrupted()) {
       terminal.tell(Event.of(Event.Kind.CALLING, "calling " + callee).with("callee", callee));
-      try (Session session =
-          userAgent.call(callee, Duration.ofSeconds(timeout), List.of(DataProtocol.TCP_TLS))) {
+      try (Session session = userAgent.call(callee, Duration.ofSeconds(timeout), protocols)) {
         stood = true;
         redial.succeeded();
         carry(session, forward);

@@ -89,19 +89,18 @@ final class ListenCommand implements Callable<Integer> {
     if (lines < 1) {
       throw new ParameterException(spec.commandLine(), "--lines must be 1 or more");
     }
-    if (offered != null
-        && offered.ports != null
-        && offered.ports.stream().anyMatch(port -> port < 1 || port > 65535)) {
+    if (exposes() && offered.ports.stream().anyMatch(port -> port < 1 || port > 65535)) {
       throw new ParameterException(spec.commandLine(), "--expose takes ports, 1 to 65535");
     }
     Waiting waiting = new Waiting(terminal);
-    try (UserAgent userAgent = account.open(terminal, firewall.policy(), waiting)) {
+    try (UserAgent userAgent =
+        account.open(terminal, firewall.policy(), protocol.charon(), waiting)) {
       userAgent.onCall(
           new Answering(
               terminal,
               waiting,
               service(),
-              protocols(),
+              protocols(userAgent),
               caller -> true,
               lines,
               once || offered == null));
@@ -111,18 +110,20 @@ final class ListenCommand implements Callable<Integer> {
     return ExitCode.OK;
   }
 
+  private boolean exposes() {
+    return offered != null && offered.ports != null;
+  }
+
   /** Forwarded connections need a stream. */
-  private List<DataProtocol> protocols() {
-    return offered != null && offered.ports != null
-        ? List.of(DataProtocol.TCP_TLS)
-        : protocol.protocols();
+  private List<DataProtocol> protocols(UserAgent userAgent) throws UserAgentException {
+    return exposes() ? protocol.streamsOf(userAgent) : protocol.of(userAgent);
   }
 
   private Service service() {
     if (offered == null) {
       return session -> Piping.both(session, terminal.in(), terminal.out());
     }
-    if (offered.ports != null) {
+    if (exposes()) {
       return new ExposeService(terminal, offered.ports);
     }
     return offered.echo ? Piping::echo : new CommandService(terminal, offered.command);

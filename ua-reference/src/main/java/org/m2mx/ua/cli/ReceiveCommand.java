@@ -12,7 +12,6 @@ import org.m2mx.ua.UserAgent;
 import org.m2mx.ua.UserAgentException;
 import org.m2mx.ua.UserAgentException.Reason;
 import org.m2mx.ua.data.DataChannel;
-import org.m2mx.ua.sdp.DataProtocol;
 import org.m2mx.ua.transfer.FileReceiver;
 import org.m2mx.ua.transfer.Inbox;
 import org.m2mx.ua.transfer.TransferException;
@@ -52,6 +51,8 @@ final class ReceiveCommand implements Callable<Integer> {
 
   @Mixin private FirewallOptions firewall = new FirewallOptions();
 
+  @Mixin private ProtocolOptions protocol = new ProtocolOptions();
+
   @Option(
       names = "--into",
       paramLabel = "DIR",
@@ -78,13 +79,14 @@ final class ReceiveCommand implements Callable<Integer> {
     List<Aor> welcome = welcome();
     Inbox inbox = inbox();
     Waiting waiting = new Waiting(terminal);
-    try (UserAgent userAgent = account.open(terminal, firewall.policy(), waiting)) {
+    try (UserAgent userAgent =
+        account.open(terminal, firewall.policy(), protocol.charon(), waiting)) {
       userAgent.onCall(
           new Answering(
               terminal,
               waiting,
               session -> receive(session, inbox),
-              List.of(DataProtocol.TCP_TLS),
+              protocol.streamsOf(userAgent),
               caller -> welcome.isEmpty() || welcome.contains(caller),
               LINES,
               once));

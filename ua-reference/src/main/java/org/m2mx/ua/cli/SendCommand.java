@@ -52,6 +52,8 @@ final class SendCommand implements Callable<Integer> {
 
   @Mixin private FirewallOptions firewall = new FirewallOptions();
 
+  @Mixin private ProtocolOptions protocol = new ProtocolOptions();
+
   @Parameters(
       paramLabel = "FILE... CALLEE",
       arity = "2..*",
@@ -88,9 +90,14 @@ final class SendCommand implements Callable<Integer> {
     List<OutgoingFile> files = files();
     TransferProgress progress = new TransferProgress(terminal, clock);
     try (UserAgent userAgent =
-        account.open(terminal, firewall.policy(), new AccountOptions.Progress(terminal))) {
+        account.open(
+            terminal,
+            firewall.policy(),
+            protocol.charon(),
+            new AccountOptions.Progress(terminal))) {
+      List<DataProtocol> protocols = protocol.streamsOf(userAgent);
       userAgent.register();
-      send(userAgent, callee, files, progress);
+      send(userAgent, callee, protocols, files, progress);
     }
     if (terminal.isInterrupted()) {
       return ExitCode.of(Reason.INTERRUPTED);
@@ -104,14 +111,17 @@ final class SendCommand implements Callable<Integer> {
 
   /** The first call must succeed; from then on, one that breaks off is made again. */
   private void send(
-      UserAgent userAgent, Aor callee, List<OutgoingFile> files, TransferProgress progress)
+      UserAgent userAgent,
+      Aor callee,
+      List<DataProtocol> protocols,
+      List<OutgoingFile> files,
+      TransferProgress progress)
       throws UserAgentException, InterruptedException {
     Redial redial = new Redial(terminal);
     boolean stood = false;
     while (true) {
       terminal.tell(Event.of(Event.Kind.CALLING, "calling " + callee).with("callee", callee));
-      try (Session session =
-          userAgent.call(callee, Duration.ofSeconds(timeout), List.of(DataProtocol.TCP_TLS))) {
+      try (Session session = userAgent.call(callee, Duration.ofSeconds(timeout), protocols)) {
         stood = true;
         redial.succeeded();
         terminal.tell(Piping.connected(session));

@@ -17,6 +17,8 @@ import org.m2mx.ua.sdp.Fingerprint;
  *       there.
  *   <li>{@link DataProtocol#UDP_DTLS}: packets, which may be lost or overtake each other, but
  *       arrive whole and once. See {@link #packetLimit()}.
+ *   <li>{@link DataProtocol#IKE_ESP_UDPENCAP}: a stream, too, within a tunnel for IP that other
+ *       programs of both machines may use meanwhile.
  * </ul>
  *
  * <p>One thread may read while another writes.
@@ -50,7 +52,7 @@ public interface DataChannel extends AutoCloseable {
    */
   void endOutput() throws IOException;
 
-  /** Returns the protocol as negotiated, {@code TLSv1.3} or {@code DTLSv1.2}. */
+  /** Returns the protocol as negotiated, {@code TLSv1.3}, {@code DTLSv1.2} or {@code IKEv2}. */
   String protocol();
 
   /** Returns the cipher suite as negotiated. */

@@ -1,5 +1,6 @@
 package org.m2mx.ua.data;
 
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.LinkedHashMap;
@@ -7,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import org.m2mx.ua.UserAgentException;
 import org.m2mx.ua.device.Device;
+import org.m2mx.ua.ike.Charon;
 import org.m2mx.ua.sdp.DataProtocol;
 
 /** This side's ends while it is not settled yet which protocol will be spoken: one for each. */
@@ -20,21 +22,37 @@ public final class DataEndpoints implements AutoCloseable {
    *
    * @param protocols not empty
    * @param device whose certificate to show
+   * @param charon the IKE daemon, for tunnels
    * @param address one of this machine's addresses
    * @return the endpoints, in the same order
    * @throws UserAgentException with reason {@code DATA_CHANNEL} if the system gives no ports
    */
   public static DataEndpoints listen(
-      List<DataProtocol> protocols, Device device, InetAddress address) throws UserAgentException {
+      List<DataProtocol> protocols, Device device, Charon charon, InetAddress address)
+      throws UserAgentException {
     DataEndpoints listening = new DataEndpoints();
     try {
       for (DataProtocol protocol : protocols) {
-        listening.endpoints.put(protocol, DataEndpoint.listen(protocol, device, address));
+        listening.endpoints.put(protocol, DataEndpoint.listen(protocol, device, charon, address));
       }
       return listening;
     } catch (UserAgentException e) {
       listening.close();
       throw e;
+    }
+  }
+
+  /**
+   * Makes sure that this machine can have tunnels.
+   *
+   * @param charon its IKE daemon
+   * @throws UserAgentException with reason {@code DATA_CHANNEL} if not; it says what is missing
+   */
+  public static void requireTunnels(Charon charon) throws UserAgentException {
+    try {
+      charon.check();
+    } catch (IOException e) {
+      throw NoChannel.noDaemon(e);
     }
   }
 

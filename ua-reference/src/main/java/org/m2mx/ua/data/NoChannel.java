@@ -8,11 +8,15 @@ import org.m2mx.ua.UserAgentException;
 import org.m2mx.ua.UserAgentException.Reason;
 import org.m2mx.ua.net.IpText;
 import org.m2mx.ua.sdp.Agreement;
+import org.m2mx.ua.sdp.DataProtocol;
 import org.m2mx.ua.sdp.Fingerprint;
 import org.m2mx.ua.sdp.Setup;
 
 /** Why no data channel came about, in words. */
 final class NoChannel {
+  private static final String DISTRUST =
+      "Somebody may stand in between: do not trust this network, and tell the peer's owner";
+
   private NoChannel() {}
 
   /** The system gives no port. */
@@ -34,7 +38,29 @@ final class NoChannel {
             + shown
             + " but signalled "
             + agreement.peerFingerprints().get(0),
-        "Somebody may stand in between: do not trust this network, and tell the peer's owner",
+        DISTRUST,
+        cause);
+  }
+
+  /** The peer's IKE daemon has another certificate than it said; which one, ours does not tell. */
+  static UserAgentException impostor(Agreement agreement, Exception cause) {
+    return new UserAgentException(
+        Reason.FINGERPRINT_MISMATCH,
+        "The peer at "
+            + IpText.of(agreement.peer().getAddress())
+            + " has not the certificate that it signalled, "
+            + agreement.peerFingerprints().get(0),
+        DISTRUST,
+        cause);
+  }
+
+  /** No tunnels can be had from this machine. */
+  static UserAgentException noDaemon(Exception cause) {
+    return new UserAgentException(
+        Reason.DATA_CHANNEL,
+        "No " + DataProtocol.IKE_ESP_UDPENCAP + ", since " + cause.getMessage(),
+        "Have strongSwan run (Debian: charon-systemd, libcharon-extra-plugins), be root, name its"
+            + " socket with --vici, or choose another --protocol",
         cause);
   }
 

@@ -1,7 +1,5 @@
 package org.m2mx.ua.data;
 
-import java.io.FilterInputStream;
-import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -108,53 +106,5 @@ final class StreamChannel implements DataChannel {
   public void abort() throws IOException {
     socket.setSoLinger(true, 0);
     socket.close();
-  }
-
-  private static final class CountedInput extends FilterInputStream {
-    private final AtomicLong count;
-
-    CountedInput(InputStream in, AtomicLong count) {
-      super(in);
-      this.count = count;
-    }
-
-    @Override
-    public int read() throws IOException {
-      int octet = in.read();
-      if (octet >= 0) {
-        count.incrementAndGet();
-      }
-      return octet;
-    }
-
-    @Override
-    public int read(byte[] buffer, int offset, int length) throws IOException {
-      int n = in.read(buffer, offset, length);
-      if (n > 0) {
-        count.addAndGet(n);
-      }
-      return n;
-    }
-  }
-
-  private static final class CountedOutput extends FilterOutputStream {
-    private final AtomicLong count;
-
-    CountedOutput(OutputStream out, AtomicLong count) {
-      super(out);
-      this.count = count;
-    }
-
-    @Override
-    public void write(int octet) throws IOException {
-      out.write(octet);
-      count.incrementAndGet();
-    }
-
-    @Override
-    public void write(byte[] buffer, int offset, int length) throws IOException {
-      out.write(buffer, offset, length);
-      count.addAndGet(length);
-    }
   }
 }

@@ -29,6 +29,7 @@ import org.bouncycastle.openssl.jcajce.JcaPKCS8Generator;
 import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 import org.m2mx.ua.UserAgentException;
+import org.m2mx.ua.sdp.Credential;
 import org.m2mx.ua.sdp.Fingerprint;
 
 /**
@@ -115,6 +116,11 @@ public final class Device {
   /** Returns the SHA-256 fingerprint of the certificate. */
   public Fingerprint fingerprint() {
     return Fingerprint.of(certificate);
+  }
+
+  /** Returns what this device says of its key in offers and answers. */
+  public Credential credential() {
+    return Credential.of(certificate);
   }
 
   /** Returns the certificates by which this device knows its peers. */

@@ -40,6 +40,10 @@ public final class Firewall implements AutoCloseable {
   private final ScheduledThreadPoolExecutor executor;
   private final Map<InetAddress, CompletableFuture<Found>> found = new ConcurrentHashMap<>();
   private final Set<HeldPinhole> holes = ConcurrentHashMap.newKeySet();
+
+  /** Held while a hole is opened, so that another session with the same one waits for it. */
+  private final Object[] turns = Stream.generate(Object::new).limit(16).toArray();
+
   private boolean closed;
 
   /**
@@ -144,6 +148,34 @@ public final class Firewall implements AutoCloseable {
   }
 
   /**
+   * Lets in what comes out of a tunnel, where this machine filters that itself. Blocks for some
+   * seconds at most.
+   *
+   * @param outer this side's address outside the tunnel
+   * @param own where this side listens inside
+   * @param peer the peer's address inside
+   * @return the hole, to be closed with the session; none if nothing stands in the way that could
+   *     be asked
+   */
+  public SessionHole openInside(InetAddress outer, InetSocketAddress own, InetAddress peer) {
+    PinholeRequest request =
+        new PinholeRequest(TransportProtocol.TCP, own, peer, OptionalInt.empty(), policy.lease());
+    Found known = search(outer).join();
+    for (FirewallControl control : known.controls()) {
+      if (control.isOfThisMachine()) {
+        try {
+          return hold(request, control, control.open(request), List.of());
+        } catch (FirewallException e) {
+          notices.accept(
+              new FirewallNotice(
+                  Kind.FAILED, "firewall: no hole " + request + ": " + e.getMessage()));
+        }
+      }
+    }
+    return SessionHole.NONE;
+  }
+
+  /**
    * Has a gateway that translates IPv4 addresses lend a port of its own, if there is one that does.
    * It is for anybody: the peer comes later, by what is told of it. Blocks for some seconds at
    * most.
@@ -161,7 +193,26 @@ public final class Firewall implements AutoCloseable {
         : open(new PinholeRequest(protocol, own, ANYBODY, OptionalInt.empty(), policy.lease()));
   }
 
+  /**
+   * Sessions that have the same port and peer, as tunnels have, share a hole. One that is being
+   * closed has to be closed first, or it would be the new one that is.
+   */
   private SessionHole open(PinholeRequest request) throws FirewallException {
+    synchronized (turns[Math.floorMod(request.hashCode(), turns.length)]) {
+      for (HeldPinhole hole : holes) {
+        if (hole.isFor(request)) {
+          Optional<SessionHole> share = hole.share();
+          if (share.isPresent()) {
+            return share.get();
+          }
+          hole.closed().join();
+        }
+      }
+      return openAnew(request);
+    }
+  }
+
+  private SessionHole openAnew(PinholeRequest request) throws FirewallException {
     InetSocketAddress own = request.own();
     List<String> failures = new ArrayList<>();
     CompletableFuture<Found> remembered = found.get(own.getAddress());
@@ -198,12 +249,15 @@ public final class Firewall implements AutoCloseable {
     HeldPinhole hole = new HeldPinhole(request, control, pinhole, opened, executor, notices);
     synchronized (this) {
       if (!closed) {
-        hole.hold();
+        SessionHole share = hole.hold();
         holes.add(hole);
-        listening.computeIfAbsent(request.ownAddress(), own -> news.listen(own, this::renewAtOnce));
+        if (!control.isOfThisMachine()) {
+          listening.computeIfAbsent(
+              request.ownAddress(), own -> news.listen(own, this::renewAtOnce));
+        }
         hole.closed().thenRun(() -> holes.remove(hole));
         notices.accept(opened);
-        return hole;
+        return share;
       }
     }
     pinhole.close();

@@ -9,6 +9,11 @@ public interface FirewallControl {
   /** Returns how tightly it restricts who comes through its holes. */
   SourceRestriction restriction();
 
+  /** Says whether it is this machine's own, which sees what comes out of its tunnels, too. */
+  default boolean isOfThisMachine() {
+    return false;
+  }
+
   /**
    * Opens a pinhole. Blocks for some seconds at most.
    *

@@ -9,11 +9,15 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.m2mx.ua.firewall.FirewallNotice.Kind;
 
-/** A pinhole that is renewed at half its lease until it is closed. */
-final class HeldPinhole implements SessionHole {
+/**
+ * A pinhole that is renewed at half its lease until it is closed, which it is when the last session
+ * that shares it has closed its share.
+ */
+final class HeldPinhole {
   /** After a renewal that failed, the parts of a lease after which to try again ... */
   private static final int RETRIES_PER_LEASE = 8;
 
@@ -28,6 +32,10 @@ final class HeldPinhole implements SessionHole {
   private final Consumer<FirewallNotice> notices;
   private final AtomicBoolean closing = new AtomicBoolean();
   private final CompletableFuture<Void> closed = new CompletableFuture<>();
+
+  /** How many sessions share it; one from the start. */
+  private final AtomicInteger shares = new AtomicInteger(1);
+
   private boolean overdue;
   private Future<?> renewal;
 
@@ -46,14 +54,37 @@ final class HeldPinhole implements SessionHole {
     this.notices = notices;
   }
 
-  @Override
-  public Optional<FirewallNotice> evidence() {
-    return Optional.of(opened);
+  /** One session's part in the hole. */
+  private final class Share implements SessionHole {
+    private final AtomicBoolean given = new AtomicBoolean();
+
+    @Override
+    public Optional<FirewallNotice> evidence() {
+      return Optional.of(opened);
+    }
+
+    @Override
+    public Optional<InetSocketAddress> outside() {
+      return Optional.of(pinhole.outside());
+    }
+
+    @Override
+    public void close() {
+      if (given.compareAndSet(false, true) && shares.decrementAndGet() == 0) {
+        HeldPinhole.this.close();
+      }
+    }
   }
 
-  @Override
-  public Optional<InetSocketAddress> outside() {
-    return Optional.of(pinhole.outside());
+  /** Says whether this is the hole that was asked for. */
+  boolean isFor(PinholeRequest other) {
+    return request.equals(other);
+  }
+
+  /** Returns one more share; empty if the last one was closed. */
+  Optional<SessionHole> share() {
+    boolean open = shares.getAndUpdate(count -> count == 0 ? 0 : count + 1) > 0;
+    return open ? Optional.of(new Share()) : Optional.empty();
   }
 
   /** Completes when the hole is closed or left to its lease; never exceptionally. */
@@ -61,9 +92,10 @@ final class HeldPinhole implements SessionHole {
     return closed;
   }
 
-  /** Starts to renew. */
-  synchronized void hold() {
+  /** Starts to renew, and returns the first share. */
+  synchronized SessionHole hold() {
     schedule(pinhole.lease().dividedBy(2));
+    return new Share();
   }
 
   /** Renews now, and goes on from there. */
@@ -95,8 +127,8 @@ final class HeldPinhole implements SessionHole {
     }
   }
 
-  @Override
-  public void close() {
+  /** Closes it whoever shares it, without waiting for it. Does nothing the second time. */
+  void close() {
     if (!closing.compareAndSet(false, true)) {
       return;
     }

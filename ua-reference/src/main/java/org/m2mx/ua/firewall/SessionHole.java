@@ -18,6 +18,28 @@ public interface SessionHole extends AutoCloseable {
   @Override
   void close();
 
+  /** Returns this hole and another within it, which is opened and closed with it. */
+  default SessionHole with(SessionHole within) {
+    SessionHole outer = this;
+    return new SessionHole() {
+      @Override
+      public Optional<FirewallNotice> evidence() {
+        return outer.evidence();
+      }
+
+      @Override
+      public Optional<InetSocketAddress> outside() {
+        return outer.outside();
+      }
+
+      @Override
+      public void close() {
+        outer.close();
+        within.close();
+      }
+    };
+  }
+
   /**
    * None could be had, or none was needed.
    *

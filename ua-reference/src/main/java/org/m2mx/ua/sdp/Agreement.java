@@ -12,9 +12,22 @@ import java.util.List;
  * @param peer the other side's address; its port is to connect to if this side is active. If it is
  *     passive the port is the one that datagrams come from, and means nothing for a stream
  * @param peerFingerprints the other side's certificate must have one of these
+ * @param tunnel the tunnel's name and the other side's certificate, with one of these fingerprints;
+ *     null where the channel is no tunnel
  */
 public record Agreement(
     DataProtocol protocol,
     Setup role,
     InetSocketAddress peer,
-    List<Fingerprint> peerFingerprints) {}
+    List<Fingerprint> peerFingerprints,
+    TunnelTerms tunnel) {
+
+  /** What is settled for a channel that is no tunnel. */
+  public Agreement(
+      DataProtocol protocol,
+      Setup role,
+      InetSocketAddress peer,
+      List<Fingerprint> peerFingerprints) {
+    this(protocol, role, peer, peerFingerprints, null);
+  }
+}

@@ -8,7 +8,8 @@ import java.util.Optional;
 /**
  * An end of a data channel: {@code m=application <port> <protocol> m2mx} with the {@code setup}
  * attribute of RFC 4145 and the {@code fingerprint} of RFC 8122. {@code connection} (RFC 4145)
- * belongs to streams only, {@code tls-id} (RFC 8842) to datagrams only.
+ * belongs to streams only, {@code tls-id} (RFC 8842) to datagrams only; {@code ike-setup} in place
+ * of {@code setup} to a tunnel (RFC 6193), and its terms besides.
  *
  * @param protocol what the channel speaks
  * @param address where the endpoint is; for a stream its port means something only if the endpoint
@@ -16,17 +17,16 @@ import java.util.Optional;
  * @param setup who may open the channel
  * @param fingerprints of the endpoint's certificate; at least one is strong
  * @param tlsId names the association, or null where the protocol or the peer has none
+ * @param tunnel the terms of a tunnel, or null where the channel is none
  */
 public record DataMedia(
     DataProtocol protocol,
     InetSocketAddress address,
     Setup setup,
     List<Fingerprint> fingerprints,
-    String tlsId) {
+    String tlsId,
+    TunnelTerms tunnel) {
   private static final String MEDIA = "application";
-
-  /** The format: what either side writes, both ways. */
-  private static final String FORMAT = "m2mx";
 
   /** The port that an active endpoint of a stream gives (RFC 4145 section 4.1). */
   private static final int DISCARD_PORT = 9;
@@ -38,9 +38,29 @@ public record DataMedia(
 
   /** Says which protocol a media line speaks, empty if it is none for data channels. */
   static Optional<DataProtocol> protocolOf(MediaDescription line) {
-    return line.media().equals(MEDIA) && line.formats().contains(FORMAT)
-        ? DataProtocol.ofSdpName(line.protocol())
-        : Optional.empty();
+    return line.media().equals(MEDIA) ? DataProtocol.of(line) : Optional.empty();
+  }
+
+  /**
+   * This side's end, of which nothing is known yet but what it offers or answers.
+   *
+   * @param name the association's or tunnel's, which streams have none of
+   */
+  static DataMedia own(
+      DataProtocol protocol,
+      InetSocketAddress address,
+      Setup setup,
+      Credential credential,
+      String name) {
+    return new DataMedia(
+        protocol,
+        address,
+        setup,
+        List.of(credential.fingerprint()),
+        protocol == DataProtocol.UDP_DTLS ? name : null,
+        protocol == DataProtocol.IKE_ESP_UDPENCAP
+            ? new TunnelTerms(name, credential.certificate())
+            : null);
   }
 
   /**
@@ -60,7 +80,7 @@ public record DataMedia(
       DataProtocol protocol,
       Setup absentSetup)
       throws SdpException {
-    String setup = line.attribute("setup").orElse(absentSetup.toString());
+    String setup = line.attribute(protocol.setupAttribute()).orElse(absentSetup.toString());
     String connection = line.attribute("connection").orElse("new");
     if (protocol == DataProtocol.TCP_TLS && !connection.equals("new")) {
       throw new SdpException("a=connection:" + connection + " where there is no connection yet");
@@ -78,13 +98,14 @@ public record DataMedia(
         new InetSocketAddress(address, line.port()),
         Setup.parse(setup),
         fingerprints,
-        line.attribute("tls-id").orElse(null));
+        line.attribute("tls-id").orElse(null),
+        protocol == DataProtocol.IKE_ESP_UDPENCAP ? TunnelTerms.read(line, fingerprints) : null);
   }
 
   /** Writes the endpoint as a media line. */
   MediaDescription toMediaDescription() {
     List<Attribute> attributes = new ArrayList<>();
-    attributes.add(new Attribute("setup", setup.toString()));
+    attributes.add(new Attribute(protocol.setupAttribute(), setup.toString()));
     if (protocol == DataProtocol.TCP_TLS) {
       attributes.add(new Attribute("connection", "new"));
     }
@@ -92,12 +113,15 @@ public record DataMedia(
       attributes.add(new Attribute("tls-id", tlsId));
     }
     fingerprints.forEach(print -> attributes.add(new Attribute("fingerprint", print.toString())));
+    if (tunnel != null) {
+      attributes.addAll(tunnel.toAttributes());
+    }
     boolean discards = protocol == DataProtocol.TCP_TLS && setup == Setup.ACTIVE;
     return new MediaDescription(
         MEDIA,
         discards ? DISCARD_PORT : address.getPort(),
         protocol.sdpName(),
-        List.of(FORMAT),
+        List.of(protocol.format()),
         new Connection(address.getAddress()),
         attributes);
   }

@@ -8,21 +8,51 @@ import java.util.Optional;
 /** What a data channel speaks, by its name in an {@code m=} line. */
 public enum DataProtocol {
   /** Streams: TLS over TCP (RFC 8122, with the roles of RFC 4145). */
-  TCP_TLS("TCP/TLS"),
+  TCP_TLS("TCP/TLS", "m2mx", "setup"),
   /** Datagrams: DTLS over UDP, with the roles of RFC 8842. */
-  UDP_DTLS("UDP/DTLS");
+  UDP_DTLS("UDP/DTLS", "m2mx", "setup"),
+  /**
+   * Streams in a tunnel for IP: ESP in UDP with keys by IKEv2 (RFC 6193), which needs an IKE daemon
+   * on both machines.
+   */
+  IKE_ESP_UDPENCAP("udp", "ike-esp-udpencap", "ike-setup");
 
-  /** All, in the order in which they are preferred where nobody says otherwise. */
+  /** All that there are. */
   public static final List<DataProtocol> ALL = List.of(values());
 
-  private final String name;
+  /** Those that need nothing else, in the order of preference where nobody says otherwise. */
+  public static final List<DataProtocol> USUAL = List.of(TCP_TLS, UDP_DTLS);
 
-  DataProtocol(String name) {
+  private final String name;
+  private final String format;
+  private final String setupAttribute;
+
+  DataProtocol(String name, String format, String setupAttribute) {
     this.name = name;
+    this.format = format;
+    this.setupAttribute = setupAttribute;
   }
 
-  static Optional<DataProtocol> ofSdpName(String name) {
-    return Arrays.stream(values()).filter(protocol -> protocol.name.equals(name)).findFirst();
+  static Optional<DataProtocol> of(MediaDescription line) {
+    return Arrays.stream(values())
+        .filter(protocol -> protocol.name.equals(line.protocol()))
+        .filter(protocol -> line.formats().contains(protocol.format))
+        .findFirst();
+  }
+
+  /** Returns the format, which either side writes, both ways. */
+  String format() {
+    return format;
+  }
+
+  /** Returns the attribute that says who begins (RFC 4145 section 4, RFC 6193 section 3). */
+  String setupAttribute() {
+    return setupAttribute;
+  }
+
+  /** Says whether a channel carries a stream each way, and not packets. */
+  public boolean isStream() {
+    return this != UDP_DTLS;
   }
 
   /** Returns the {@code proto} field of an {@code m=} line. */

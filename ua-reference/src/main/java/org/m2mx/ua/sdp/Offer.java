@@ -18,25 +18,20 @@ public record Offer(SessionDescription description) {
    * @param origin names this session
    * @param listening where this side listens, should it be the passive one, by protocol; in the
    *     order of its preference, all at one address, and not empty
-   * @param fingerprint of this side's certificate
-   * @param tlsId names the association, should it be of datagrams
+   * @param credential what this side says of its key
+   * @param name the association's or tunnel's, should it be of datagrams or one
    * @return the offer
    */
   public static Offer of(
       Origin origin,
       Map<DataProtocol, InetSocketAddress> listening,
-      Fingerprint fingerprint,
-      String tlsId) {
+      Credential credential,
+      String name) {
     List<MediaDescription> lines =
         listening.entrySet().stream()
             .map(
                 end ->
-                    new DataMedia(
-                            end.getKey(),
-                            end.getValue(),
-                            Setup.ACTPASS,
-                            List.of(fingerprint),
-                            end.getKey() == DataProtocol.UDP_DTLS ? tlsId : null)
+                    DataMedia.own(end.getKey(), end.getValue(), Setup.ACTPASS, credential, name)
                         .toMediaDescription())
             .toList();
     InetSocketAddress first = listening.values().iterator().next();
@@ -51,24 +46,18 @@ public record Offer(SessionDescription description) {
    * @param last what this side has sent last, an offer or an answer
    * @param protocol the one that is spoken
    * @param listening where this side listens now, should it be the passive one
-   * @param fingerprint of this side's certificate
-   * @param tlsId names the new association, should it be of datagrams
+   * @param credential what this side says of its key
+   * @param name the new association's or tunnel's, should it be of datagrams or one
    * @return the offer
    */
   public static Offer again(
       SessionDescription last,
       DataProtocol protocol,
       InetSocketAddress listening,
-      Fingerprint fingerprint,
-      String tlsId) {
+      Credential credential,
+      String name) {
     MediaDescription kept =
-        new DataMedia(
-                protocol,
-                listening,
-                Setup.ACTPASS,
-                List.of(fingerprint),
-                protocol == DataProtocol.UDP_DTLS ? tlsId : null)
-            .toMediaDescription();
+        DataMedia.own(protocol, listening, Setup.ACTPASS, credential, name).toMediaDescription();
     List<MediaDescription> lines =
         last.media().stream()
             .map(
@@ -119,7 +108,7 @@ public record Offer(SessionDescription description) {
       throws SdpException {
     DataProtocol protocol =
         DataMedia.protocolOf(line)
-            .filter(named -> named.sdpName().equals(offered.protocol()))
+            .filter(named -> DataMedia.protocolOf(offered).filter(named::equals).isPresent())
             .orElseThrow(() -> new SdpException("the answer keeps something that was not offered"));
     DataMedia peer = DataMedia.read(answer, line, protocol, Setup.PASSIVE);
     Setup role =
@@ -129,6 +118,9 @@ public record Offer(SessionDescription description) {
           case ACTPASS, HOLDCONN ->
               throw new SdpException("an answer may not say a=setup:" + peer.setup());
         };
-    return new Agreement(protocol, role, peer.address(), peer.fingerprints());
+    if (peer.tunnel() != null && !peer.tunnel().isNamedIn(offered)) {
+      throw new SdpException("the answer names another tunnel than the offer");
+    }
+    return new Agreement(protocol, role, peer.address(), peer.fingerprints(), peer.tunnel());
   }
 }

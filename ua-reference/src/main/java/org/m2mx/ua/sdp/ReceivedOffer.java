@@ -33,8 +33,12 @@ public final class ReceivedOffer {
       throws SdpException {
     SdpException refusal =
         new SdpException(
-            "the offer has no m=application line for m2mx by "
-                + String.join(" or ", preference.stream().map(DataProtocol::sdpName).toList()));
+            "the offer has no m=application line for "
+                + String.join(
+                    " or ",
+                    preference.stream()
+                        .map(protocol -> protocol.sdpName() + " " + protocol.format())
+                        .toList()));
     for (DataProtocol protocol : preference) {
       for (int i = 0; i < offer.media().size(); i++) {
         MediaDescription line = offer.media().get(i);
@@ -84,7 +88,7 @@ public final class ReceivedOffer {
    */
   public Agreement agreement() {
     Setup role = peer.setup() == Setup.PASSIVE ? Setup.ACTIVE : Setup.PASSIVE;
-    return new Agreement(peer.protocol(), role, peer.address(), peer.fingerprints());
+    return new Agreement(peer.protocol(), role, peer.address(), peer.fingerprints(), peer.tunnel());
   }
 
   /**
@@ -92,13 +96,13 @@ public final class ReceivedOffer {
    *
    * @param origin names this session
    * @param own this side's address; its port is where it listens, if it is passive
-   * @param fingerprint of this side's certificate
+   * @param credential what this side says of its key
    * @param tlsId names the association, should it be of datagrams
    * @return the session description to answer with
    */
   public SessionDescription answer(
-      Origin origin, InetSocketAddress own, Fingerprint fingerprint, String tlsId) {
-    return answer(origin.line(own.getAddress()), own, fingerprint, tlsId);
+      Origin origin, InetSocketAddress own, Credential credential, String tlsId) {
+    return answer(origin.line(own.getAddress()), own, credential, tlsId);
   }
 
   /**
@@ -106,24 +110,24 @@ public final class ReceivedOffer {
    *
    * @param last what this side has sent last, an offer or an answer
    * @param own this side's address; its port is where it listens, if it is passive
-   * @param fingerprint of this side's certificate
+   * @param credential what this side says of its key
    * @param tlsId names the association, should it be of datagrams
    * @return the session description to answer with
    */
   public SessionDescription answer(
-      SessionDescription last, InetSocketAddress own, Fingerprint fingerprint, String tlsId) {
-    return answer(last.nextOrigin(), own, fingerprint, tlsId);
+      SessionDescription last, InetSocketAddress own, Credential credential, String tlsId) {
+    return answer(last.nextOrigin(), own, credential, tlsId);
   }
 
   private SessionDescription answer(
-      String origin, InetSocketAddress own, Fingerprint fingerprint, String tlsId) {
+      String origin, InetSocketAddress own, Credential credential, String tlsId) {
     DataMedia kept =
-        new DataMedia(
+        DataMedia.own(
             peer.protocol(),
             own,
             agreement().role(),
-            List.of(fingerprint),
-            peer.tlsId() == null ? null : tlsId);
+            credential,
+            peer.tunnel() != null ? peer.tunnel().name() : peer.tlsId() == null ? null : tlsId);
     List<MediaDescription> lines = new ArrayList<>();
     for (int i = 0; i < offer.media().size(); i++) {
       lines.add(i == chosen ? kept.toMediaDescription() : offer.media().get(i).refused());

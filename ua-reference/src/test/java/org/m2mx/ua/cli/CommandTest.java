@@ -328,14 +328,23 @@ class CommandTest {
 
   @Test
   void examinesWhatStandsInTheWayOfCalls() throws Exception {
-    Run well = run("doctor", "--account", account("video").toString(), "--firewall", "none");
+    Run well =
+        run(
+            "doctor",
+            "--account",
+            account("video").toString(),
+            "--firewall",
+            "none",
+            "--vici",
+            folder.resolve("nobody").toString());
     assertThat(well.await()).as(well.out.toString()).isZero();
     assertThat(well.out.toString())
         .contains("ok    account")
         .contains("ok    server")
         .contains("warn  clock")
         .contains("ok    credential")
-        .contains("warn  gateway");
+        .contains("warn  gateway")
+        .contains("warn  tunnel      no ike-esp-udpencap: there is no IKE daemon at ");
     Accounts.write(folder, "video", "guess", address(), authority);
     Run ill = run("doctor", "--json", "--account", account("video").toString());
     assertThat(ill.await()).isEqualTo(22);
@@ -576,7 +585,7 @@ class CommandTest {
     assertFails(
         run("call", "--account", account("alice").toString(), "--protocol", "smtp", VIDEO),
         2,
-        "\"smtp\" is none of [tcp-tls, udp-dtls]");
+        "\"smtp\" is none of [tcp-tls, udp-dtls, ike-esp-udpencap]");
   }
 
   @Test

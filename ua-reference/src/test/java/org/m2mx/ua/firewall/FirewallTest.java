@@ -143,9 +143,13 @@ class FirewallTest {
   }
 
   private SessionHole open() throws Exception {
+    return open(4242);
+  }
+
+  private SessionHole open(int port) throws Exception {
     return firewall.open(
         TransportProtocol.TCP,
-        new InetSocketAddress("2001:db8::1", 4242),
+        new InetSocketAddress("2001:db8::1", port),
         InetAddress.getByName("2001:db8::7"),
         OptionalInt.empty());
   }
@@ -226,11 +230,33 @@ class FirewallTest {
     assertThat(tight.renewals).hasValue(before);
   }
 
+  /** As tunnels do, which all have the IKE daemon's port. */
+  @Test
+  void sessionsWithTheSamePortAndPeerShareAHole() throws Exception {
+    firewall(SourceRestriction.ANY_SOURCE, tight);
+    SessionHole first = open();
+    SessionHole second = open();
+    assertThat(tight.open).hasValue(1);
+    assertThat(second.evidence()).isEqualTo(first.evidence());
+    first.close();
+    first.close();
+    SessionHole third = open();
+    second.close();
+    assertThat(tight.open).hasValue(1);
+    assertThat(kinds()).containsExactly(Kind.OPENED);
+    third.close();
+    SessionHole fourth = open();
+    assertThat(tight.open).as("opened after the other was closed").hasValue(1);
+    assertThat(kinds()).containsExactly(Kind.OPENED, Kind.CLOSED, Kind.OPENED);
+    fourth.close();
+    until(() -> tight.open.get() == 0);
+  }
+
   @Test
   void closesAllHolesAtTheEnd() throws Exception {
     firewall(SourceRestriction.ANY_SOURCE, tight);
     open();
-    open();
+    open(4243);
     firewall.close();
     until(() -> tight.open.get() == 0);
     assertThat(searches).as("found once").hasValue(1);
@@ -296,7 +322,7 @@ class FirewallTest {
     firewall(SourceRestriction.ANY_SOURCE, tight);
     open();
     tight.refuses = true;
-    assertThat(open().evidence())
+    assertThat(open(4243).evidence())
         .hasValueSatisfying(no -> assertThat(no.kind()).isEqualTo(Kind.FAILED));
     assertThat(searches).hasValue(2);
     assertThat(notices.stream().reduce((a, b) -> b).orElseThrow().text())

@@ -5,19 +5,25 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.m2mx.ua.device.Device;
 
 /** Offer and answer (RFC 3264), with the roles of RFC 4145 and the fingerprints of RFC 8122. */
 class OfferAnswerTest {
   private static final Fingerprint ALICE = fingerprint("AA");
   private static final Fingerprint VIDEO = fingerprint("BB");
+  private static final String TUNNEL = "a-tunnel-of-20-octets";
   private static final String HEAD = "v=0\r\no=- 1 1 IN IP6 2001:db8::a\r\ns=-\r\nt=0 0\r\n";
   private static final String STREAM =
       "m=application 4000 TCP/TLS m2mx\r\nc=IN IP6 2001:db8::a\r\n";
@@ -25,6 +31,10 @@ class OfferAnswerTest {
 
   private static Fingerprint fingerprint(String octet) {
     return new Fingerprint("SHA-256", octet + (":" + octet).repeat(31));
+  }
+
+  private static Credential credential(Fingerprint fingerprint) {
+    return new Credential(fingerprint, null);
   }
 
   private static InetSocketAddress at(String address, int port) throws Exception {
@@ -36,18 +46,21 @@ class OfferAnswerTest {
   }
 
   private static Offer stream(Origin origin) throws Exception {
-    return Offer.of(origin, Map.of(DataProtocol.TCP_TLS, at("2001:db8::a", 4000)), ALICE, null);
+    return Offer.of(
+        origin, Map.of(DataProtocol.TCP_TLS, at("2001:db8::a", 4000)), credential(ALICE), null);
   }
 
   private static Offer both(DataProtocol first, DataProtocol second) throws Exception {
     Map<DataProtocol, InetSocketAddress> ends = new LinkedHashMap<>();
     ends.put(first, at("2001:db8::a", 4000));
     ends.put(second, at("2001:db8::a", 4001));
-    return Offer.of(new Origin(1, 1), ends, ALICE, "offerer-1234567890ab");
+    return Offer.of(new Origin(1, 1), ends, credential(ALICE), "offerer-1234567890ab");
   }
 
   private static String answer(ReceivedOffer offer) throws Exception {
-    return offer.answer(new Origin(7, 1), at("2001:db8::b", 5000), VIDEO, "answerer").toString();
+    return offer
+        .answer(new Origin(7, 1), at("2001:db8::b", 5000), credential(VIDEO), "answerer")
+        .toString();
   }
 
   @Test
@@ -183,7 +196,7 @@ class OfferAnswerTest {
   void refusesAnOfferOfNothing() {
     assertThatExceptionOfType(SdpException.class)
         .isThrownBy(() -> accept(HEAD))
-        .withMessageContaining("no m=application line for m2mx by TCP/TLS or UDP/DTLS");
+        .withMessageContaining("no m=application line for TCP/TLS m2mx or UDP/DTLS m2mx");
     assertThatExceptionOfType(SdpException.class)
         .isThrownBy(() -> accept(HEAD + STREAM.replace("4000", "0") + PRINT));
   }
@@ -257,5 +270,70 @@ class OfferAnswerTest {
                 + PRINT);
     assertThat(answer(passive))
         .contains("m=application 5000 UDP/DTLS m2mx", "a=setup:active", "a=tls-id:answerer");
+  }
+
+  private static SessionDescription tunnel(Path folder, UnaryOperator<String> change)
+      throws Exception {
+    Device device = Device.open(folder, Clock.systemUTC());
+    Map<DataProtocol, InetSocketAddress> end =
+        Map.of(DataProtocol.IKE_ESP_UDPENCAP, at("2001:db8::a", 4500));
+    Offer offer = Offer.of(new Origin(1, 1), end, device.credential(), TUNNEL);
+    return SessionDescription.parse(change.apply(offer.description().toString()));
+  }
+
+  /** RFC 6193, and a name and the certificate besides. */
+  @Test
+  void agreesOnATunnelByTheCertificateThatHasTheFingerprint(@TempDir Path folder) throws Exception {
+    SessionDescription offer = tunnel(folder.resolve("a"), UnaryOperator.identity());
+    assertThat(offer.toString())
+        .contains("m=application 4500 udp ike-esp-udpencap\r\n", "a=ike-setup:actpass\r\n")
+        .doesNotContain("a=setup");
+    Device answerer = Device.open(folder.resolve("b"), Clock.systemUTC());
+    ReceivedOffer received = ReceivedOffer.accept(offer, DataProtocol.ALL);
+    Agreement here = received.agreement();
+    assertThat(here.role()).isEqualTo(Setup.PASSIVE);
+    assertThat(Fingerprint.of(here.tunnel().certificate()))
+        .isEqualTo(here.peerFingerprints().get(0));
+    SessionDescription answer =
+        received.answer(new Origin(7, 1), at("2001:db8::b", 4500), answerer.credential(), null);
+    Agreement there = new Offer(offer).settle(SessionDescription.parse(answer.toString()));
+    assertThat(there.protocol()).isEqualTo(DataProtocol.IKE_ESP_UDPENCAP);
+    assertThat(there.role()).isEqualTo(Setup.ACTIVE);
+    assertThat(there.tunnel().certificate()).isEqualTo(answerer.certificate());
+    assertThat(there.tunnel().name()).isEqualTo(here.tunnel().name()).isEqualTo(TUNNEL);
+    String another = answer.toString().replace(TUNNEL, "another-" + TUNNEL);
+    assertThatExceptionOfType(SdpException.class)
+        .isThrownBy(() -> new Offer(offer).settle(SessionDescription.parse(another)))
+        .withMessage("the answer names another tunnel than the offer");
+  }
+
+  @Test
+  void agreesOnNoTunnelWithoutThatCertificate(@TempDir Path folder) throws Exception {
+    SessionDescription without =
+        tunnel(folder.resolve("a"), text -> text.replaceFirst("a=m2mx-certificate:.*\r\n", ""));
+    assertThatExceptionOfType(SdpException.class)
+        .isThrownBy(() -> ReceivedOffer.accept(without, DataProtocol.ALL))
+        .withMessageContaining("no a=m2mx-certificate");
+    SessionDescription others =
+        tunnel(
+            folder.resolve("a"),
+            text -> text.replaceFirst("a=fingerprint:.*", "a=fingerprint:" + ALICE));
+    assertThatExceptionOfType(SdpException.class)
+        .isThrownBy(() -> ReceivedOffer.accept(others, DataProtocol.ALL))
+        .withMessageContaining("has not the fingerprint");
+    SessionDescription garbage =
+        tunnel(
+            folder.resolve("a"),
+            text -> text.replaceFirst("a=m2mx-certificate:.*", "a=m2mx-certificate:AAAA"));
+    assertThatExceptionOfType(SdpException.class)
+        .isThrownBy(() -> ReceivedOffer.accept(garbage, DataProtocol.ALL))
+        .withMessageContaining("does not hold a certificate");
+    for (String name : List.of("", "a=m2mx-tunnel:short\r\n", "a=m2mx-tunnel:" + "=".repeat(20))) {
+      SessionDescription unnamed =
+          tunnel(folder.resolve("a"), text -> text.replaceFirst("a=m2mx-tunnel:.*\r\n", name));
+      assertThatExceptionOfType(SdpException.class)
+          .isThrownBy(() -> ReceivedOffer.accept(unnamed, DataProtocol.ALL))
+          .withMessageContaining("a=m2mx-tunnel");
+    }
   }
 }

@@ -53,6 +53,11 @@ final class NftablesControl implements FirewallControl {
   }
 
   @Override
+  public boolean isOfThisMachine() {
+    return true;
+  }
+
+  @Override
   public Pinhole open(PinholeRequest request) throws FirewallException {
     Element element = new Element(request);
     element.renew();

@@ -1,0 +1,371 @@
+package org.m2mx.ua.ike;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.PrivateKey;
+import java.security.cert.CertificateEncodingException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.m2mx.ua.net.IpText;
+import org.m2mx.ua.vici.Section;
+import org.m2mx.ua.vici.ViciConnection;
+import org.m2mx.ua.vici.ViciException;
+
+/**
+ * strongSwan's IKE daemon on this machine, reached by its vici socket. It must encapsulate ESP in
+ * UDP at port 4500, in the kernel or by its plugin kernel-libipsec. Safe for use by several
+ * threads.
+ */
+public final class Charon {
+  /** Where Debian's daemon listens. */
+  public static final Path SOCKET = Path.of("/run/charon.vici");
+
+  /** Where it speaks IKE, and ESP in UDP (RFC 3948, RFC 7296 section 2.23). */
+  public static final int PORT = 4500;
+
+  private static final System.Logger LOG = System.getLogger(Charon.class.getName());
+
+  /** What it answers at once. */
+  private static final Duration SHORTLY = Duration.ofSeconds(5);
+
+  /** What it takes a peer to answer, when a tunnel is ended. */
+  private static final String FAREWELL_MILLIS = "1000";
+
+  /** Between attempts to reach a peer whose daemon does not know of the tunnel yet. */
+  private static final Duration PAUSE = Duration.ofMillis(200);
+
+  private static final String PROPOSALS =
+      "aes256gcm16-aes128gcm16-prfsha384-prfsha256-x25519-ecp256-ecp384";
+  private static final String ESP_PROPOSALS = "aes256gcm16-aes128gcm16-x25519-ecp256-ecp384";
+
+  /** How soon the initiator misses a peer that has gone. */
+  private static final String DPD = "15s";
+
+  /** With what is added to it, 8 to 26 hours, of which the jitter takes at most 4.6. */
+  private static final int SOONEST_REKEYING_SECONDS = 28_800;
+
+  private static final int MOST_JITTER_SECONDS = 0x3fff;
+
+  private final Path socket;
+  private final InnerNetwork network;
+
+  /**
+   * A daemon, which need not be there before it is used.
+   *
+   * @param socket its vici socket
+   */
+  public Charon(Path socket) {
+    this(socket, InnerNetwork.ofSystem());
+  }
+
+  /** A daemon on a machine whose addresses are kept otherwise. */
+  Charon(Path socket, InnerNetwork network) {
+    this.socket = socket;
+    this.network = network;
+  }
+
+  /**
+   * Makes sure that it is there and that this user may have tunnels opened.
+   *
+   * @return what it says of itself, such as {@code charon-systemd 5.9.8}
+   * @throws IOException if not; the message says what is missing
+   */
+  public String check() throws IOException {
+    if (!Files.exists(socket)) {
+      throw new IOException("there is no IKE daemon at " + socket);
+    }
+    Section version;
+    try (ViciConnection vici = ViciConnection.open(socket)) {
+      version = vici.request("version", new Section(), SHORTLY);
+    } catch (IOException e) {
+      throw new IOException("the IKE daemon at " + socket + " says: " + e.getMessage(), e);
+    }
+    if (!Privileges.ofThisProcess().mayAdministerNetwork()) {
+      throw new IOException("this user may not give the machine addresses (CAP_NET_ADMIN)");
+    }
+    return version.text("daemon").orElse("charon") + " " + version.text("version").orElse("");
+  }
+
+  /**
+   * Ends what programs of before have left that were killed. Does nothing where there is no daemon.
+   *
+   * @param key a key that they may have given to it
+   */
+  public void tidy(PrivateKey key) {
+    if (!Files.exists(socket)) {
+      return;
+    }
+    try (ViciConnection vici = ViciConnection.open(socket)) {
+      boolean left = false;
+      for (Map.Entry<String, Section> connection : connections(vici).entrySet()) {
+        Optional<ConnectionName> name = ConnectionName.parse(connection.getKey());
+        if (name.isPresent() && name.get().isOrphan()) {
+          left = true;
+          LOG.log(
+              System.Logger.Level.INFO,
+              "Ending the tunnel {0} of a program that is gone",
+              connection.getKey());
+          end(vici, name.get());
+          leave(name.get());
+        }
+      }
+      if (left) {
+        forget(vici, give(vici, key));
+      }
+    } catch (IOException e) {
+      LOG.log(System.Logger.Level.DEBUG, "Not tidied at {0}: {1}", socket, e.getMessage());
+    }
+  }
+
+  /**
+   * Has the daemon ready for a tunnel: from now on it answers the peer.
+   *
+   * @param request between whom
+   * @return the tunnel, which does not stand yet
+   * @throws IOException if the daemon refuses or cannot be reached
+   */
+  public Tunnel prepare(TunnelRequest request) throws IOException {
+    ConnectionName name = ConnectionName.of(request);
+    network.join(name.inside(), name.peerInside());
+    String keyId = null;
+    try (ViciConnection vici = ViciConnection.open(socket)) {
+      // In this order, since whoever has no connection any more takes the key along.
+      vici.request("load-conn", connection(name, request), SHORTLY);
+      keyId = give(vici, request.key());
+      return new Tunnel(this, name, keyId);
+    } catch (IOException e) {
+      close(name, keyId);
+      throw e;
+    }
+  }
+
+  private static String give(ViciConnection vici, PrivateKey key) throws IOException {
+    Section arguments = new Section().put("type", "any").put("data", key.getEncoded());
+    return vici.request("load-key", arguments, SHORTLY)
+        .text("id")
+        .orElseThrow(() -> new IOException("load-key: the daemon does not name the key"));
+  }
+
+  /** Takes a key back, unless another session needs it. */
+  private static void forget(ViciConnection vici, String keyId) throws IOException {
+    if (connections(vici).keySet().stream()
+        .allMatch(name -> ConnectionName.parse(name).isEmpty())) {
+      quietly(vici, "unload-key", new Section().put("id", keyId));
+    }
+  }
+
+  private static Map<String, Section> connections(ViciConnection vici) throws IOException {
+    Map<String, Section> connections = new HashMap<>();
+    vici.request(
+        "list-conns",
+        new Section(),
+        SHORTLY,
+        "list-conn",
+        event -> connections.putAll(event.sections()));
+    return connections;
+  }
+
+  /** One connection with one child, whose only peer is the one with the certificate. */
+  private static Section connection(ConnectionName name, TunnelRequest request) throws IOException {
+    // The one who is asked cannot tell two sessions with the same peer apart by IKE, and takes
+    // either's connection: the one who asks says which addresses the tunnel is for.
+    int length = request.initiates() ? Byte.SIZE * 16 : InnerAddress.PREFIX_LENGTH;
+    Section child =
+        new Section()
+            .put("mode", "tunnel")
+            .putTexts("local_ts", IpText.of(name.inside()) + "/" + length)
+            .putTexts("remote_ts", IpText.of(name.peerInside()) + "/" + length)
+            .putTexts("esp_proposals", ESP_PROPOSALS);
+    Section connection =
+        new Section()
+            .put("version", "2")
+            .putTexts("local_addrs", IpText.of(request.own().getAddress()))
+            .putTexts("remote_addrs", IpText.of(request.peer().getAddress()))
+            .put("local_port", String.valueOf(PORT))
+            .put("remote_port", String.valueOf(request.peer().getPort()))
+            .put("encap", "yes")
+            .put("mobike", "no")
+            // All devices may have the same name: it says nothing of who is who.
+            .put("unique", "never")
+            .putTexts("proposals", PROPOSALS);
+    if (request.initiates()) {
+      // Connections that are equal but for their name would share an association, and its end.
+      int unlike = name.inside().hashCode();
+      connection
+          .put("dpd_delay", DPD)
+          .put("rekey_time", SOONEST_REKEYING_SECONDS + (unlike >>> Short.SIZE) + "s")
+          .put("rand_time", (unlike & MOST_JITTER_SECONDS) + "s");
+    } else {
+      // Sends nothing by itself, so that its hole is the only way in.
+      connection.put("rekey_time", "0s");
+      child.put("rekey_time", "0s");
+    }
+    try {
+      connection
+          .put(
+              "local-1",
+              new Section()
+                  .put("auth", "pubkey")
+                  .putOctets("certs", request.certificate().getEncoded()))
+          .put(
+              "remote-1",
+              new Section()
+                  .put("auth", "pubkey")
+                  .putOctets("certs", request.peerCertificate().getEncoded()));
+    } catch (CertificateEncodingException e) {
+      throw new IOException("a certificate cannot be written: " + e.getMessage(), e);
+    }
+    connection.put("children", new Section().put(name.toString(), child));
+    return new Section().put(name.toString(), connection);
+  }
+
+  /** Has the daemon begin, again and again where the peer's does not know of the tunnel yet. */
+  void initiate(ConnectionName name, ViciConnection vici, Duration limit) throws IOException {
+    long deadline = System.nanoTime() + limit.toNanos();
+    while (true) {
+      Duration left = Duration.ofMillis(Math.max(1, (deadline - System.nanoTime()) / 1_000_000));
+      List<String> said = new ArrayList<>();
+      try {
+        vici.request(
+            "initiate",
+            new Section()
+                .put("ike", name.toString())
+                .put("child", name.toString())
+                .put("timeout", String.valueOf(left.toMillis()))
+                .put("init-limits", "no")
+                .put("loglevel", "1"),
+            left.plus(SHORTLY),
+            "control-log",
+            event -> event.text("msg").ifPresent(said::add));
+        return;
+      } catch (ViciException e) {
+        Negotiation negotiation = new Negotiation(said);
+        LOG.log(System.Logger.Level.DEBUG, "{0}: {1}", name, said);
+        if (!negotiation.mayComeLater() || System.nanoTime() - deadline > 0) {
+          throw negotiation.failure(e);
+        }
+      }
+      pause();
+    }
+  }
+
+  private static void pause() throws IOException {
+    try {
+      Thread.sleep(PAUSE.toMillis());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted", e);
+    }
+  }
+
+  /** Returns what a tunnel encrypts by; empty if it does not stand. */
+  Optional<String> cipher(ConnectionName name) throws IOException {
+    try (ViciConnection vici = ViciConnection.open(socket)) {
+      List<String> ciphers = new ArrayList<>();
+      forEachAssociation(
+          vici,
+          (ike, association) ->
+              children(association)
+                  .filter(child -> name.isFor(child) && isInstalled(child))
+                  .map(Charon::cipher)
+                  .forEach(ciphers::add));
+      return ciphers.stream().findFirst();
+    }
+  }
+
+  private static boolean isInstalled(Section child) {
+    return child.text("state").filter("INSTALLED"::equals).isPresent();
+  }
+
+  private static String cipher(Section child) {
+    return child.text("encr-alg").orElse("ESP")
+        + child.text("encr-keysize").map(size -> "_" + size).orElse("");
+  }
+
+  private interface Association {
+    void is(String connection, Section association);
+  }
+
+  private static void forEachAssociation(ViciConnection vici, Association association)
+      throws IOException {
+    vici.request(
+        "list-sas",
+        new Section(),
+        SHORTLY,
+        "list-sa",
+        event -> event.sections().forEach(association::is));
+  }
+
+  private static Stream<Section> children(Section association) {
+    return association.section("child-sas").stream()
+        .flatMap(children -> children.sections().values().stream());
+  }
+
+  ViciConnection connect() throws IOException {
+    return ViciConnection.open(socket);
+  }
+
+  /** Ends a tunnel, whether it stands or not. */
+  void close(ConnectionName name, String keyId) {
+    try (ViciConnection vici = ViciConnection.open(socket)) {
+      end(vici, name);
+      if (keyId != null) {
+        forget(vici, keyId);
+      }
+    } catch (IOException e) {
+      LOG.log(
+          System.Logger.Level.WARNING,
+          "The IKE daemon at {0} was not told to end {1}: {2}",
+          socket,
+          name,
+          e.getMessage());
+    } finally {
+      leave(name);
+    }
+  }
+
+  private void leave(ConnectionName name) {
+    try {
+      network.leave(name.inside(), name.peerInside());
+    } catch (IOException e) {
+      LOG.log(System.Logger.Level.INFO, "{0}: {1}", name, e.getMessage());
+    }
+  }
+
+  /** First the connection, so that nobody comes back by it, then what has come by it. */
+  private static void end(ViciConnection vici, ConnectionName name) throws IOException {
+    quietly(vici, "unload-conn", new Section().put("name", name.toString()));
+    List<String> ids = new ArrayList<>();
+    forEachAssociation(
+        vici,
+        (connection, association) -> {
+          List<Section> children = children(association).toList();
+          boolean begun = children.isEmpty() && connection.equals(name.toString());
+          if (begun || children.stream().anyMatch(name::isFor)) {
+            association.text("uniqueid").ifPresent(ids::add);
+          }
+        });
+    for (String id : ids) {
+      quietly(
+          vici,
+          "terminate",
+          new Section().put("ike-id", id).put("force", "yes").put("timeout", FAREWELL_MILLIS));
+    }
+  }
+
+  /** What is gone already need not be ended. */
+  private static void quietly(ViciConnection vici, String command, Section arguments)
+      throws IOException {
+    try {
+      vici.request(command, arguments, SHORTLY);
+    } catch (ViciException e) {
+      LOG.log(System.Logger.Level.DEBUG, "{0}", e.getMessage());
+    }
+  }
+}

@@ -1,0 +1,41 @@
+package org.m2mx.ua.ike;
+
+import java.io.IOException;
+import java.net.SocketTimeoutException;
+import java.util.List;
+import org.m2mx.ua.vici.ViciException;
+
+/**
+ * What the daemon has said of a tunnel that did not come about.
+ *
+ * @param said the lines of its log
+ */
+record Negotiation(List<String> said) {
+
+  /** Whether the peer's daemon may only not have been told yet. */
+  boolean mayComeLater() {
+    return says("received NO_PROPOSAL_CHOSEN notify");
+  }
+
+  /** Says why, for whoever has asked. */
+  IOException failure(ViciException refusal) {
+    if (says("constraint check failed") || says("no trusted ")) {
+      return new ImpostorException("the peer's IKE daemon showed another certificate");
+    }
+    if (says("received AUTHENTICATION_FAILED notify")) {
+      return new IOException("the peer's IKE daemon does not take this device's certificate");
+    }
+    if (mayComeLater()) {
+      return new IOException("the peer's IKE daemon was not told of a tunnel");
+    }
+    if (says("giving up after") || refusal.getMessage().contains("timeout")) {
+      return new SocketTimeoutException("no tunnel in time");
+    }
+    String last = said.isEmpty() ? refusal.getMessage() : said.get(said.size() - 1);
+    return new IOException("the IKE daemon says: " + last, refusal);
+  }
+
+  private boolean says(String text) {
+    return said.stream().anyMatch(line -> line.contains(text));
+  }
+}

@@ -1,0 +1,192 @@
+package org.m2mx.ua.vici;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.net.SocketTimeoutException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.function.Consumer;
+
+/**
+ * A connection to strongSwan's IKE daemon. Packets are a length of four octets, a kind of one, the
+ * name of a command or event where the kind has one, and a {@link Section}. One request at a time;
+ * another thread may close it meanwhile.
+ */
+public final class ViciConnection implements AutoCloseable {
+  private static final int CMD_REQUEST = 0;
+  private static final int CMD_RESPONSE = 1;
+  private static final int CMD_UNKNOWN = 2;
+  private static final int EVENT_REGISTER = 3;
+  private static final int EVENT_UNREGISTER = 4;
+  private static final int EVENT_CONFIRM = 5;
+  private static final int EVENT_UNKNOWN = 6;
+  private static final int EVENT = 7;
+
+  /** What the daemon itself does not exceed. */
+  private static final int LONGEST = 512 * 1024;
+
+  private static final int LENGTH = Integer.BYTES;
+
+  private final SocketChannel channel;
+  private final Selector selector;
+
+  private ViciConnection(SocketChannel channel, Selector selector) {
+    this.channel = channel;
+    this.selector = selector;
+  }
+
+  /**
+   * Connects.
+   *
+   * @param socket the daemon's, such as {@code /run/charon.vici}
+   * @return the connection
+   * @throws IOException if nobody listens there, or this user may not talk to it
+   */
+  public static ViciConnection open(Path socket) throws IOException {
+    SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
+    try {
+      channel.connect(UnixDomainSocketAddress.of(socket));
+      channel.configureBlocking(false);
+      Selector selector = Selector.open();
+      channel.register(selector, SelectionKey.OP_READ);
+      return new ViciConnection(channel, selector);
+    } catch (IOException e) {
+      channel.close();
+      throw e;
+    }
+  }
+
+  /**
+   * Has a command carried out.
+   *
+   * @param command its name, such as {@code load-conn}
+   * @param arguments what it is told
+   * @param limit how long the answer may take
+   * @return the answer
+   * @throws ViciException if the daemon refuses
+   * @throws SocketTimeoutException if there is no answer in time
+   * @throws IOException if the connection breaks
+   */
+  public Section request(String command, Section arguments, Duration limit) throws IOException {
+    return request(command, arguments, limit, null, event -> {});
+  }
+
+  /**
+   * Has a command carried out that is accompanied by events.
+   *
+   * @param command its name, such as {@code list-sas}
+   * @param arguments what it is told
+   * @param limit how long the answer may take
+   * @param event the name of the events, such as {@code list-sa}
+   * @param events is given each event's contents, in their order, before this returns
+   * @return the answer
+   * @throws ViciException if the daemon refuses
+   * @throws SocketTimeoutException if there is no answer in time
+   * @throws IOException if the connection breaks
+   */
+  public Section request(
+      String command, Section arguments, Duration limit, String event, Consumer<Section> events)
+      throws IOException {
+    long deadline = System.nanoTime() + limit.toNanos();
+    if (event != null) {
+      register(EVENT_REGISTER, event, deadline);
+    }
+    send(CMD_REQUEST, command, arguments);
+    ByteBuffer packet = receive(deadline);
+    int kind = packet.get();
+    while (kind == EVENT) {
+      skipName(packet);
+      events.accept(Section.read(packet));
+      packet = receive(deadline);
+      kind = packet.get();
+    }
+    if (kind == CMD_UNKNOWN) {
+      throw new ViciException(command + ": the daemon knows no such command");
+    }
+    if (kind != CMD_RESPONSE) {
+      throw new IOException("a vici packet of kind " + kind + " where a response was due");
+    }
+    Section response = Section.read(packet);
+    if (event != null) {
+      register(EVENT_UNREGISTER, event, deadline);
+    }
+    if (response.text("success").filter("no"::equals).isPresent()) {
+      throw new ViciException(command + ": " + response.text("errmsg").orElse("refused"));
+    }
+    return response;
+  }
+
+  private void register(int kind, String event, long deadline) throws IOException {
+    send(kind, event, new Section());
+    int answer = receive(deadline).get();
+    while (answer == EVENT) {
+      answer = receive(deadline).get();
+    }
+    if (answer == EVENT_UNKNOWN) {
+      throw new ViciException(event + ": the daemon knows no such event");
+    }
+    if (answer != EVENT_CONFIRM) {
+      throw new IOException("a vici packet of kind " + answer + " where a confirmation was due");
+    }
+  }
+
+  private void send(int kind, String name, Section contents) throws IOException {
+    ByteBuffer packet = encode(kind, name, contents);
+    while (packet.hasRemaining()) {
+      channel.write(packet);
+    }
+  }
+
+  /** A whole packet, its length included. */
+  static ByteBuffer encode(int kind, String name, Section contents) {
+    ByteBuffer packet = ByteBuffer.allocate(LENGTH + LONGEST);
+    byte[] octets = name.getBytes(StandardCharsets.US_ASCII);
+    packet.position(LENGTH).put((byte) kind).put((byte) octets.length).put(octets);
+    contents.write(packet);
+    return packet.putInt(0, packet.position() - LENGTH).flip();
+  }
+
+  private static void skipName(ByteBuffer packet) {
+    int length = packet.get() & 0xff;
+    packet.position(packet.position() + length);
+  }
+
+  private ByteBuffer receive(long deadline) throws IOException {
+    int length = fill(ByteBuffer.allocate(LENGTH), deadline).getInt();
+    if (length < 1 || length > LONGEST) {
+      throw new IOException("a vici packet of " + length + " octets");
+    }
+    return fill(ByteBuffer.allocate(length), deadline);
+  }
+
+  private ByteBuffer fill(ByteBuffer buffer, long deadline) throws IOException {
+    while (buffer.hasRemaining()) {
+      int count = channel.read(buffer);
+      if (count < 0) {
+        throw new EOFException("the IKE daemon has closed the connection");
+      }
+      if (count == 0) {
+        long millis = (deadline - System.nanoTime()) / 1_000_000;
+        if (millis <= 0) {
+          throw new SocketTimeoutException("the IKE daemon does not answer");
+        }
+        selector.select(millis);
+        selector.selectedKeys().clear();
+      }
+    }
+    return buffer.flip();
+  }
+
+  @Override
+  public void close() throws IOException {
+    channel.close();
+    selector.close();
+  }
+}

@@ -1,0 +1,283 @@
+package org.m2mx.ua.ike;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketTimeoutException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.m2mx.ua.device.Device;
+import org.m2mx.ua.net.IpText;
+import org.m2mx.ua.vici.Section;
+import org.m2mx.ua.vici.TestDaemon;
+
+/** What the IKE daemon is told in the course of a tunnel, and what remains of it. */
+@Timeout(60)
+class CharonTest {
+  private static final Duration LIMIT = Duration.ofSeconds(30);
+  private static final String NAME = "a-tunnel-of-20-octets";
+
+  @TempDir Path folder;
+  private TestDaemon daemon;
+  private Charon charon;
+  private Device alice;
+  private Device video;
+  private final Network network = new Network();
+
+  /** Remembers addresses. */
+  private static final class Network implements InnerNetwork {
+    private final Collection<InetAddress> own = new CopyOnWriteArrayList<>();
+    private final Collection<InetAddress> peers = new CopyOnWriteArrayList<>();
+    private volatile boolean refuses;
+
+    @Override
+    public void join(InetAddress inside, InetAddress peerInside) throws IOException {
+      if (refuses) {
+        throw new IOException("ip: not permitted");
+      }
+      own.add(inside);
+      peers.add(peerInside);
+    }
+
+    @Override
+    public void leave(InetAddress inside, InetAddress peerInside) {
+      own.remove(inside);
+      peers.remove(peerInside);
+    }
+  }
+
+  @BeforeEach
+  void start() throws Exception {
+    daemon = new TestDaemon(folder.resolve("vici"));
+    charon = new Charon(folder.resolve("vici"), network);
+    alice = Device.open(folder.resolve("alice"), Clock.systemUTC());
+    video = Device.open(folder.resolve("video"), Clock.systemUTC());
+  }
+
+  @AfterEach
+  void stop() throws Exception {
+    daemon.close();
+  }
+
+  private static TunnelRequest request(String name, Device own, Device peer, boolean initiates)
+      throws Exception {
+    return new TunnelRequest(
+        name,
+        new InetSocketAddress(InetAddress.getByName("2001:db8::a"), Charon.PORT),
+        new InetSocketAddress(InetAddress.getByName("2001:db8::b"), 4501),
+        initiates,
+        own.privateKey(),
+        own.certificate(),
+        peer.certificate());
+  }
+
+  private Tunnel prepare(boolean initiates) throws Exception {
+    return charon.prepare(request(NAME, alice, video, initiates));
+  }
+
+  private void assertNothingRemains() {
+    assertThat(daemon.connections()).isEmpty();
+    assertThat(daemon.associations()).isEmpty();
+    assertThat(daemon.keys()).isEmpty();
+    assertThat(network.own).isEmpty();
+    assertThat(network.peers).isEmpty();
+  }
+
+  @Test
+  void aTunnelLeavesNothingBehind() throws Exception {
+    Tunnel tunnel = prepare(true);
+    assertThat(tunnel.cipher()).isEmpty();
+    tunnel.initiate(LIMIT);
+    assertThat(tunnel.cipher()).hasValue("AES_GCM_16_256");
+    assertThat(network.own).containsExactly(tunnel.inside());
+    assertThat(network.peers).containsExactly(tunnel.peerInside());
+    assertThat(daemon.keys()).hasSize(1);
+    tunnel.close();
+    assertNothingRemains();
+    tunnel.close();
+    assertThat(daemon.commands()).containsOnlyOnce("unload-key");
+  }
+
+  private Section only() {
+    return daemon.connections().values().iterator().next();
+  }
+
+  private static Section child(Section connection) {
+    return connection.section("children").orElseThrow().sections().values().iterator().next();
+  }
+
+  @Test
+  void theOneWhoBeginsSaysWhichAddressesTheTunnelIsFor() throws Exception {
+    String inside;
+    try (Tunnel tunnel = prepare(true)) {
+      inside = IpText.of(tunnel.inside());
+      assertThat(child(only()).texts("local_ts")).containsExactly(inside + "/128");
+      assertThat(only().texts("remote_addrs")).containsExactly("2001:db8::b");
+      assertThat(only().text("remote_port")).hasValue("4501");
+      assertThat(only().text("dpd_delay")).isPresent();
+    }
+    try (Tunnel tunnel = prepare(false)) {
+      assertThat(IpText.of(tunnel.inside())).isEqualTo(inside);
+      assertThat(child(only()).texts("local_ts")).containsExactly(inside + "/64");
+      assertThat(only().text("dpd_delay")).as("sends nothing by itself").isEmpty();
+      assertThat(only().text("rekey_time")).hasValue("0s");
+    }
+  }
+
+  @Test
+  void bothSidesKnowEachOthersAddressesInside() throws Exception {
+    TunnelRequest here = request(NAME, alice, video, true);
+    TunnelRequest there = request(NAME, video, alice, false);
+    assertThat(here.inside()).isEqualTo(there.peerInside()).isNotEqualTo(there.inside());
+    assertThat(here.peerInside()).isEqualTo(there.inside());
+    assertThat(here.inside().getAddress()[0]).isEqualTo((byte) 0xfd);
+    TunnelRequest other = request("another" + NAME, alice, video, true);
+    assertThat(other.inside()).isNotEqualTo(here.inside());
+    assertThat(other.inside().getAddress())
+        .startsWith(Arrays.copyOf(here.inside().getAddress(), 8));
+  }
+
+  @Test
+  void theKeyStaysAsLongAsAnotherSessionNeedsIt() throws Exception {
+    Tunnel first = prepare(true);
+    Tunnel second = charon.prepare(request("another" + NAME, alice, video, true));
+    first.initiate(LIMIT);
+    second.initiate(LIMIT);
+    first.close();
+    assertThat(daemon.keys()).isNotEmpty();
+    assertThat(second.cipher()).isPresent();
+    second.close();
+    assertNothingRemains();
+  }
+
+  @Test
+  void waitsForAPeerWhoseDaemonIsNotToldYet() throws Exception {
+    List<String> notYet =
+        List.of(
+            "parsed IKE_SA_INIT response 0 [ N(NO_PROP) ]",
+            "received NO_PROPOSAL_CHOSEN notify error");
+    daemon.failures.addAll(List.of(notYet, notYet));
+    try (Tunnel tunnel = prepare(true)) {
+      tunnel.initiate(LIMIT);
+      assertThat(tunnel.cipher()).isPresent();
+    }
+    daemon.failures.addAll(Collections.nCopies(1000, notYet));
+    try (Tunnel tunnel = prepare(true)) {
+      assertThatExceptionOfType(IOException.class)
+          .isThrownBy(() -> tunnel.initiate(Duration.ofMillis(300)))
+          .withMessage("the peer's IKE daemon was not told of a tunnel");
+    }
+    assertNothingRemains();
+  }
+
+  private void assertFails(Class<? extends IOException> how, String message, String... said)
+      throws Exception {
+    daemon.failures.add(List.of(said));
+    try (Tunnel tunnel = prepare(true)) {
+      assertThatExceptionOfType(IOException.class)
+          .isThrownBy(() -> tunnel.initiate(LIMIT))
+          .isExactlyInstanceOf(how)
+          .withMessage(message);
+    }
+    assertNothingRemains();
+  }
+
+  @Test
+  void saysWhyThereIsNone() throws Exception {
+    assertFails(
+        ImpostorException.class,
+        "the peer's IKE daemon showed another certificate",
+        "constraint check failed: peer not authenticated with peer cert 'CN=m2mx device'",
+        "no alternative config found");
+    assertFails(
+        IOException.class,
+        "the peer's IKE daemon does not take this device's certificate",
+        "received AUTHENTICATION_FAILED notify error");
+    assertFails(
+        SocketTimeoutException.class,
+        "no tunnel in time",
+        "giving up after 5 retransmits",
+        "peer not responding");
+    assertFails(
+        IOException.class, "the IKE daemon says: unable to allocate SPI", "unable to allocate SPI");
+  }
+
+  @Test
+  void isBrokenOffByClosing() throws Exception {
+    Tunnel tunnel = prepare(true);
+    tunnel.close();
+    assertThatExceptionOfType(IOException.class)
+        .isThrownBy(() -> tunnel.initiate(LIMIT))
+        .withMessage("the tunnel is closed");
+    assertNothingRemains();
+  }
+
+  @Test
+  void tellsWhatIsMissing() throws Exception {
+    assertThatExceptionOfType(IOException.class)
+        .isThrownBy(() -> new Charon(folder.resolve("nobody")).check())
+        .withMessage("there is no IKE daemon at " + folder.resolve("nobody"));
+    Path file = Files.writeString(folder.resolve("file"), "");
+    assertThatExceptionOfType(IOException.class)
+        .isThrownBy(() -> new Charon(file).check())
+        .withMessageContaining("the IKE daemon at " + file + " says: ");
+    network.refuses = true;
+    assertThatExceptionOfType(IOException.class)
+        .isThrownBy(() -> prepare(true))
+        .withMessage("ip: not permitted");
+    assertThat(daemon.connections()).isEmpty();
+  }
+
+  @Test
+  void addressesAreForWhoeverMayAdministerTheNetwork() {
+    assertThat(
+            new Privileges(List.of("CapPrm:\t1", "CapEff:\t0000000000001000"))
+                .mayAdministerNetwork())
+        .isTrue();
+    assertThat(new Privileges(List.of("CapEff:\tffffffffffffefff")).mayAdministerNetwork())
+        .isFalse();
+    assertThat(new Privileges(List.of()).mayAdministerNetwork()).isFalse();
+  }
+
+  /** As after kill -9: what belongs to a process that is gone goes, all else stays. */
+  @Test
+  void tidiesUpAfterAProcessThatWasKilled() throws Exception {
+    ConnectionName own = ConnectionName.of(request(NAME, alice, video, true));
+    ConnectionName gone =
+        new ConnectionName(
+            own.space(), own.process(), own.started() - 60_000, own.inside(), own.peerInside());
+    ConnectionName elsewhere =
+        new ConnectionName(own.space() + 1, 1, 1, own.inside(), own.peerInside());
+    Section child = new Section().putTexts("local_ts", IpText.of(own.inside()) + "/128");
+    network.join(gone.inside(), gone.peerInside());
+    daemon.keys().add("key");
+    daemon.leave(gone.toString(), child);
+    charon.tidy(alice.privateKey());
+    assertNothingRemains();
+
+    for (ConnectionName name : List.of(own, elsewhere)) {
+      daemon.leave(name.toString(), child);
+    }
+    daemon.leave("home-to-office", new Section());
+    Map<String, Section> before = daemon.connections();
+    charon.tidy(alice.privateKey());
+    assertThat(daemon.connections()).containsOnlyKeys(before.keySet());
+    assertThat(daemon.associations()).hasSize(3);
+  }
+}

@@ -22,14 +22,15 @@ import org.m2mx.sipcontainer.digest.DigestAlgorithm;
  * @param listen where to listen, wildcards not yet expanded, port offset already added
  * @param domains host names and domains that mean this server
  * @param tls what TLS uses
+ * @param webSocket what WebSockets use
  * @param workers threads that run applications
  * @param maxMessageSize largest message taken on a stream, in bytes
  * @param maxConnections most connections open at once
  * @param maxConnectionsPerSource most connections open from one address or IPv6 /64; zero means any
  * @param idleTimeout after which a silent connection is closed; zero means never
  * @param messageTimeout for a message to arrive whole, and for a connection's first one
- * @param handshakeTimeout for a connection to finish its TLS handshake
- * @param maxHandshakes most TLS handshakes under way at once
+ * @param handshakeTimeout for a connection to finish its handshakes, TLS and WebSocket
+ * @param maxHandshakes most handshakes under way at once
  * @param queueDelay the longest that work may wait for a thread before new work is refused
  * @param dnsServers name servers to ask; empty means the system's
  * @param dnsTimeout for one look-up of a name, with all its questions
@@ -42,6 +43,7 @@ public record SipSettings(
     List<ListenAddress> listen,
     Set<String> domains,
     TlsSettings tls,
+    WebSocketSettings webSocket,
     int workers,
     int maxMessageSize,
     int maxConnections,
@@ -73,10 +75,10 @@ public record SipSettings(
   /** Threads that run SIP applications, 1 to 1024. Default 8 per processor. */
   public static final String WORKERS = "sip.workers";
 
-  /** Largest message on TCP and TLS in bytes, 4096 to 16777216. Default 65536. */
+  /** Largest message over a connection in bytes, 4096 to 16777216. Default 65536. */
   public static final String MAX_MESSAGE_SIZE = "sip.max-message-size";
 
-  /** Most TCP and TLS connections open at once, 1 to 1000000. Default 50000. */
+  /** Most connections open at once, 1 to 1000000. Default 50000. */
   public static final String MAX_CONNECTIONS = "sip.max-connections";
 
   /**
@@ -142,14 +144,26 @@ public record SipSettings(
   /** Comma list of DNS names and addresses for a self-signed certificate. Default none. */
   public static final String TLS_SELF_SIGNED_HOSTS = "sip.tls.self-signed-hosts";
 
-  /** Seconds for a TLS handshake, 1 to 300. Default 10. */
+  /** Seconds for a TLS and a WebSocket handshake, 1 to 300. Default 10. */
   public static final String TLS_HANDSHAKE_TIMEOUT = "sip.tls.handshake-timeout";
 
   /** Seconds between looks at whether the TLS files have changed, 1 to 86400. Default 10. */
   public static final String TLS_RELOAD_INTERVAL = "sip.tls.reload-interval";
 
-  /** Most TLS handshakes under way at once, 1 to 100000. Default 1000. */
+  /** Most handshakes, TLS and WebSocket, under way at once, 1 to 100000. Default 1000. */
   public static final String TLS_MAX_HANDSHAKES = "sip.tls.max-handshakes";
+
+  /**
+   * Comma list of the web origins, such as {@code https://phone.example.org}, whose pages may open
+   * WebSockets; {@code *} means all. Default none. Who names no origin is no browser and may.
+   */
+  public static final String WEBSOCKET_ORIGINS = "sip.websocket.origins";
+
+  /**
+   * Seconds of silence after which a WebSocket's peer is sent a ping, 1 to 86400; 0 means never.
+   * Default 60.
+   */
+  public static final String WEBSOCKET_PING_INTERVAL = "sip.websocket.ping-interval";
 
   /** File of the default application router (JSR 289 appendix C). Default none. */
   public static final String APPLICATION_ROUTER_FILE = "sip.application-router.file";
@@ -185,6 +199,9 @@ public record SipSettings(
   private static final Pattern NAME_SERVER =
       Pattern.compile("\\[?(?<host>[0-9A-Fa-f:.]+?)]?(?:(?<=]|^[0-9.]{1,15}):(?<port>\\d+))?");
 
+  private static final Pattern ORIGIN =
+      Pattern.compile("\\*|[A-Za-z][A-Za-z0-9+.-]*://[^/?#\\s]+|null");
+
   private static final List<String> MODERN_PROTOCOLS = List.of("TLSv1.3", "TLSv1.2");
 
   /** Copies the collections. */
@@ -217,6 +234,7 @@ public record SipSettings(
         Set.copyOf(
             settings.list(DOMAINS, "").stream().map(d -> d.toLowerCase(Locale.ROOT)).toList()),
         settings.tls(),
+        settings.webSocket(),
         settings.integer(WORKERS, 8 * Runtime.getRuntime().availableProcessors(), 1, 1024),
         settings.integer(MAX_MESSAGE_SIZE, 65536, 4096, 16 << 20),
         settings.integer(MAX_CONNECTIONS, 50_000, 1, 1_000_000),
@@ -317,6 +335,21 @@ public record SipSettings(
           subset(TLS_CIPHER_SUITES, MODERN_CIPHER_SUITES),
           list(TLS_SELF_SIGNED_HOSTS, ""),
           Duration.ofSeconds(integer(TLS_RELOAD_INTERVAL, 10, 1, 86400)));
+    }
+
+    WebSocketSettings webSocket() {
+      List<String> origins = list(WEBSOCKET_ORIGINS, "");
+      for (String origin : origins) {
+        if (!ORIGIN.matcher(origin).matches()) {
+          throw new InvalidSettingException(
+              WEBSOCKET_ORIGINS,
+              origin,
+              "expected an origin such as https://phone.example.org, without a path, or *");
+        }
+      }
+      return new WebSocketSettings(
+          origins.stream().map(o -> o.toLowerCase(Locale.ROOT)).collect(Collectors.toSet()),
+          Duration.ofSeconds(integer(WEBSOCKET_PING_INTERVAL, 60, 0, 86400)));
     }
 
     Optional<String> routerProvider() {

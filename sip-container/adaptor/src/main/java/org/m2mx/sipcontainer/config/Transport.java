@@ -4,20 +4,28 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
-/** A SIP transport the container can listen on (RFC 3261 section 18). */
+/**
+ * A SIP transport the container can listen on (RFC 3261 section 18, RFC 7118), the preferred last.
+ */
 public enum Transport {
+  /** WebSockets. */
+  WS(true, false, 80),
+  /** WebSockets under TLS 1.2 or 1.3. */
+  WSS(true, true, 443),
   /** Datagrams. */
-  UDP(false, 5060),
+  UDP(false, false, 5060),
   /** Plain streams. */
-  TCP(true, 5060),
+  TCP(true, false, 5060),
   /** Streams under TLS 1.2 or 1.3. */
-  TLS(true, 5061);
+  TLS(true, true, 5061);
 
   private final boolean stream;
+  private final boolean secure;
   private final int defaultPort;
 
-  Transport(boolean stream, int defaultPort) {
+  Transport(boolean stream, boolean secure, int defaultPort) {
     this.stream = stream;
+    this.secure = secure;
     this.defaultPort = defaultPort;
   }
 
@@ -26,7 +34,24 @@ public enum Transport {
     return stream;
   }
 
-  /** The port a SIP URI means when it names none (RFC 3261 section 19.1.2). */
+  /** Whether they travel encrypted. */
+  public boolean isSecure() {
+    return secure;
+  }
+
+  /** Whether they travel in WebSockets. */
+  public boolean isWebSocket() {
+    return this == WS || this == WSS;
+  }
+
+  /** Whether both sides have to agree before messages travel. */
+  public boolean hasHandshake() {
+    return secure || isWebSocket();
+  }
+
+  /**
+   * The port a SIP URI means when it names none (RFC 3261 section 19.1.2, RFC 7118 section 5.4).
+   */
   public int defaultPort() {
     return defaultPort;
   }

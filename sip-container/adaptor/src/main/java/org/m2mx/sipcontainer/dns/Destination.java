@@ -10,7 +10,7 @@ import org.m2mx.sipcontainer.config.Transport;
  * @param host a name, not an address
  * @param port empty when the URI names none
  * @param transport empty when the URI names none
- * @param secure whether only TLS will do ({@code sips})
+ * @param secure whether only TLS will do ({@code sips}), be it under a WebSocket
  */
 public record Destination(
     String host, Optional<Integer> port, Optional<Transport> transport, boolean secure) {
@@ -27,5 +27,10 @@ public record Destination(
         uri.getPort() > 0 ? Optional.of(uri.getPort()) : Optional.empty(),
         Optional.ofNullable(uri.getTransportParam()).map(Transport::of),
         uri.isSecure());
+  }
+
+  /** What {@code sips} means: TLS, or under a WebSocket TLS (RFC 7118 section 5.2). */
+  Transport secureTransport() {
+    return transport.filter(Transport::isWebSocket).isPresent() ? Transport.WSS : Transport.TLS;
   }
 }

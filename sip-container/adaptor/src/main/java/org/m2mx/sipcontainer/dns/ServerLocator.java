@@ -82,7 +82,7 @@ final class ServerLocator {
   /** Section 4.1 where nothing but the URI says which. */
   private Transport transportOf(Destination destination) {
     if (destination.secure()) {
-      return Transport.TLS;
+      return destination.secureTransport();
     }
     return destination
         .transport()
@@ -121,11 +121,11 @@ final class ServerLocator {
 
   private List<Transport> wanted(Destination destination) {
     return reachable.transports().stream()
-        .filter(transport -> !destination.secure() || transport == Transport.TLS)
+        .filter(transport -> !destination.secure() || transport.isSecure())
         .filter(
             transport ->
                 destination.transport().map(transport::equals).orElse(true)
-                    || destination.secure() && transport == Transport.TLS)
+                    || destination.secure() && transport == destination.secureTransport())
         .toList();
   }
 
@@ -134,6 +134,8 @@ final class ServerLocator {
       case "SIP+D2U" -> Optional.of(Transport.UDP);
       case "SIP+D2T" -> Optional.of(Transport.TCP);
       case "SIPS+D2T" -> Optional.of(Transport.TLS);
+      case "SIP+D2W" -> Optional.of(Transport.WS);
+      case "SIPS+D2W" -> Optional.of(Transport.WSS);
       default -> Optional.empty();
     };
   }
@@ -144,6 +146,8 @@ final class ServerLocator {
           case UDP -> "_sip._udp";
           case TCP -> "_sip._tcp";
           case TLS -> "_sips._tcp";
+          case WS -> "_sip._ws";
+          case WSS -> "_sips._ws";
         });
   }
 

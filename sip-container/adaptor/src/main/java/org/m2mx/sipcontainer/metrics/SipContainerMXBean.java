@@ -29,10 +29,10 @@ public interface SipContainerMXBean {
   /** Connections closed as they came, since too many were open. */
   long getTotalConnectionsRefused();
 
-  /** TLS handshakes that succeeded. */
+  /** Handshakes that succeeded, TLS, WebSocket, or for WSS both. */
   long getTotalHandshakes();
 
-  /** TLS handshakes that did not succeed. */
+  /** Handshakes that did not succeed. */
   long getTotalHandshakesFailed();
 
   /** Connections that are open. */

@@ -12,7 +12,7 @@ import java.util.concurrent.atomic.LongAdder;
  * @param foreign responses dropped because no request had gone where they came from
  * @param dropped messages dropped because too many waited
  * @param connectionsRefused connections closed as they came, since too many were open
- * @param handshakes TLS handshakes that succeeded
+ * @param handshakes of TLS and WebSocket that succeeded
  * @param handshakesFailed those that did not
  * @param processing from a message's arrival until all work on it is done
  */

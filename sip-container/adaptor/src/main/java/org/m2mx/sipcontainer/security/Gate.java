@@ -16,7 +16,6 @@ import javax.sip.header.ProxyAuthenticateHeader;
 import javax.sip.header.ProxyAuthorizationHeader;
 import javax.sip.header.WWWAuthenticateHeader;
 import javax.sip.message.Request;
-import org.m2mx.sipcontainer.config.Transport;
 import org.m2mx.sipcontainer.descriptor.SecurityConstraint;
 import org.m2mx.sipcontainer.descriptor.ServletDefinition;
 import org.m2mx.sipcontainer.flow.Flow;
@@ -124,7 +123,7 @@ public final class Gate {
 
   /** What the server sends itself, from one application to the next, goes over no network. */
   private static boolean isConfidential(SipServletRequestImpl request) {
-    return Flow.find(request).map(flow -> flow.transport() == Transport.TLS).orElse(true);
+    return Flow.find(request).map(flow -> flow.transport().isSecure()).orElse(true);
   }
 
   private static List<String> values(SipServletRequestImpl request, String header) {

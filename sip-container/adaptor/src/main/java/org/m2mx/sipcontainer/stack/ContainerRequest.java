@@ -25,7 +25,6 @@ import javax.sip.SipException;
 import javax.sip.Transaction;
 import javax.sip.header.ViaHeader;
 import javax.sip.message.Request;
-import org.m2mx.sipcontainer.config.Transport;
 import org.m2mx.sipcontainer.flow.Flow;
 import org.m2mx.sipcontainer.flow.FlowRoute;
 import org.m2mx.sipcontainer.security.ChallengeAnswers;
@@ -230,7 +229,7 @@ final class ContainerRequest extends SipServletRequestImpl {
 
     @Override
     public boolean isSecure() {
-      return flow.transport() == Transport.TLS;
+      return flow.transport().isSecure();
     }
   }
 }

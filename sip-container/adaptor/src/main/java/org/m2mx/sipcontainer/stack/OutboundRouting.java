@@ -121,13 +121,20 @@ final class OutboundRouting {
   private static Transport transport(SipURI target, Via via) throws SipException {
     try {
       if (target.isSecure()) {
-        return Transport.TLS;
+        return secure(target.getTransportParam());
       }
       return Transport.of(
           target.getTransportParam() == null ? via.getTransport() : target.getTransportParam());
     } catch (IllegalArgumentException e) {
       throw new SipException(e.getMessage(), e);
     }
+  }
+
+  /** With {@code sips} the parameter names what is below TLS, or above it. */
+  private static Transport secure(String transport) {
+    return "ws".equalsIgnoreCase(transport) || "wss".equalsIgnoreCase(transport)
+        ? Transport.WSS
+        : Transport.TLS;
   }
 
   private Optional<Binding> listenerOf(Via via) {
@@ -213,7 +220,7 @@ final class OutboundRouting {
         literal -> {
           String transport = uri.getTransportParam() == null ? "udp" : uri.getTransportParam();
           return listeners.at(
-              uri.isSecure() ? Transport.TLS : Transport.of(transport), literal, uri.getPort());
+              uri.isSecure() ? secure(transport) : Transport.of(transport), literal, uri.getPort());
         });
   }
 }

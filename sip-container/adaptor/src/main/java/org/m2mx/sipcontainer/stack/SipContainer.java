@@ -31,7 +31,6 @@ import org.m2mx.sipcontainer.config.ListenAddress;
 import org.m2mx.sipcontainer.config.LocalAddresses;
 import org.m2mx.sipcontainer.config.LocalAddresses.Binding;
 import org.m2mx.sipcontainer.config.SipSettings;
-import org.m2mx.sipcontainer.config.Transport;
 import org.m2mx.sipcontainer.digest.Nonces;
 import org.m2mx.sipcontainer.dns.Lookups;
 import org.m2mx.sipcontainer.dns.Target;
@@ -158,7 +157,7 @@ public final class SipContainer implements AutoCloseable {
   }
 
   private static boolean wantsTls(SipSettings settings) {
-    return settings.listen().stream().anyMatch(address -> address.transport() == Transport.TLS);
+    return settings.listen().stream().anyMatch(address -> address.transport().isSecure());
   }
 
   private static TransactionStack newStack() {

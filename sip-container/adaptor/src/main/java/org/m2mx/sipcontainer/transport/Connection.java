@@ -11,7 +11,6 @@ import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
-import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -20,27 +19,32 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLSession;
+import org.m2mx.sipcontainer.config.AddressText;
 import org.m2mx.sipcontainer.config.SipSettings;
 import org.m2mx.sipcontainer.config.Transport;
 import org.m2mx.sipcontainer.flow.Flow;
 
 /**
- * A TCP or TLS connection. It is opened or accepted once and closed once; nothing is ever sent over
- * another connection in its place.
+ * A connection, with TLS or without, of SIP as it is or in a WebSocket. It is opened or accepted
+ * once and closed once; nothing is ever sent over another connection in its place.
  */
-public final class Connection extends SipChannel implements EventLoop.Handler, TlsLayer.Owner {
+public final class Connection extends SipChannel
+    implements EventLoop.Handler, TlsLayer.Owner, Framing.Owner {
   private static final Logger LOG = System.getLogger(Connection.class.getName());
   private static final SparseLog HANDSHAKES = new SparseLog(LOG);
   private static final SecureRandom RANDOM = new SecureRandom();
   private static final int MAX_OUTGOING_BYTES = 1024 * 1024;
-  private static final String PONG = "\r\n";
+
+  /** For the peer to read why, which it could not if unread bytes of its own met a closed port. */
+  private static final long LAST_WORDS_NANOS = TimeUnit.SECONDS.toNanos(1);
+
   private static final long NEVER = Long.MAX_VALUE;
 
   private final String id = randomId();
   private final StreamListener listener;
   private final SocketChannel socket;
   private final TlsLayer tls;
-  private final MessageFramer framer;
+  private final Framing framing;
   private final Unanswered unanswered = new Unanswered();
   private final AtomicBoolean open = new AtomicBoolean(true);
   private final long openedAt = System.nanoTime();
@@ -48,18 +52,23 @@ public final class Connection extends SipChannel implements EventLoop.Handler, T
   private final Deque<ByteBuffer> outgoing = new ArrayDeque<>();
   private int outgoingBytes;
   private boolean connecting;
+  private volatile boolean secured;
   private volatile boolean ready;
   private volatile long lastHeard = openedAt;
   private volatile boolean greeted;
   private volatile long partialSince = NEVER;
   private volatile long blockedSince = NEVER;
+  private volatile long pinged = openedAt;
+  private volatile long doomedSince = NEVER;
+  private volatile String doom;
   private int partialBytes;
 
   static void accepted(
       TransportLayer layer, StreamListener listener, SocketChannel socket, InetSocketAddress remote)
       throws IOException {
     SSLEngine engine = listener.isSecure() ? layer.engines().forServer() : null;
-    Connection connection = new Connection(layer, listener, socket, remote, engine, true, false);
+    Connection connection =
+        new Connection(layer, listener, socket, remote, engine, "", true, false);
     try {
       connection.begin();
     } catch (IOException e) {
@@ -78,7 +87,7 @@ public final class Connection extends SipChannel implements EventLoop.Handler, T
       socket.bind(new InetSocketAddress(listener.getIpAddress(), 0));
       boolean connected = socket.connect(target);
       Connection connection =
-          new Connection(layer, listener, socket, target, engine, false, !connected);
+          new Connection(layer, listener, socket, target, engine, name, false, !connected);
       connection.begin();
       return connection;
     } catch (IOException e) {
@@ -113,6 +122,7 @@ public final class Connection extends SipChannel implements EventLoop.Handler, T
       SocketChannel socket,
       InetSocketAddress remote,
       SSLEngine engine,
+      String name,
       boolean accepted,
       boolean connecting) {
     super(layer, listener, remote);
@@ -121,20 +131,18 @@ public final class Connection extends SipChannel implements EventLoop.Handler, T
     this.socket = socket;
     this.connecting = connecting;
     this.tls = engine == null ? null : new TlsLayer(engine, this);
-    this.framer =
-        new MessageFramer(
-            layer.settings().maxMessageSize(),
-            new MessageFramer.Sink() {
-              @Override
-              public void message(byte[] message) {
-                layer.receiver().receive(message, Connection.this);
-              }
+    this.framing = framing(layer.settings(), name);
+  }
 
-              @Override
-              public void pings(int count) throws IOException {
-                send(PONG.repeat(count).getBytes(StandardCharsets.US_ASCII));
-              }
-            });
+  private Framing framing(SipSettings settings, String name) {
+    int most = settings.maxMessageSize();
+    if (!transport().isWebSocket()) {
+      return new StreamFraming(most, this);
+    } else if (accepted) {
+      return WebSocketFraming.accepted(most, settings.webSocket().origins(), this);
+    }
+    String host = name.indexOf(':') < 0 ? name : AddressText.inHeader(remote().getAddress());
+    return WebSocketFraming.opened(most, host + ':' + remote().getPort(), this);
   }
 
   private void begin() throws IOException {
@@ -151,12 +159,12 @@ public final class Connection extends SipChannel implements EventLoop.Handler, T
   }
 
   private void established() throws IOException {
+    if (accepted && transport().hasHandshake()) {
+      layer().connections().handshaking(this);
+    }
     if (tls == null) {
-      ready = true;
+      framing.start();
     } else {
-      if (accepted) {
-        layer().connections().handshaking(this);
-      }
       tls.start();
     }
   }
@@ -195,7 +203,7 @@ public final class Connection extends SipChannel implements EventLoop.Handler, T
   private void read(ByteBuffer buffer) throws IOException {
     int count = socket.read(buffer);
     if (count < 0) {
-      close("closed by the peer");
+      closedByPeer();
       return;
     }
     lastHeard = System.nanoTime();
@@ -264,18 +272,23 @@ public final class Connection extends SipChannel implements EventLoop.Handler, T
 
   @Override
   void send(byte[] message) throws IOException {
-    if (!open.get()) {
+    if (!open.get() || doom != null) {
       throw new IOException("the connection is closed");
     }
     try {
-      if (tls == null) {
-        transmit(ByteBuffer.wrap(message));
-      } else {
-        tls.send(message);
-      }
+      framing.send(message);
     } catch (IOException e) {
       close(e.getMessage());
       throw e;
+    }
+  }
+
+  @Override
+  public void write(byte[] bytes) throws IOException {
+    if (tls == null) {
+      transmit(ByteBuffer.wrap(bytes));
+    } else {
+      tls.send(bytes);
     }
   }
 
@@ -307,15 +320,18 @@ public final class Connection extends SipChannel implements EventLoop.Handler, T
 
   @Override
   public void deliver(ByteBuffer plain) throws IOException {
-    long before = framer.messages();
-    framer.receive(plain);
-    if (framer.messages() != before) {
+    if (doom != null) {
+      return;
+    }
+    long before = framing.messages();
+    framing.receive(plain);
+    if (framing.messages() != before) {
       greeted = true;
     }
-    int held = framer.heldBytes();
+    int held = framing.heldBytes();
     if (held == 0) {
       partialSince = NEVER;
-    } else if (partialSince == NEVER || framer.messages() != before) {
+    } else if (partialSince == NEVER || framing.messages() != before) {
       partialSince = System.nanoTime();
     }
     if (held != partialBytes) {
@@ -338,16 +354,46 @@ public final class Connection extends SipChannel implements EventLoop.Handler, T
   }
 
   @Override
-  public void secured(SSLSession session) {
-    ready = true;
-    layer().connections().secured(this);
-    layer().traffic().handshakes().increment();
+  public void secured(SSLSession session) throws IOException {
     LOG.log(Level.DEBUG, "{0}: {1} {2}", flow(), session.getProtocol(), session.getCipherSuite());
+    secured = true;
+    framing.start();
+  }
+
+  @Override
+  public void opened() {
+    ready = true;
+    if (transport().hasHandshake()) {
+      layer().connections().shookHands(this);
+      layer().traffic().handshakes().increment();
+    }
+  }
+
+  @Override
+  public void message(byte[] message) {
+    layer().receiver().receive(message, this);
+  }
+
+  @Override
+  public void end(String reason, byte[] lastWords) throws IOException {
+    write(lastWords);
+    close(reason);
+  }
+
+  @Override
+  public void endSoon(String reason, byte[] lastWords) throws IOException {
+    doomedSince = System.nanoTime();
+    doom = reason;
+    write(lastWords);
   }
 
   @Override
   public void endOfStream() {
-    close("closed by the peer");
+    closedByPeer();
+  }
+
+  private void closedByPeer() {
+    close(doom == null ? "closed by the peer" : doom);
   }
 
   @Override
@@ -366,7 +412,7 @@ public final class Connection extends SipChannel implements EventLoop.Handler, T
     close(reason.getMessage());
   }
 
-  /** The session of a TLS connection, with the peer's certificates; null for TCP. */
+  /** The session of a TLS connection, with the peer's certificates; null for one without TLS. */
   public SSLSession session() {
     return tls == null ? null : tls.session();
   }
@@ -379,7 +425,11 @@ public final class Connection extends SipChannel implements EventLoop.Handler, T
   void closeIfOverdue(long now) {
     long silentNanos = now - lastHeard;
     long idleNanos = layer().settings().idleTimeout().toNanos();
-    if (!ready && now - openedAt > layer().settings().handshakeTimeout().toNanos()) {
+    if (doom != null) {
+      if (now > doomedSince && now - doomedSince > LAST_WORDS_NANOS) {
+        close(doom);
+      }
+    } else if (!ready && now - openedAt > layer().settings().handshakeTimeout().toNanos()) {
       close("no handshake within %ds".formatted(layer().settings().handshakeTimeout().toSeconds()));
     } else if (idleNanos > 0 && silentNanos > idleNanos) {
       close("silent for %ds".formatted(TimeUnit.NANOSECONDS.toSeconds(silentNanos)));
@@ -395,6 +445,26 @@ public final class Connection extends SipChannel implements EventLoop.Handler, T
       close("a message does not end");
     } else if (now > blockedSince && now - blockedSince > patienceNanos) {
       close("the peer does not read what it is sent");
+    } else if (pinged - lastHeard > 0 && now - pinged > patienceNanos) {
+      close("no answer to a ping");
+    } else {
+      pingWhenSilent(now, layer().settings().webSocket().pingInterval().toNanos());
+    }
+  }
+
+  private void pingWhenSilent(long now, long intervalNanos) {
+    if (!transport().isWebSocket()
+        || !ready
+        || intervalNanos == 0
+        || now - lastHeard < intervalNanos
+        || now - pinged < intervalNanos) {
+      return;
+    }
+    pinged = now;
+    try {
+      framing.ping();
+    } catch (IOException e) {
+      broken(e);
     }
   }
 
@@ -417,8 +487,9 @@ public final class Connection extends SipChannel implements EventLoop.Handler, T
     if (!open.compareAndSet(true, false)) {
       return;
     }
-    if (tls != null && !ready) {
-      HANDSHAKES.log(Level.INFO, "%s: TLS handshake failed: %s", flow(), reason);
+    if (transport().hasHandshake() && !ready) {
+      String protocol = tls == null || secured ? "WebSocket" : "TLS";
+      HANDSHAKES.log(Level.INFO, "%s: %s handshake failed: %s", flow(), protocol, reason);
       layer().handshakeFailed(flow(), reason);
     }
     layer().connections().remove(this);
@@ -436,6 +507,10 @@ public final class Connection extends SipChannel implements EventLoop.Handler, T
 
   private void closeSocket() {
     try {
+      byte[] goodbye = framing.goodbye();
+      if (goodbye.length > 0) {
+        write(goodbye);
+      }
       if (tls != null) {
         tls.close();
       }

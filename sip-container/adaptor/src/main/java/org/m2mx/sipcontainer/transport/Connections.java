@@ -37,7 +37,7 @@ final class Connections {
   void remove(Connection connection) {
     byId.remove(connection.id());
     byPeer.get(connection.transport()).remove(connection.remote(), connection);
-    secured(connection);
+    shookHands(connection);
     if (connection.isAccepted()) {
       synchronized (perSource) {
         perSource.computeIfPresent(
@@ -89,7 +89,7 @@ final class Connections {
   }
 
   /** A handshake is over, one way or the other. */
-  void secured(Connection connection) {
+  void shookHands(Connection connection) {
     synchronized (handshaking) {
       handshaking.remove(connection);
     }

@@ -170,7 +170,7 @@ public abstract class SipChannel extends MessageChannel implements RawMessageCha
 
   @Override
   public boolean isSecure() {
-    return transport() == Transport.TLS;
+    return transport().isSecure();
   }
 
   @Override

@@ -19,7 +19,7 @@ import org.m2mx.sipcontainer.config.AddressText;
 import org.m2mx.sipcontainer.config.Transport;
 import org.m2mx.sipcontainer.flow.FlowRoute;
 
-/** A TCP or TLS port, and the connections opened from its address. */
+/** A port of connections, and the connections opened from its address. */
 final class StreamListener extends MessageProcessor implements EventLoop.Handler {
   private static final Logger LOG = System.getLogger(StreamListener.class.getName());
   private static final int BACKLOG = 1024;
@@ -133,7 +133,7 @@ final class StreamListener extends MessageProcessor implements EventLoop.Handler
 
   @Override
   public boolean isSecure() {
-    return kind == Transport.TLS;
+    return kind.isSecure();
   }
 
   @Override

@@ -29,7 +29,7 @@ final class TlsLayer {
     void deliver(ByteBuffer plain) throws IOException;
 
     /** The handshake is done and the peer proven as far as was asked. */
-    void secured(SSLSession session);
+    void secured(SSLSession session) throws IOException;
 
     /** The peer said it will send no more. */
     void endOfStream();

@@ -1,6 +1,5 @@
 package org.m2mx.sipcontainer.stack;
 
-import java.io.ByteArrayInputStream;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
@@ -10,6 +9,7 @@ import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Set;
 
@@ -31,28 +31,14 @@ final class Datagrams implements Closeable {
   }
 
   InputStream input() {
-    return new InputStream() {
-      private InputStream message = InputStream.nullInputStream();
-
-      @Override
-      public int read() throws IOException {
-        int next = message.read();
-        while (next < 0) {
-          message = nextMessage();
-          next = message.read();
-        }
-        return next;
-      }
-    };
+    return new MessageInput(this::next);
   }
 
-  private InputStream nextMessage() throws IOException {
+  private byte[] next() throws IOException {
     DatagramPacket packet = new DatagramPacket(new byte[65536], 65536);
     socket.receive(packet);
-    String text = new String(packet.getData(), 0, packet.getLength(), StandardCharsets.UTF_8);
-    return seen.add(text)
-        ? new ByteArrayInputStream(packet.getData(), 0, packet.getLength())
-        : InputStream.nullInputStream();
+    byte[] message = Arrays.copyOf(packet.getData(), packet.getLength());
+    return seen.add(new String(message, StandardCharsets.UTF_8)) ? message : new byte[0];
   }
 
   /** Each {@code write} is a datagram. */

@@ -32,13 +32,30 @@ final class SipClient implements AutoCloseable {
     this.socket = socket;
     this.input = input;
     this.output = output;
-    this.contact = "<sip:%s@192.0.2.9:9;transport=%s>".formatted(user, transport);
+    this.contact = "<sip:%s@%s;transport=%s>".formatted(user, host(), uriTransport());
   }
 
   SipClient(String user, String transport, Socket socket) throws IOException {
     this(user, transport, socket, socket.getInputStream(), socket.getOutputStream());
     socket.setTcpNoDelay(true);
     socket.setSoTimeout(60_000);
+  }
+
+  /**
+   * @param transport {@code ws} or {@code wss}
+   */
+  SipClient(String user, String transport, WebSocketWire wire) {
+    this(user, transport, wire, wire.input(), wire.output());
+  }
+
+  /** Where nobody can reach this client; in WebSockets clients do not know where they are. */
+  private String host() {
+    return transport.startsWith("ws") ? user + ".invalid" : "192.0.2.9:9";
+  }
+
+  /** RFC 7118 section 5.2 knows one for WebSockets with and without TLS. */
+  private String uriTransport() {
+    return transport.equals("wss") ? "ws" : transport;
   }
 
   static SipClient udp(String user, String address, int port) throws IOException {
@@ -69,8 +86,9 @@ final class SipClient implements AutoCloseable {
   }
 
   String via(String branch) {
-    return "Via: SIP/2.0/%s 192.0.2.9:9;branch=%s%s"
-        .formatted(transport.toUpperCase(), branch, transport.equals("udp") ? ";rport" : "");
+    return "Via: SIP/2.0/%s %s;branch=%s%s"
+        .formatted(
+            transport.toUpperCase(), host(), branch, transport.equals("udp") ? ";rport" : "");
   }
 
   String send(String method, String uri, String callId, int cseq, String to, String... more)

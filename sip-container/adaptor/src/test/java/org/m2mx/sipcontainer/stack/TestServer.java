@@ -7,6 +7,8 @@ import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.KeyStore;
@@ -14,16 +16,20 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManagerFactory;
 import javax.servlet.sip.SipServlet;
 import org.m2mx.sipcontainer.application.SipApplication;
 import org.m2mx.sipcontainer.config.SipSettings;
+import org.m2mx.sipcontainer.config.Transport;
 import org.m2mx.sipcontainer.descriptor.SipDescriptor;
 import org.m2mx.sipcontainer.descriptor.SipXml;
 import org.m2mx.sipcontainer.http.HttpSessions;
@@ -31,7 +37,7 @@ import org.m2mx.sipcontainer.tls.Pem;
 
 /**
  * The container with one application and no application server around it, listening on loopback
- * addresses of both families: TCP and UDP on one port, TLS on another.
+ * addresses of both families: TCP and UDP on one port, every other transport on one of its own.
  */
 final class TestServer implements AutoCloseable {
   private final Path folder;
@@ -42,6 +48,8 @@ final class TestServer implements AutoCloseable {
   private final List<Object> events = Collections.synchronizedList(new ArrayList<>());
   private final int port;
   private final int tlsPort;
+  private final int wsPort;
+  private final int wssPort;
   private final List<SipApplication> others = new ArrayList<>();
   private SipContainer container;
   private SipApplication application;
@@ -70,16 +78,21 @@ final class TestServer implements AutoCloseable {
     this.folder = folder;
     this.sipXml = sipXml;
     this.annotated = Set.of(annotated);
-    this.port = freePort();
-    int found = freePort();
-    while (found == port) {
-      found = freePort();
-    }
-    this.tlsPort = found;
+    List<Integer> ports = freePorts(4);
+    this.port = ports.get(0);
+    this.tlsPort = ports.get(1);
+    this.wsPort = ports.get(2);
+    this.wssPort = ports.get(3);
     set(
         "sip.listen",
-        "tcp://127.0.0.1:%1$d,tcp://[::1]:%1$d,udp://127.0.0.1:%1$d,udp://[::1]:%1$d,tls://127.0.0.1:%2$d,tls://[::1]:%2$d"
-            .formatted(port, tlsPort));
+        Stream.of(
+                "tcp://%s:" + port,
+                "udp://%s:" + port,
+                "tls://%s:" + tlsPort,
+                "ws://%s:" + wsPort,
+                "wss://%s:" + wssPort)
+            .flatMap(form -> Stream.of(form.formatted("127.0.0.1"), form.formatted("[::1]")))
+            .collect(Collectors.joining(",")));
     set("sip.domains", "example.org");
     set("sip.tls.certificate", folder.resolve("certificate.pem").toString());
     set("sip.tls.private-key", folder.resolve("private-key.pem").toString());
@@ -164,6 +177,16 @@ final class TestServer implements AutoCloseable {
     return tlsPort;
   }
 
+  /** The port of a transport. */
+  int port(Transport transport) {
+    return switch (transport) {
+      case UDP, TCP -> port;
+      case TLS -> tlsPort;
+      case WS -> wsPort;
+      case WSS -> wssPort;
+    };
+  }
+
   /** Events of one type that were fired so far. */
   <T> List<T> events(Class<T> type) {
     synchronized (events) {
@@ -175,7 +198,32 @@ final class TestServer implements AutoCloseable {
     return SipClient.tcp(user, address, port);
   }
 
+  SipClient webSocket(String user, Transport transport, String address) throws Exception {
+    return new SipClient(user, transport.parameter(), webSocketWire(transport, address, null));
+  }
+
+  /**
+   * @param origin null for none
+   */
+  WebSocketWire webSocketWire(Transport transport, String address, String origin) throws Exception {
+    HttpClient client = HttpClient.newBuilder().sslContext(trustingContext()).build();
+    String host = address.contains(":") ? "[" + address + "]" : address;
+    return new WebSocketWire(
+        client, URI.create(transport.parameter() + "://" + host + ":" + port(transport)), origin);
+  }
+
   SipClient tls(String user, String address, String protocol) throws Exception {
+    SSLSocket socket =
+        (SSLSocket)
+            trustingContext()
+                .getSocketFactory()
+                .createSocket(InetAddress.getByName(address), tlsPort);
+    socket.setEnabledProtocols(new String[] {protocol});
+    socket.startHandshake();
+    return new SipClient(user, "tls", socket);
+  }
+
+  private SSLContext trustingContext() throws Exception {
     KeyStore anchors = KeyStore.getInstance("PKCS12");
     anchors.load(null, null);
     anchors.setCertificateEntry(
@@ -184,12 +232,15 @@ final class TestServer implements AutoCloseable {
     trust.init(anchors);
     SSLContext context = SSLContext.getInstance("TLS");
     context.init(null, trust.getTrustManagers(), null);
-    SSLSocket socket =
-        (SSLSocket)
-            context.getSocketFactory().createSocket(InetAddress.getByName(address), tlsPort);
-    socket.setEnabledProtocols(new String[] {protocol});
-    socket.startHandshake();
-    return new SipClient(user, "tls", socket);
+    return context;
+  }
+
+  private static List<Integer> freePorts(int count) throws IOException {
+    Set<Integer> ports = new LinkedHashSet<>();
+    while (ports.size() < count) {
+      ports.add(freePort());
+    }
+    return List.copyOf(ports);
   }
 
   /** A port free for TCP and UDP on both loopback addresses. */

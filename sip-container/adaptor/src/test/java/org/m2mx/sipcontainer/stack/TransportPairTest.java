@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -26,6 +25,7 @@ class TransportPairTest {
         case UDP -> SipClient.udp(user, address, server.port());
         case TCP -> server.tcp(user, address);
         case TLS -> server.tls(user, address, "TLSv1.3");
+        case WS, WSS -> server.webSocket(user, transport, address);
       };
     }
 
@@ -34,8 +34,8 @@ class TransportPairTest {
       return "<sip:%s:%d;transport=%s;"
           .formatted(
               address.contains(":") ? "[" + address + "]" : address,
-              transport == Transport.TLS ? server.tlsPort() : server.port(),
-              transport.name().toLowerCase(Locale.ROOT));
+              server.port(transport),
+              transport.parameter());
     }
 
     @Override

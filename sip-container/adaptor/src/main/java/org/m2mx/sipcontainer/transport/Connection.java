@@ -149,11 +149,13 @@ public final class Connection extends SipChannel
     socket.configureBlocking(false);
     socket.setOption(StandardSocketOptions.TCP_NODELAY, true);
     socket.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
+    // Once it is registered the event loop may have finished connecting at any time.
+    boolean connected = !connecting;
     layer().connections().add(this);
     layer()
         .loop()
-        .register(socket, connecting ? SelectionKey.OP_CONNECT : SelectionKey.OP_READ, this);
-    if (!connecting) {
+        .register(socket, connected ? SelectionKey.OP_READ : SelectionKey.OP_CONNECT, this);
+    if (connected) {
       established();
     }
   }
@@ -445,8 +447,10 @@ public final class Connection extends SipChannel
       close("a message does not end");
     } else if (now > blockedSince && now - blockedSince > patienceNanos) {
       close("the peer does not read what it is sent");
-    } else if (pinged - lastHeard > 0 && now - pinged > patienceNanos) {
-      close("no answer to a ping");
+    } else if (pinged - lastHeard > 0) {
+      if (now - pinged > patienceNanos) {
+        close("no answer to a ping");
+      }
     } else {
       pingWhenSilent(now, layer().settings().webSocket().pingInterval().toNanos());
     }
@@ -456,8 +460,7 @@ public final class Connection extends SipChannel
     if (!transport().isWebSocket()
         || !ready
         || intervalNanos == 0
-        || now - lastHeard < intervalNanos
-        || now - pinged < intervalNanos) {
+        || now - lastHeard < intervalNanos) {
       return;
     }
     pinged = now;

@@ -64,6 +64,17 @@ class SipSettingsTest {
   }
 
   @Test
+  void noWebPageMayConnectByDefault() {
+    assertThat(settings(Map.of()).webSocket().origins()).isEmpty();
+    assertThat(settings(Map.of()).webSocket().pingInterval()).isEqualTo(Duration.ofSeconds(60));
+    assertThat(
+            settings(Map.of("sip.websocket.origins", "https://Phone.example.org, *"))
+                .webSocket()
+                .origins())
+        .containsExactlyInAnyOrder("https://phone.example.org", "*");
+  }
+
+  @Test
   void domainsAreComparedInLowerCase() {
     assertThat(settings(Map.of("sip.domains", "Example.ORG, sip.example.org")).domains())
         .containsExactlyInAnyOrder("example.org", "sip.example.org");
@@ -79,6 +90,9 @@ class SipSettingsTest {
     "sip.dns.servers, 192.0.2.53:0, an address such as 192.0.2.53",
     "sip.dns.servers, 192.0.2.53:123456, an address such as 192.0.2.53",
     "sip.dns.timeout, 0, whole number between 1 and 30",
+    "sip.websocket.origins, phone.example.org, an origin such as https://",
+    "sip.websocket.origins, https://phone.example.org/, without a path",
+    "sip.websocket.ping-interval, -1, whole number between 0 and 86400",
     "sip.port-offset, -1, whole number between 0 and 60000",
     "sip.tls.client-auth, maybe, 'none, want or need'",
     "sip.tls.protocols, TLSv1, TLSv1.3",

@@ -11,7 +11,10 @@ import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.m2mx.sipcontainer.config.InvalidSettingException;
+import org.m2mx.sipcontainer.config.Transport;
 import org.m2mx.sipcontainer.stack.SipClient.Received;
 import org.m2mx.sipcontainer.stack.composition.AnsweringServlet;
 import org.m2mx.sipcontainer.stack.composition.ByUserProvider;
@@ -121,16 +124,23 @@ class ApplicationRouterTest {
     }
   }
 
-  @Test
-  void withTlsAloneTheServerMustTrustItself() throws Exception {
+  /** With TLS the server must trust itself. */
+  @ParameterizedTest
+  @EnumSource(
+      value = Transport.class,
+      names = {"TLS", "WS", "WSS"})
+  void oneTransportIsEnough(Transport transport) throws Exception {
     TestServer prepared = server().start();
     prepared.close();
     startBoth(
         prepared
             .set("sip.application-router.file", file(BOTH).toString())
-            .set("sip.listen", "tls://127.0.0.1:" + prepared.tlsPort())
+            .set("sip.listen", transport.parameter() + "://127.0.0.1:" + prepared.port(transport))
             .set("sip.tls.trust", folder.resolve("certificate.pem").toString()));
-    try (SipClient alice = server.tls("alice", "127.0.0.1", "TLSv1.3")) {
+    try (SipClient alice =
+        transport == Transport.TLS
+            ? server.tls("alice", "127.0.0.1", "TLSv1.3")
+            : server.webSocket("alice", transport, "127.0.0.1")) {
       alice.send(
           "MESSAGE",
           "sip:bob@example.org",

@@ -8,11 +8,13 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.m2mx.bench.data.ChannelPair;
 import org.m2mx.bench.data.FirstByte;
 import org.m2mx.bench.data.OpenSsl;
 import org.m2mx.bench.data.Run;
+import org.m2mx.bench.data.TwoMachines;
 import org.m2mx.bench.report.Machine;
 import org.m2mx.bench.report.Table;
 import org.m2mx.ua.UserAgentException;
@@ -32,7 +34,7 @@ import picocli.CommandLine.Spec;
     },
     mixinStandardHelpOptions = true)
 public final class DataCommand implements Callable<Integer> {
-  /** A round of packets is shorter: they are lost, and not sent again. */
+  /** A round of packets is shorter: they are lost, and not sent again. So is one by a tunnel. */
   private static final int PACKETS_SHARE = 8;
 
   @Spec private CommandSpec spec;
@@ -52,6 +54,14 @@ public final class DataCommand implements Callable<Integer> {
       hidden = true,
       description = "The demo accounts of a running server.")
   private Path accounts;
+
+  @Option(
+      names = "--ike-daemon",
+      paramLabel = "FILE",
+      required = true,
+      hidden = true,
+      description = "A configuration of strongSwan's daemon, for tunnels.")
+  private Path ikeDaemon;
 
   @Option(
       names = "--size",
@@ -117,7 +127,32 @@ public final class DataCommand implements Callable<Integer> {
     row(table, "openssl s_client to s_server, TLS 1.3", median(openssl), yardstick, bytes);
     row(table, "m2mx-ua TCP/TLS", median(streams), yardstick, bytes);
     row(table, "m2mx-ua UDP/DTLS", median(packets), yardstick, bytes / PACKETS_SHARE);
+    Optional<Run> tunnel = tunnel(bytes / PACKETS_SHARE);
+    if (tunnel.isPresent()) {
+      String name = "m2mx-ua " + DataProtocol.IKE_ESP_UDPENCAP;
+      row(table, name, tunnel.get(), yardstick, bytes / PACKETS_SHARE);
+    }
     return table;
+  }
+
+  /** Between two machines, since a daemon is needed at either end. */
+  private Optional<Run> tunnel(long bytes) throws IOException {
+    Optional<String> obstacle = TwoMachines.obstacle();
+    if (obstacle.isPresent()) {
+      String line = "No " + DataProtocol.IKE_ESP_UDPENCAP + ": " + obstacle.get();
+      spec.commandLine().getErr().println(line);
+      return Optional.empty();
+    }
+    List<Run> runs = new ArrayList<>();
+    try (TwoMachines machines = TwoMachines.start(work, ikeDaemon);
+        ChannelPair pair = ChannelPair.start(work, machines)) {
+      pair.run(DataProtocol.IKE_ESP_UDPENCAP, bytes);
+      for (int i = 0; i < rounds; i++) {
+        spec.commandLine().getErr().printf("Tunnel, round %d of %d ...%n", i + 1, rounds);
+        runs.add(pair.run(DataProtocol.IKE_ESP_UDPENCAP, bytes));
+      }
+    }
+    return Optional.of(median(runs));
   }
 
   private static Run median(List<Run> runs) {

@@ -3,6 +3,7 @@ package org.m2mx.bench.data;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import java.io.BufferedReader;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
@@ -10,24 +11,30 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.m2mx.ua.UserAgentException;
 import org.m2mx.ua.data.DataChannel;
 import org.m2mx.ua.data.DataEndpoint;
 import org.m2mx.ua.device.Device;
+import org.m2mx.ua.ike.Charon;
 import org.m2mx.ua.sdp.Agreement;
 import org.m2mx.ua.sdp.DataProtocol;
 import org.m2mx.ua.sdp.Fingerprint;
-import org.m2mx.ua.sdp.SdpException;
 import org.m2mx.ua.sdp.Setup;
+import org.m2mx.ua.sdp.TunnelTerms;
 
 /**
  * One end of data channels, a process of its own as it is in the field. Lines of standard input say
- * what to do: {@code listen PROTOCOL} is answered by {@code at PORT}, then {@code send PORT
- * FINGERPRINT BYTES} or {@code receive PORT FINGERPRINT} by {@code done BYTES NANOS}.
+ * what to do: {@code listen PROTOCOL} is answered by {@code at PORT}, then {@code send ADDRESS PORT
+ * CERTIFICATE TUNNEL BYTES} or {@code receive ADDRESS PORT CERTIFICATE TUNNEL} by {@code done BYTES
+ * NANOS}.
  */
 final class DataEnd {
   private static final Duration LIMIT = Duration.ofSeconds(20);
@@ -37,21 +44,29 @@ final class DataEnd {
   private static final long DRAIN_MILLIS = 300;
 
   private final Device device;
+  private final InetAddress address;
+  private final Charon charon;
   private DataEndpoint endpoint;
 
-  private DataEnd(Device device) {
+  private DataEnd(Device device, InetAddress address, Charon charon) {
     this.device = device;
+    this.address = address;
+    this.charon = charon;
   }
 
   /**
    * Serves until the end of standard input.
    *
-   * @param arguments the folder of the device
+   * @param arguments the folder of the device, this end's address, the socket of its IKE daemon
    */
   public static void main(String[] arguments)
-      throws IOException, UserAgentException, SdpException, InterruptedException {
-    DataEnd end = new DataEnd(Device.open(Path.of(arguments[0]), Clock.systemUTC()));
-    System.out.println(end.device.fingerprint().hex());
+      throws IOException, UserAgentException, CertificateException, InterruptedException {
+    DataEnd end =
+        new DataEnd(
+            Device.open(Path.of(arguments[0]), Clock.systemUTC()),
+            InetAddress.getByName(arguments[1]),
+            new Charon(Path.of(arguments[2])));
+    System.out.println(Base64.getEncoder().encodeToString(end.device.certificate().getEncoded()));
     BufferedReader in = new BufferedReader(new InputStreamReader(System.in, US_ASCII));
     for (String line = in.readLine(); line != null; line = in.readLine()) {
       System.out.println(end.answer(line.split(" ")));
@@ -60,23 +75,27 @@ final class DataEnd {
   }
 
   private String answer(String[] words)
-      throws IOException, UserAgentException, SdpException, InterruptedException {
+      throws IOException, UserAgentException, CertificateException, InterruptedException {
     if (words[0].equals("listen")) {
-      endpoint =
-          DataEndpoint.listen(
-              DataProtocol.valueOf(words[1]), device, InetAddress.getLoopbackAddress());
+      endpoint = DataEndpoint.listen(DataProtocol.valueOf(words[1]), device, charon, address);
       return "at " + endpoint.address().getPort();
     }
     boolean sends = words[0].equals("send");
+    X509Certificate peer =
+        (X509Certificate)
+            CertificateFactory.getInstance("X.509")
+                .generateCertificate(
+                    new ByteArrayInputStream(Base64.getDecoder().decode(words[3])));
     Agreement agreement =
         new Agreement(
             endpoint.protocol(),
             sends ? Setup.ACTIVE : Setup.PASSIVE,
-            new InetSocketAddress(InetAddress.getLoopbackAddress(), Integer.parseInt(words[1])),
-            List.of(Fingerprint.parse(Fingerprint.SHA_256 + " " + words[2])));
+            new InetSocketAddress(InetAddress.getByName(words[1]), Integer.parseInt(words[2])),
+            List.of(Fingerprint.of(peer)),
+            new TunnelTerms(words[4], peer));
     try (DataEndpoint opening = endpoint;
         DataChannel channel = opening.open(agreement, LIMIT)) {
-      return sends ? send(channel, Long.parseLong(words[3])) : receive(channel);
+      return sends ? send(channel, Long.parseLong(words[5])) : receive(channel);
     }
   }
 

@@ -1,8 +1,10 @@
 package org.m2mx.bench.data;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.nio.file.Path;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,6 +25,18 @@ class ChannelPairTest {
         assertThat(stream.mibPerSecond()).isPositive();
         assertThat(pair.run(DataProtocol.UDP_DTLS, MIB / 8).bytes()).isBetween(1L, MIB / 8);
       }
+    }
+  }
+
+  @Test
+  void measuresATunnelBetweenTwoMachines() throws Exception {
+    Optional<String> obstacle = TwoMachines.obstacle();
+    assumeTrue(obstacle.isEmpty(), () -> obstacle.get() + ": no tunnel is measured");
+    try (TwoMachines machines = TwoMachines.start(work, Path.of("../homes/charon.conf"));
+        ChannelPair pair = ChannelPair.start(work, machines)) {
+      Run run = pair.run(DataProtocol.IKE_ESP_UDPENCAP, MIB);
+      assertThat(run.bytes()).isEqualTo(MIB);
+      assertThat(run.cpuSecondsPerGigabyte()).isPositive();
     }
   }
 

@@ -1,0 +1,176 @@
+package org.m2mx.bench.data;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.m2mx.bench.BenchException;
+import org.m2mx.bench.machine.ProcessTree;
+
+/**
+ * Two machines with a link between them, as far as the network is concerned, each with an IKE
+ * daemon: a tunnel needs one at either end. Needs root.
+ */
+public final class TwoMachines implements AutoCloseable {
+  private static final String PREFIX = "m2mx-bench-" + ProcessHandle.current().pid();
+  private static final List<String> NAMES = List.of("a", "b");
+  private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(30);
+
+  private final Path work;
+  private final List<Process> daemons = new ArrayList<>();
+
+  private TwoMachines(Path work) {
+    this.work = work;
+  }
+
+  /** Returns why there can be none here; empty if there can. */
+  public static Optional<String> obstacle() {
+    if (!"root".equals(System.getProperty("user.name"))) {
+      return Optional.of("this is not root");
+    }
+    if (!Files.isExecutable(Path.of("/usr/sbin/charon-systemd"))) {
+      return Optional.of("there is no strongSwan (Debian: charon-systemd)");
+    }
+    return Files.exists(Path.of("/dev/net/tun"))
+        ? Optional.empty()
+        : Optional.of("there is no /dev/net/tun");
+  }
+
+  /**
+   * Makes them, and starts their daemons.
+   *
+   * @param work a folder for what they need
+   * @param configuration of a daemon, with {@code SOCKET} where its socket goes
+   */
+  public static TwoMachines start(Path work, Path configuration) throws IOException {
+    TwoMachines machines = new TwoMachines(work);
+    try {
+      machines.start(configuration);
+      return machines;
+    } catch (IOException | BenchException e) {
+      machines.close();
+      throw e;
+    }
+  }
+
+  private void start(Path configuration) throws IOException {
+    for (String name : NAMES) {
+      run("ip", "netns", "add", space(name));
+      run("ip", "-n", space(name), "link", "set", "lo", "up");
+    }
+    run(
+        "ip",
+        "link",
+        "add",
+        "eth0",
+        "netns",
+        space("a"),
+        "type",
+        "veth",
+        "peer",
+        "name",
+        "eth0",
+        "netns",
+        space("b"));
+    for (String name : NAMES) {
+      String address = place(name).address() + "/64";
+      run("ip", "-n", space(name), "-6", "address", "add", address, "dev", "eth0", "nodad");
+      run("ip", "-n", space(name), "link", "set", "eth0", "up");
+    }
+    for (String name : NAMES) {
+      daemons.add(daemon(place(name), configuration));
+    }
+  }
+
+  private Process daemon(ChannelPair.Place place, Path configuration) throws IOException {
+    Path own = work.resolve(place.vici().getFileName() + ".conf");
+    Files.writeString(
+        own, Files.readString(configuration).replace("SOCKET", place.vici().toString()));
+    List<String> command = new ArrayList<>(place.within());
+    // Debian's daemon keeps its number in /run, where there is room for one.
+    command.addAll(
+        List.of(
+            "unshare",
+            "-m",
+            "sh",
+            "-c",
+            "mount -t tmpfs tmpfs /run && STRONGSWAN_CONF='" + own + "' exec charon-systemd"));
+    Process process =
+        new ProcessBuilder(command)
+            .redirectErrorStream(true)
+            .redirectOutput(work.resolve(place.vici().getFileName() + ".log").toFile())
+            .start();
+    long deadline = System.nanoTime() + PATIENCE_NANOS;
+    while (!Files.exists(place.vici())) {
+      if (!process.isAlive() || System.nanoTime() > deadline) {
+        process.destroyForcibly();
+        throw new BenchException("an IKE daemon did not start; see the logs in " + work);
+      }
+      pause();
+    }
+    return process;
+  }
+
+  private static void pause() throws IOException {
+    try {
+      TimeUnit.MILLISECONDS.sleep(50);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted", e);
+    }
+  }
+
+  private static String space(String name) {
+    return PREFIX + name;
+  }
+
+  private ChannelPair.Place place(String name) {
+    return new ChannelPair.Place(
+        List.of("ip", "netns", "exec", space(name)),
+        "2001:db8:f::" + name,
+        work.resolve(name + ".vici").toAbsolutePath());
+  }
+
+  /** Returns the one. */
+  ChannelPair.Place first() {
+    return place("a");
+  }
+
+  /** Returns the other. */
+  ChannelPair.Place second() {
+    return place("b");
+  }
+
+  /** Returns the processor time that the daemons have taken, in microseconds. */
+  long cpuMicros() {
+    return daemons.stream()
+        .mapToLong(daemon -> new ProcessTree(daemon.toHandle()).cpuMicros())
+        .sum();
+  }
+
+  private static void run(String... command) throws IOException {
+    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    String said = new String(process.getInputStream().readAllBytes());
+    try {
+      if (process.waitFor() != 0) {
+        throw new BenchException(String.join(" ", command) + ": " + said);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted", e);
+    }
+  }
+
+  /** Ends the daemons and removes the machines. */
+  @Override
+  public void close() throws IOException {
+    daemons.forEach(Process::destroyForcibly);
+    for (String name : NAMES) {
+      Files.deleteIfExists(place(name).vici());
+      new ProcessBuilder("ip", "netns", "delete", space(name)).start().onExit().join();
+    }
+  }
+}

@@ -1,8 +1,8 @@
 package org.m2mx.sipcontainer.application;
 
-import javax.sip.ServerTransaction;
 import javax.sip.Transaction;
 import javax.sip.TransactionState;
+import org.m2mx.sipcontainer.transport.ServerTransaction;
 import org.mobicents.servlet.sip.core.session.MobicentsSipApplicationSession;
 import org.mobicents.servlet.sip.core.session.SipSessionImpl;
 import org.mobicents.servlet.sip.core.session.SipSessionKey;
@@ -39,6 +39,20 @@ final class AnsweringSession extends SipSessionImpl {
   @Override
   public boolean isReadyToInvalidateInternal() {
     return super.isReadyToInvalidateInternal() && !owesAnAnswer();
+  }
+
+  /** Further 2xx to its INVITEs may go through it as long as the application session lasts. */
+  @Override
+  public void invalidate(boolean bypassCheck) {
+    var transactions = ongoingTransactions;
+    if (transactions != null
+        && getSipApplicationSession() instanceof LockedApplicationSession application) {
+      transactions.stream()
+          .filter(ServerTransaction.class::isInstance)
+          .map(ServerTransaction.class::cast)
+          .forEach(application::outlives);
+    }
+    super.invalidate(bypassCheck);
   }
 
   private boolean owesAnAnswer() {

@@ -4,7 +4,10 @@ import java.net.MalformedURLException;
 import java.net.URL;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.ReentrantLock;
+import org.m2mx.sipcontainer.transport.ServerTransaction;
 import org.mobicents.servlet.sip.core.SipContext;
 import org.mobicents.servlet.sip.core.session.SipApplicationSessionImpl;
 import org.mobicents.servlet.sip.core.session.SipApplicationSessionKey;
@@ -12,6 +15,7 @@ import org.mobicents.servlet.sip.core.session.SipApplicationSessionKey;
 /** An application session with the lock that one thread at a time holds. */
 final class LockedApplicationSession extends SipApplicationSessionImpl {
   private final ReentrantLock lock = new ReentrantLock();
+  private final Queue<ServerTransaction> outlived = new ConcurrentLinkedQueue<>();
   private volatile boolean ending;
 
   LockedApplicationSession(SipApplicationSessionKey key, SipContext application) {
@@ -22,10 +26,17 @@ final class LockedApplicationSession extends SipApplicationSessionImpl {
     return lock;
   }
 
+  /** Takes a transaction of one of its sessions that has ended before. */
+  void outlives(ServerTransaction transaction) {
+    outlived.add(transaction);
+  }
+
   @Override
   public void invalidate(boolean bypassCheck) {
     ending = true;
     super.invalidate(bypassCheck);
+    outlived.forEach(ServerTransaction::callIsOver);
+    outlived.clear();
   }
 
   /** As the core's, but for characters of the key that a query may not hold, and a fragment. */

@@ -336,6 +336,9 @@ final class MessageReceiver {
     String branch = response.getTopmostVia().getBranch();
     int attempt = NamedTarget.attemptOf(response.getTopmostVia());
     if (!provenance.holds(response, channel)) {
+      if (provenance.isRepeated(response, channel)) {
+        return;
+      }
       traffic.foreign().increment();
       sparse.log(
           Level.INFO,

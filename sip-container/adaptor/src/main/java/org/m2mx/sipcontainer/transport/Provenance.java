@@ -22,17 +22,17 @@ final class Provenance {
   /** As long as the callee repeats its 2xx (RFC 6026 section 7.1, timer M). */
   private static final long ACCEPTED_NANOS = Duration.ofSeconds(32).toNanos();
 
-  private static final int MAX_ACCEPTED = 100_000;
-
-  private record Accepted(SipChannel channel, long until) {}
+  /** Timer K of RFC 3261 section 17.1.2.2. */
+  private static final long ANSWERED_NANOS = Duration.ofSeconds(5).toNanos();
 
   private final SIPTransactionStack stack;
-  private final LongSupplier nanoTime;
-  private final Map<String, Accepted> accepted = new LinkedHashMap<>();
+  private final Answered accepted;
+  private final Answered answered;
 
   Provenance(SIPTransactionStack stack, LongSupplier nanoTime) {
     this.stack = stack;
-    this.nanoTime = nanoTime;
+    this.accepted = new Answered(ACCEPTED_NANOS, nanoTime);
+    this.answered = new Answered(ANSWERED_NANOS, nanoTime);
   }
 
   /** Whether a response may be taken: its request went where it comes from. */
@@ -42,10 +42,19 @@ final class Provenance {
       return isRepeated2xx(response, channel);
     }
     boolean holds = same(transaction, channel);
-    if (holds && is2xxToInvite(response)) {
-      remember(response.getTransactionId(), channel);
+    if (!holds) {
+      return false;
+    } else if (is2xxToInvite(response)) {
+      accepted.add(response.getTransactionId(), channel);
+    } else if (isFinal(response) && !isToInvite(response) && !channel.isReliable()) {
+      answered.add(response.getTransactionId(), channel);
     }
-    return holds;
+    return true;
+  }
+
+  /** Whether a response that may not be taken has been before, and its transaction is over. */
+  boolean isRepeated(SIPResponse response, SipChannel channel) {
+    return !isToInvite(response) && answered.has(response.getTransactionId(), channel);
   }
 
   /** The INVITE that a CANCEL is for, from whoever sent the CANCEL (RFC 3261 section 9.2). */
@@ -70,27 +79,46 @@ final class Provenance {
   }
 
   static boolean is2xxToInvite(SIPResponse response) {
-    return response.getStatusCode() / 100 == 2
-        && response.getCSeq().getMethod().equals(Request.INVITE);
+    return response.getStatusCode() / 100 == 2 && isToInvite(response);
+  }
+
+  private static boolean isToInvite(SIPResponse response) {
+    return response.getCSeq().getMethod().equals(Request.INVITE);
+  }
+
+  private static boolean isFinal(SIPResponse response) {
+    return response.getStatusCode() >= 200;
   }
 
   private boolean isRepeated2xx(SIPResponse response, SipChannel channel) {
-    if (!is2xxToInvite(response)) {
-      return false;
-    }
-    synchronized (accepted) {
-      Accepted invite = accepted.get(response.getTransactionId());
-      return invite != null && invite.channel().isReachedBy(channel);
-    }
+    return is2xxToInvite(response) && accepted.has(response.getTransactionId(), channel);
   }
 
-  private void remember(String transaction, SipChannel channel) {
-    long now = nanoTime.getAsLong();
-    synchronized (accepted) {
-      accepted.putIfAbsent(transaction, new Accepted(channel, now + ACCEPTED_NANOS));
-      Iterator<Accepted> oldest = accepted.values().iterator();
-      while (oldest.hasNext()
-          && (now - oldest.next().until() > 0 || accepted.size() > MAX_ACCEPTED)) {
+  /** Transactions that had their answer, for as long as it may come again. */
+  private static final class Answered {
+    private static final int MOST = 100_000;
+
+    private record Answer(SipChannel channel, long until) {}
+
+    private final long keptNanos;
+    private final LongSupplier nanoTime;
+    private final Map<String, Answer> answers = new LinkedHashMap<>();
+
+    Answered(long keptNanos, LongSupplier nanoTime) {
+      this.keptNanos = keptNanos;
+      this.nanoTime = nanoTime;
+    }
+
+    synchronized boolean has(String transaction, SipChannel channel) {
+      Answer answer = answers.get(transaction);
+      return answer != null && answer.channel().isReachedBy(channel);
+    }
+
+    synchronized void add(String transaction, SipChannel channel) {
+      long now = nanoTime.getAsLong();
+      answers.putIfAbsent(transaction, new Answer(channel, now + keptNanos));
+      Iterator<Answer> oldest = answers.values().iterator();
+      while (oldest.hasNext() && (now - oldest.next().until() > 0 || answers.size() > MOST)) {
         oldest.remove();
       }
     }

@@ -11,15 +11,18 @@ import javax.sip.message.Request;
 
 /**
  * The stack's server transaction, which ends as soon as nothing can come of it any more: with its
- * final answer, in case of an INVITE with the ACK of a refusal or some seconds after the 2xx. What
- * lingers, lest a request that comes again be taken for a new one, is in {@link
+ * final answer, in case of an INVITE with the ACK of a refusal, some seconds after the 2xx, or with
+ * the call. What lingers, lest a request that comes again be taken for a new one, is in {@link
  * CompletedTransactions}.
  */
-final class ServerTransaction extends SIPServerTransactionImpl {
+public final class ServerTransaction extends SIPServerTransactionImpl {
   private static final long serialVersionUID = 1L;
 
   private final transient CompletedTransactions completed;
+  private final transient Ending ending = new Ending();
   private volatile boolean acknowledged;
+  private boolean callOver;
+  private boolean lingers;
 
   ServerTransaction(TransactionStack stack, MessageChannel channel) {
     super(stack, channel);
@@ -38,14 +41,10 @@ final class ServerTransaction extends SIPServerTransactionImpl {
         return;
       }
       sipStack.getTimer().cancel(this);
-      Ending ending = new Ending();
       if (acknowledged) {
         ending.runTask();
       } else {
-        // Through it go further 2xx (RFC 6026 section 8.5): repeated ones, or of another device.
-        sipStack
-            .getTimer()
-            .schedule(ending, Duration.ofSeconds(sipStack.getConnectionLingerTimer()).toMillis());
+        linger();
       }
     }
 
@@ -67,6 +66,24 @@ final class ServerTransaction extends SIPServerTransactionImpl {
     @Override
     public Object getThreadHash() {
       return getTransactionId();
+    }
+  }
+
+  /** Through it go further 2xx (RFC 6026 section 8.5): repeated ones, or of another device. */
+  private synchronized void linger() {
+    lingers = true;
+    sipStack
+        .getTimer()
+        .schedule(
+            ending,
+            callOver ? 0 : Duration.ofSeconds(sipStack.getConnectionLingerTimer()).toMillis());
+  }
+
+  /** Nobody is left for whom further 2xx could be: an accepted INVITE ends soon. */
+  public synchronized void callIsOver() {
+    callOver = true;
+    if (lingers && sipStack.getTimer().cancel(ending)) {
+      linger();
     }
   }
 

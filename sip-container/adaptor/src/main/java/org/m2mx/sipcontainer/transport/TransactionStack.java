@@ -1,12 +1,14 @@
 package org.m2mx.sipcontainer.transport;
 
 import gov.nist.javax.sip.SipStackImpl;
+import gov.nist.javax.sip.message.SIPRequest;
 import gov.nist.javax.sip.stack.MessageChannel;
+import gov.nist.javax.sip.stack.SIPClientTransaction;
 import gov.nist.javax.sip.stack.SIPServerTransaction;
 import java.util.Properties;
 import javax.sip.PeerUnavailableException;
 
-/** The SIP stack, with server transactions that leave little behind. */
+/** The SIP stack, with transactions that leave little behind. */
 public final class TransactionStack extends SipStackImpl {
   /** Answers may take this part of the heap. */
   private static final int SHARE = 8;
@@ -29,6 +31,11 @@ public final class TransactionStack extends SipStackImpl {
   @Override
   public SIPServerTransaction createServerTransaction(MessageChannel channel) {
     return new ServerTransaction(this, channel);
+  }
+
+  @Override
+  public SIPClientTransaction createClientTransaction(SIPRequest request, MessageChannel channel) {
+    return new ClientTransaction(this, request, channel);
   }
 
   /** Answered transactions of which the answer is kept, to be sent again when it was lost. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import gov.nist.javax.sip.SipStackImpl;
+import gov.nist.javax.sip.stack.SIPTransactionStack;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -94,6 +95,39 @@ class BadWeatherTest {
       bob.answer(invite, "486 Busy Here");
       assertThat(alice.receive().firstLine()).isEqualTo("SIP/2.0 486 Busy Here");
       assertThat(figure("TotalForeignResponses")).isEqualTo(1);
+    }
+  }
+
+  /** RFC 3261 section 17.1.2.2, timer K. */
+  @Test
+  void takesAnAnswerThatComesAgainForWhatItIs() throws Exception {
+    server = new TestServer(folder, ProxyServlet.class).start();
+    SIPTransactionStack stack = (SIPTransactionStack) server.container().dispatcher().getSipStack();
+    InetSocketAddress target = new InetSocketAddress("127.0.0.1", server.port());
+    ProxyServlet.SEEN.clear();
+    try (SipClient alice = server.tcp("alice", "127.0.0.1");
+        DatagramSocket bob = new DatagramSocket(0, InetAddress.getByName("127.0.0.1"))) {
+      bob.setSoTimeout(30_000);
+      String[] throughProxy = {
+        "X-Options: sequential", "X-Targets: sip:bob@127.0.0.1:" + bob.getLocalPort()
+      };
+      alice.send("OPTIONS", "sip:x@example.org", "again", 1, "<sip:x@example.org>", throughProxy);
+      Received first = new Received(receive(bob));
+      send(bob, target, answer(first, "200 OK", "<sip:bob@127.0.0.1>"));
+      assertThat(alice.receive().firstLine()).isEqualTo("SIP/2.0 200 OK");
+      Eventually.is(() -> stack.getClientTransactionTableSize() == 0);
+
+      send(bob, target, answer(first, "200 OK", "<sip:bob@127.0.0.1>"));
+      alice.send("OPTIONS", "sip:x@example.org", "again", 2, "<sip:x@example.org>", throughProxy);
+      Received second;
+      do {
+        // The first may have come again, too.
+        second = new Received(receive(bob));
+      } while (!second.header("CSeq").equals("2 OPTIONS"));
+      send(bob, target, answer(second, "404 Not Found", "<sip:bob@127.0.0.1>"));
+      assertThat(alice.receive().firstLine()).isEqualTo("SIP/2.0 404 Not Found");
+      assertThat(figure("TotalForeignResponses")).isZero();
+      assertThat(ProxyServlet.SEEN).containsOnlyOnce("best response 200");
     }
   }
 

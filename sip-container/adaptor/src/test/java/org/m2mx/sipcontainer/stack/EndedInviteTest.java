@@ -9,6 +9,7 @@ import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -74,9 +75,30 @@ class EndedInviteTest {
     assertThat(ProxyServlet.SEEN).doesNotContain("request ACK");
   }
 
+  @Test
+  void endsWithTheCallItBegan() throws Exception {
+    stack().setConnectionLingerTimer(3600);
+    send("INVITE", "z9hG4bK-call", "");
+    bob.answer(bob.connection().receive(), "200 OK");
+    String accepted = receiveFinal("INVITE");
+
+    sendInDialog("ACK", "z9hG4bK-ack", accepted);
+    assertThat(bob.connection().receive().firstLine()).startsWith("ACK ");
+    sendInDialog("BYE", "z9hG4bK-bye", accepted);
+    bob.answer(bob.connection().receive(), "200 OK");
+    assertThat(receiveFinal("BYE")).startsWith("SIP/2.0 200 OK");
+    awaitNoTransaction();
+
+    send("INVITE", "z9hG4bK-call", "");
+    assertBobHearsNothing();
+  }
+
+  private SIPTransactionStack stack() {
+    return (SIPTransactionStack) server.container().dispatcher().getSipStack();
+  }
+
   private void awaitNoTransaction() throws Exception {
-    SIPTransactionStack stack = (SIPTransactionStack) server.container().dispatcher().getSipStack();
-    Eventually.is(() -> stack.getServerTransactionTableSize() == 0);
+    Eventually.is(() -> stack().getServerTransactionTableSize() == 0);
   }
 
   /** What comes later of the same Call-ID comes behind what came before. */
@@ -89,13 +111,28 @@ class EndedInviteTest {
   }
 
   private void send(String method, String branch, String toTag) throws IOException {
+    send(method, "sip:someone@example.org", branch, toTag, "");
+  }
+
+  private void sendInDialog(String method, String branch, String accepted) throws IOException {
+    String routes =
+        accepted
+            .lines()
+            .filter(line -> line.startsWith("Record-Route: "))
+            .map(line -> line.substring("Record-".length()) + "\r\n")
+            .collect(Collectors.joining());
+    send(method, bob.uri(), branch, ";tag=bob-tag", routes);
+  }
+
+  private void send(String method, String uri, String branch, String toTag, String routes)
+      throws IOException {
     byte[] bytes =
         String.join(
                 "\r\n",
-                method + " sip:someone@example.org SIP/2.0",
+                method + " " + uri + " SIP/2.0",
                 "Via: SIP/2.0/UDP 127.0.0.1:%d;branch=%s;rport"
                     .formatted(alice.getLocalPort(), branch),
-                "Max-Forwards: 70",
+                routes + "Max-Forwards: 70",
                 "From: <sip:alice@example.org>;tag=a",
                 "To: <sip:someone@example.org>" + toTag,
                 "Call-ID: ended",

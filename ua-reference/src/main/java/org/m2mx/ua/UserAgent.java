@@ -144,7 +144,8 @@ public final class UserAgent implements AutoCloseable {
    *
    * @param account who it is
    * @param device what it shows to its peers
-   * @param charon the IKE daemon, which need not be there unless tunnels are to be opened
+   * @param charon the IKE daemon, which need not be there unless tunnels are to be opened; they end
+   *     with this user agent
    * @param timing how long it waits for things
    * @param clock tells the time
    * @param sourceAddress tells this machine's address
@@ -651,6 +652,7 @@ public final class UserAgent implements AutoCloseable {
     }
     sessions.forEach(Session::close);
     firewall.close();
+    charon.endAll();
     keeper.stop();
     signalling.close();
     calls.shutdownNow();

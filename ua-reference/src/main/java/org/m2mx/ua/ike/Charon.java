@@ -11,6 +11,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import org.m2mx.ua.net.IpText;
 import org.m2mx.ua.vici.Section;
@@ -54,6 +56,7 @@ public final class Charon {
 
   private final Path socket;
   private final InnerNetwork network;
+  private final Set<Tunnel> tunnels = ConcurrentHashMap.newKeySet();
 
   /**
    * A daemon, which need not be there before it is used.
@@ -138,11 +141,18 @@ public final class Charon {
       // In this order, since whoever has no connection any more takes the key along.
       vici.request("load-conn", connection(name, request), SHORTLY);
       keyId = give(vici, request.key());
-      return new Tunnel(this, name, keyId);
+      Tunnel tunnel = new Tunnel(this, name, keyId);
+      tunnels.add(tunnel);
+      return tunnel;
     } catch (IOException e) {
       close(name, keyId);
       throw e;
     }
+  }
+
+  /** Ends the tunnels that were prepared by this object, and waits for those that are ending. */
+  public void endAll() {
+    tunnels.forEach(Tunnel::close);
   }
 
   private static String give(ViciConnection vici, PrivateKey key) throws IOException {
@@ -312,7 +322,12 @@ public final class Charon {
   }
 
   /** Ends a tunnel, whether it stands or not. */
-  void close(ConnectionName name, String keyId) {
+  void close(Tunnel tunnel, ConnectionName name, String keyId) {
+    close(name, keyId);
+    tunnels.remove(tunnel);
+  }
+
+  private void close(ConnectionName name, String keyId) {
     try (ViciConnection vici = ViciConnection.open(socket)) {
       end(vici, name);
       if (keyId != null) {

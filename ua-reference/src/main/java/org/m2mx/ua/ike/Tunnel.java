@@ -5,7 +5,6 @@ import java.net.InetAddress;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.m2mx.ua.vici.ViciConnection;
 
 /**
@@ -16,7 +15,8 @@ public final class Tunnel implements AutoCloseable {
   private final Charon charon;
   private final ConnectionName name;
   private final String keyId;
-  private final AtomicBoolean closed = new AtomicBoolean();
+  private volatile boolean closed;
+  private boolean ended;
   private volatile ViciConnection initiating;
 
   Tunnel(Charon charon, ConnectionName name, String keyId) {
@@ -46,7 +46,7 @@ public final class Tunnel implements AutoCloseable {
   public void initiate(Duration limit) throws IOException {
     try (ViciConnection vici = charon.connect()) {
       initiating = vici;
-      if (closed.get()) {
+      if (closed) {
         throw new IOException("the tunnel is closed");
       }
       charon.initiate(name, vici, limit);
@@ -64,12 +64,16 @@ public final class Tunnel implements AutoCloseable {
     return charon.cipher(name);
   }
 
-  /** Ends it, and tells the peer's daemon. Does nothing the second time. */
+  /** Ends it, and tells the peer's daemon. The second time, waits until that is done. */
   @Override
   public void close() {
-    if (closed.compareAndSet(false, true)) {
-      breakOff();
-      charon.close(name, keyId);
+    closed = true;
+    breakOff();
+    synchronized (this) {
+      if (!ended) {
+        ended = true;
+        charon.close(this, name, keyId);
+      }
     }
   }
 

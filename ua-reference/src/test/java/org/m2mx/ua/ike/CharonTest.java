@@ -114,6 +114,18 @@ class CharonTest {
     assertThat(daemon.commands()).containsOnlyOnce("unload-key");
   }
 
+  @Test
+  void whoeverEndsAllWaitsForThoseThatAreEnding() throws Exception {
+    Tunnel first = prepare(true);
+    Tunnel second = charon.prepare(request("another" + NAME, alice, video, true));
+    first.initiate(LIMIT);
+    Thread ending = new Thread(second::close);
+    ending.start();
+    charon.endAll();
+    assertNothingRemains();
+    ending.join();
+  }
+
   private Section only() {
     return daemon.connections().values().iterator().next();
   }

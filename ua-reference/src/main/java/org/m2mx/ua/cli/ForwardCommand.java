@@ -52,7 +52,7 @@ final class ForwardCommand implements Callable<Integer> {
 
   @Parameters(
       paramLabel = "LOCAL:REMOTE... CALLEE",
-      arity = "2..*",
+      arity = "1",
       description = "This machine's port and the peer's, and whose, sip:user@domain.")
   private List<String> arguments;
 
@@ -77,6 +77,10 @@ final class ForwardCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws UserAgentException, InterruptedException {
+    if (arguments.size() < 2) {
+      throw new ParameterException(
+          spec.commandLine(), "give ports, such as 8080:80, and whose they are, sip:user@domain");
+    }
     Aor callee;
     List<PortMapping> mappings;
     try {

@@ -56,7 +56,7 @@ final class SendCommand implements Callable<Integer> {
 
   @Parameters(
       paramLabel = "FILE... CALLEE",
-      arity = "2..*",
+      arity = "1",
       description = "The files, and to whom, sip:user@domain.")
   private List<String> arguments;
 
@@ -82,6 +82,10 @@ final class SendCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws UserAgentException, InterruptedException {
+    if (arguments.size() < 2) {
+      throw new ParameterException(
+          spec.commandLine(), "give files and, last, to whom they go, sip:user@domain");
+    }
     Aor callee = callee();
     if (timeout < 1 || patience < 0) {
       throw new ParameterException(

@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -356,6 +357,41 @@ class CommandTest {
     Run missing = run("doctor", "--account", folder.resolve("missing.json").toString());
     assertThat(missing.await()).isEqualTo(22);
     assertThat(missing.out.toString()).startsWith("fail  account").contains("does not exist");
+  }
+
+  @Test
+  void takesOptionsBetweenItsArguments() throws Exception {
+    String account = account("alice").toString();
+    assertFails(run("send", "no-such-file", "--account", account, VIDEO), 21, "no-such-file");
+    assertFails(run("send", "--account", account, VIDEO), 2, "files and, last, to whom");
+    assertFails(run("forward", "8080:80", "--account", account), 2, "ports, such as 8080:80");
+    assertFails(
+        run("forward", "8080:x", "--account", account, VIDEO),
+        2,
+        "8080:x",
+        "m2mx-ua forward --help");
+  }
+
+  @Test
+  void asksForATunnelWhereThereIsNone() throws Exception {
+    String nobody = folder.resolve("nobody").toString();
+    String alice = account("alice").toString();
+    for (String command : List.of("call", "listen")) {
+      List<String> line = new ArrayList<>(List.of(command, "--account", alice));
+      line.addAll(List.of("--protocol", "tcp-tls,ike-esp-udpencap", "--vici", nobody));
+      if (command.equals("call")) {
+        line.add(VIDEO);
+      }
+      assertFails(
+          run(line.toArray(String[]::new)),
+          16,
+          "No ike-esp-udpencap, since there is no IKE daemon at " + nobody,
+          "Have strongSwan run");
+    }
+    assertFails(
+        run("send", "--protocol", "udp-dtls", "--account", alice, alice, VIDEO),
+        2,
+        "a stream is needed here, which tcp-tls and ike-esp-udpencap are");
   }
 
   @Test

@@ -4,6 +4,7 @@ import java.util.concurrent.Callable;
 import org.m2mx.bench.command.AllCommand;
 import org.m2mx.bench.command.ConcealmentCommand;
 import org.m2mx.bench.command.ConsoleCommand;
+import org.m2mx.bench.command.ContainerCommand;
 import org.m2mx.bench.command.DataCommand;
 import org.m2mx.bench.command.InviteCommand;
 import org.m2mx.bench.command.MemoryCommand;
@@ -29,6 +30,7 @@ import picocli.CommandLine.Spec;
       AllCommand.class,
       ConcealmentCommand.class,
       ConsoleCommand.class,
+      ContainerCommand.class,
       ProvisioningCommand.class,
       DataCommand.class
     },

@@ -6,13 +6,10 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.m2mx.bench.BenchException;
 import org.m2mx.bench.machine.JavaHeap;
@@ -57,46 +54,29 @@ public final class M2mx implements SipServer {
   public static M2mx start(
       Path home, Path base, PostgreSql database, int offset, int accounts, List<String> javaOptions)
       throws IOException, InterruptedException, SQLException {
-    Path prepared = home.resolve("standalone");
-    if (!Files.exists(prepared.resolve("deployments/m2mx.ear"))) {
-      throw new BenchException(
-          "There is no server in " + home + ": run ./m2mx bench, it builds one");
-    }
-    copy(prepared, base);
+    WildFly wildFly = new WildFly(home);
+    wildFly.copyTo(base);
     Path data = data(base);
     Files.createDirectories(
         data, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
     Accounts.open(database.create(DATABASE), data.resolve("registry.key"), accounts);
-    List<String> command = new ArrayList<>();
-    command.add(home.resolve("bin/standalone.sh").toString());
-    command.add("-Djboss.server.base.dir=" + base);
-    command.add("-Djboss.socket.binding.port-offset=" + offset);
-    command.add("-Dm2mx.database.driver=postgresql");
-    command.add("-Dm2mx.database.url=" + database.url(DATABASE));
-    command.add("-Dm2mx.database.user=" + database.role());
-    // All of the load comes from this machine.
-    command.add("-Dsip.max-connections-per-source=0");
-    command.add("-Dsip.listen=tls://127.0.0.1:" + TLS_PORT + ",udp://127.0.0.1:" + UDP_PORT);
-    ProcessBuilder builder = new ProcessBuilder(command);
-    builder.environment().put("LAUNCH_JBOSS_IN_BACKGROUND", "1");
-    builder.environment().put("JBOSS_HOME", home.toString());
-    builder
-        .environment()
-        .put("JBOSS_JAVA_SIZING", "-Xms2g -Xmx4g " + String.join(" ", javaOptions));
+    ProcessBuilder builder =
+        wildFly.command(
+            base,
+            offset,
+            javaOptions,
+            List.of(
+                "-Dm2mx.database.driver=postgresql",
+                "-Dm2mx.database.url=" + database.url(DATABASE),
+                "-Dm2mx.database.user=" + database.role(),
+                "-Dsip.listen=tls://127.0.0.1:" + TLS_PORT + ",udp://127.0.0.1:" + UDP_PORT));
     M2mx server = new M2mx(builder, base, offset, database.database(DATABASE));
     server.launch();
     return server;
   }
 
   private void launch() throws IOException, InterruptedException {
-    ServerProcess launched =
-        new ServerProcess("m2mx", command, base.resolve("log").resolve("console.log"));
-    process = launched;
-    launched.await(() -> launched.said("WFLYSRV0025") || launched.said("WFLYSRV0026"));
-    if (launched.said("WFLYSRV0026")) {
-      launched.close();
-      throw new BenchException("m2mx started with errors: see " + base.resolve("log/server.log"));
-    }
+    process = WildFly.launch("m2mx", command, base);
   }
 
   /**
@@ -113,19 +93,6 @@ public final class M2mx implements SipServer {
 
   private static Path data(Path base) {
     return base.resolve("data/m2mx");
-  }
-
-  private static void copy(Path from, Path to) throws IOException {
-    try (Stream<Path> files = Files.walk(from)) {
-      for (Path file : (Iterable<Path>) files::iterator) {
-        Path target = to.resolve(from.relativize(file));
-        if (Files.isDirectory(file)) {
-          Files.createDirectories(target);
-        } else {
-          Files.copy(file, target, StandardCopyOption.COPY_ATTRIBUTES);
-        }
-      }
-    }
   }
 
   @Override
@@ -181,12 +148,7 @@ public final class M2mx implements SipServer {
 
   /** The JVM itself, beneath the script that started it. */
   public ProcessHandle java() {
-    return process
-        .handle()
-        .descendants()
-        .filter(child -> child.info().command().filter(c -> c.endsWith("java")).isPresent())
-        .findFirst()
-        .orElseThrow(() -> new BenchException("The server's JVM is gone"));
+    return process.java();
   }
 
   @Override

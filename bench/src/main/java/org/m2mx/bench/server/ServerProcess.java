@@ -73,6 +73,15 @@ final class ServerProcess implements AutoCloseable {
     return process.toHandle();
   }
 
+  /** The JVM itself, beneath the script that started it. */
+  ProcessHandle java() {
+    return handle()
+        .descendants()
+        .filter(child -> child.info().command().filter(c -> c.endsWith("java")).isPresent())
+        .findFirst()
+        .orElseThrow(() -> new BenchException("The JVM of " + name + " is gone"));
+  }
+
   ProcessTree tree() {
     return new ProcessTree(handle());
   }

@@ -105,6 +105,11 @@ final class ConsoleSession {
     return send(request(page).GET());
   }
 
+  /** Follows a link to wherever it leads. */
+  HttpResponse<String> follow(String url) throws IOException, InterruptedException {
+    return send(HttpRequest.newBuilder(URI.create(url)).GET());
+  }
+
   /** Spends a link as a device does. */
   HttpResponse<String> take(String link) throws IOException, InterruptedException {
     return send(
@@ -131,7 +136,7 @@ final class ConsoleSession {
   }
 
   private static HttpRequest.Builder request(String page) {
-    return HttpRequest.newBuilder(URI.create(Operator.console() + page));
+    return HttpRequest.newBuilder(URI.create(Operator.console()).resolve(page));
   }
 
   private static String encoded(String text) {

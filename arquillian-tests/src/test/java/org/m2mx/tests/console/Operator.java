@@ -71,6 +71,37 @@ final class Operator {
     settled = true;
   }
 
+  /** Opens an ISP whose name is made of its domain. */
+  static void openIsp(Browser browser, String domain) {
+    browser.go(console() + "isps.xhtml");
+    browser.openDialog("openDialog", "open:name");
+    browser.type("open:name", "Telco " + domain);
+    browser.type("open:domain", domain);
+    browser.click("open:submit");
+    browser.awaitText(By.id("messages"), domain);
+    browser.awaitGone(By.id("open:submit"));
+  }
+
+  /**
+   * Lets another operator in.
+   *
+   * @param domain of its ISP; null for all of them
+   * @return its one-time password
+   */
+  static String letIn(Browser browser, String name, String role, String domain) {
+    browser.go(console() + "operators.xhtml");
+    browser.openDialog("openDialog", "open:name");
+    browser.type("open:name", name);
+    browser.choose("open:role", role);
+    if (domain != null) {
+      browser.choose("open:isp", domain);
+    }
+    browser.click("open:submit");
+    browser.awaitText(By.id("oneTimeName"), name);
+    browser.awaitGone(By.id("open:submit"));
+    return browser.byId("oneTimePassword").getText();
+  }
+
   static boolean settled() {
     return settled;
   }

@@ -522,17 +522,7 @@ class OperatorsIT {
   }
 
   private String letIn(String name, String role, String domain) {
-    browser.go(Operator.console() + "operators.xhtml");
-    browser.openDialog("openDialog", "open:name");
-    browser.type("open:name", name);
-    browser.choose("open:role", role);
-    if (domain != null) {
-      browser.choose("open:isp", domain);
-    }
-    browser.click("open:submit");
-    browser.awaitText(By.id("oneTimeName"), name);
-    browser.awaitGone(By.id("open:submit"));
-    return browser.byId("oneTimePassword").getText();
+    return Operator.letIn(browser, name, role, domain);
   }
 
   private static By button(String operator, String action) {
@@ -541,13 +531,7 @@ class OperatorsIT {
 
   private String newIsp() {
     var domain = newDomain();
-    browser.go(Operator.console() + "isps.xhtml");
-    browser.openDialog("openDialog", "open:name");
-    browser.type("open:name", "Telco " + domain);
-    browser.type("open:domain", domain);
-    browser.click("open:submit");
-    browser.awaitText(By.id("messages"), domain);
-    browser.awaitGone(By.id("open:submit"));
+    Operator.openIsp(browser, domain);
     return domain;
   }
 

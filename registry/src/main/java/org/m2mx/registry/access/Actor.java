@@ -10,7 +10,7 @@ import org.m2mx.registry.Aor;
  * @param name as the audit trail shows it
  * @param role what it may do
  * @param domain the ISP it is bound to, in lower case; null when it reaches all of them
- * @param source the network address it comes from; null for the service itself
+ * @param source the network address it comes from; null for the service itself, unasked
  * @param self whose account it looks after; null unless it is a subscriber
  */
 public record Actor(String name, Role role, String domain, String source, Aor self) {
@@ -52,7 +52,17 @@ public record Actor(String name, Role role, String domain, String source, Aor se
    * @param task what it is at, for the audit trail
    */
   public static Actor service(String task) {
-    return new Actor(task, Role.ADMINISTRATOR, null, null);
+    return service(task, null);
+  }
+
+  /**
+   * The service itself, at work for somebody whom it does not know.
+   *
+   * @param task what it is at, for the audit trail
+   * @param source the network address that somebody comes from
+   */
+  public static Actor service(String task, String source) {
+    return new Actor(task, Role.ADMINISTRATOR, null, source);
   }
 
   /**

@@ -77,5 +77,7 @@ public enum Action {
   /** An operator signed in with a recovery code. */
   RECOVERY_CODE_SPENT,
   /** An operator is no more. */
-  OPERATOR_DELETED
+  OPERATOR_DELETED,
+  /** Somebody whom an OpenID provider vouches for is no operator. */
+  OPERATOR_REFUSED
 }

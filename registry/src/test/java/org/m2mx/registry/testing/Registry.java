@@ -128,7 +128,7 @@ public final class Registry {
     records = new CallRecords(database.dataSource());
     calls = new Calls(records, decisions, subscribers, acting);
     operators = new Operators(entities, isps, audit, acting, random, clock);
-    signIn = new SignIn(entities);
+    signIn = new SignIn(entities, audit, acting);
     secondFactors = secondFactorsAt(clock);
     devices =
         new Devices(

@@ -36,11 +36,16 @@ public class ConsoleAddress {
    * @param path begins with a slash
    */
   public String of(String path) {
-    return configured.map(url -> url.replaceAll("/+$", "")).orElseGet(this::seen) + path;
+    return configured.map(url -> url.replaceAll("/+$", "") + path).orElseGet(() -> seen(path));
   }
 
-  private String seen() {
+  /**
+   * The address of something in it, as whoever asks now sees it, whatever subscribers do.
+   *
+   * @param path begins with a slash
+   */
+  public String seen(String path) {
     var url = URI.create(request.getRequestURL().toString());
-    return url.getScheme() + "://" + url.getRawAuthority() + request.getContextPath();
+    return url.getScheme() + "://" + url.getRawAuthority() + request.getContextPath() + path;
   }
 }

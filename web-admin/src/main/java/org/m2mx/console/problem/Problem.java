@@ -1,8 +1,8 @@
 package org.m2mx.console.problem;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.m2mx.console.json.Provided.JSON;
 
-import jakarta.json.Json;
 import java.util.List;
 import java.util.Locale;
 
@@ -89,17 +89,17 @@ public record Problem(Kind kind, String detail, List<FieldError> errors) {
   /** The body. */
   public byte[] json() {
     var body =
-        Json.createObjectBuilder()
+        JSON.createObjectBuilder()
             .add("type", kind.type())
             .add("title", kind.title)
             .add("status", kind.status)
             .add("detail", detail);
     if (!errors.isEmpty()) {
-      var list = Json.createArrayBuilder();
+      var list = JSON.createArrayBuilder();
       errors.forEach(
           error ->
               list.add(
-                  Json.createObjectBuilder()
+                  JSON.createObjectBuilder()
                       .add("field", error.field())
                       .add("message", error.message())));
       body.add("errors", list);

@@ -1,6 +1,7 @@
 package org.m2mx.console.rest;
 
-import jakarta.json.Json;
+import static org.m2mx.console.json.Provided.JSON;
+
 import jakarta.json.JsonNumber;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonString;
@@ -79,7 +80,7 @@ final class JsonRecords {
 
   /** Writes a record; what is null or empty is left out. */
   static JsonObject write(Record values) {
-    var json = Json.createObjectBuilder();
+    var json = JSON.createObjectBuilder();
     for (var component : values.getClass().getRecordComponents()) {
       json(of(component, values)).ifPresent(value -> json.add(component.getName(), value));
     }
@@ -100,20 +101,20 @@ final class JsonRecords {
     } else if (value instanceof Record record) {
       return Optional.of(write(record));
     } else if (value instanceof List<?> list) {
-      var array = Json.createArrayBuilder();
+      var array = JSON.createArrayBuilder();
       list.forEach(entry -> json(entry).ifPresent(array::add));
       return Optional.of(array.build());
     } else if (value instanceof Map<?, ?> map) {
-      var object = Json.createObjectBuilder();
+      var object = JSON.createObjectBuilder();
       map.forEach(
           (name, entry) -> json(entry).ifPresent(json -> object.add(name.toString(), json)));
       return Optional.of(object.build());
     } else if (value instanceof Boolean truth) {
       return Optional.of(truth ? JsonValue.TRUE : JsonValue.FALSE);
     } else if (value instanceof Number number) {
-      return Optional.of(Json.createValue(number.longValue()));
+      return Optional.of(JSON.createValue(number.longValue()));
     }
-    return Optional.of(Json.createValue(value.toString()));
+    return Optional.of(JSON.createValue(value.toString()));
   }
 
   private static String excerpt(String name) {

@@ -1,10 +1,10 @@
 package org.m2mx.console.rest;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.m2mx.console.json.Provided.JSON;
 
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
-import jakarta.json.Json;
 import jakarta.json.JsonObject;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.transaction.Transactional;
@@ -57,7 +57,7 @@ public class Once {
   public record Made(int status, String location, String mark, Record body) {
     JsonObject json() {
       var json =
-          Json.createObjectBuilder().add("status", status).add("body", JsonRecords.write(body));
+          JSON.createObjectBuilder().add("status", status).add("body", JsonRecords.write(body));
       if (location != null) {
         json.add("location", location);
       }
@@ -86,7 +86,7 @@ public class Once {
             name,
             meant(body),
             () -> work.get().json().toString().getBytes(UTF_8));
-    try (var reader = Json.createReader(new ByteArrayInputStream(answer.content()))) {
+    try (var reader = JSON.createReader(new ByteArrayInputStream(answer.content()))) {
       return response(reader.readObject(), answer.repeated());
     }
   }

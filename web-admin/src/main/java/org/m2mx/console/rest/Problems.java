@@ -1,8 +1,9 @@
 package org.m2mx.console.rest;
 
+import static org.m2mx.console.json.Provided.JSON;
+
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
-import jakarta.json.Json;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.Response;
@@ -78,7 +79,7 @@ public class Problems implements ExceptionMapper<Throwable> {
   private static Response standard(Response answer) {
     var info = answer.getStatusInfo();
     var body =
-        Json.createObjectBuilder()
+        JSON.createObjectBuilder()
             .add("type", "about:blank")
             .add("title", info.getReasonPhrase())
             .add("status", info.getStatusCode())

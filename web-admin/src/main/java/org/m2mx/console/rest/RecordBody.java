@@ -1,10 +1,10 @@
 package org.m2mx.console.rest;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.m2mx.console.json.Provided.JSON;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
-import jakarta.json.Json;
 import jakarta.json.JsonException;
 import jakarta.json.JsonObject;
 import jakarta.servlet.http.HttpServletRequest;
@@ -97,7 +97,7 @@ public class RecordBody implements MessageBodyReader<Record>, MessageBodyWriter<
 
   private static JsonObject object(byte[] octets) {
     var text = new InputStreamReader(new ByteArrayInputStream(octets), UTF_8);
-    try (var reader = Json.createReader(text)) {
+    try (var reader = JSON.createReader(text)) {
       return reader.readObject();
     } catch (JsonException | ClassCastException e) {
       throw new ProblemException(Kind.INVALID, "The body is no JSON object.");

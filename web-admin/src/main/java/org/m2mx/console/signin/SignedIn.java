@@ -1,10 +1,15 @@
 package org.m2mx.console.signin;
 
 import jakarta.enterprise.context.RequestScoped;
+import jakarta.faces.context.FacesContext;
 import jakarta.inject.Inject;
 import jakarta.inject.Named;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
+import java.net.URI;
+import org.m2mx.console.account.ConsoleAddress;
+import org.m2mx.console.openid.Provider;
+import org.m2mx.console.openid.ProviderSession;
 import org.m2mx.registry.access.Access;
 import org.m2mx.registry.access.Acting;
 import org.m2mx.registry.access.Actor;
@@ -24,10 +29,12 @@ public class SignedIn {
   private final SecondStep secondStep;
   private final SecondFactorPolicy policy;
   private final Acting acting;
+  private final Provider provider;
+  private final ConsoleAddress address;
 
   /** For the client proxy only. */
   protected SignedIn() {
-    this(null, null, null, null, null);
+    this(null, null, null, null, null, null, null);
   }
 
   /**
@@ -35,7 +42,9 @@ public class SignedIn {
    * @param signIn who operators are
    * @param secondStep what they show beside the password
    * @param policy who has to show something
-   * @param acting knows what the operator may do
+   * @param acting knows who the operator is, and what it may do
+   * @param provider where operators sign out whom it has vouched for
+   * @param address where they come back to
    */
   @Inject
   public SignedIn(
@@ -43,17 +52,26 @@ public class SignedIn {
       SignIn signIn,
       SecondStep secondStep,
       SecondFactorPolicy policy,
-      Acting acting) {
+      Acting acting,
+      Provider provider,
+      ConsoleAddress address) {
     this.request = request;
     this.signIn = signIn;
     this.secondStep = secondStep;
     this.policy = policy;
     this.acting = acting;
+    this.provider = provider;
+    this.address = address;
   }
 
   /** The operator's name; null on the way to signing in. */
   public String getName() {
-    return request.getRemoteUser();
+    return acting.current().map(Actor::name).orElse(null);
+  }
+
+  /** Whether an OpenID provider vouches for the operator, who then has no password to change. */
+  public boolean isVouched() {
+    return ProviderSession.idToken(request).isPresent();
   }
 
   /** The operator's role; null on the way to signing in. */
@@ -112,10 +130,24 @@ public class SignedIn {
     return SecondProof.wanted(request.getSession()).orElse(request.getContextPath() + '/');
   }
 
-  /** Ends the session and leads back to the sign-in page. */
+  /**
+   * Ends the session and leads back to the sign-in page; by way of the OpenID provider, which signs
+   * out too, if it has vouched for the operator.
+   */
   public String signOut() throws ServletException {
+    var exit =
+        ProviderSession.idToken(request)
+            .flatMap(token -> provider.exit(token, URI.create(address.seen("/"))));
     SessionMark.end(request);
-    return FIRST_PAGE;
+    if (exit.isEmpty()) {
+      return FIRST_PAGE;
+    }
+    request.setAttribute("exit", exit.get().toString());
+    // The pages' policy has browsers follow the answer to a form to this server only.
+    FacesContext.getCurrentInstance()
+        .getExternalContext()
+        .addResponseHeader("Refresh", "0; url=" + exit.get());
+    return "/signed-out";
   }
 
   private boolean may(Access access, String domain) {

@@ -1,0 +1,2 @@
+/** JSON of programs. */
+package org.m2mx.console.json;

@@ -124,10 +124,13 @@ final class ConsoleSession {
         fields.entrySet().stream()
             .map(field -> encoded(field.getKey()) + '=' + encoded(field.getValue()))
             .collect(joining("&"));
+    return post(page, "application/x-www-form-urlencoded", body);
+  }
+
+  HttpResponse<String> post(String page, String type, String body)
+      throws IOException, InterruptedException {
     return send(
-        request(page)
-            .header("Content-Type", "application/x-www-form-urlencoded")
-            .POST(HttpRequest.BodyPublishers.ofString(body)));
+        request(page).header("Content-Type", type).POST(HttpRequest.BodyPublishers.ofString(body)));
   }
 
   private HttpResponse<String> send(HttpRequest.Builder request)

@@ -13,7 +13,10 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.cert.CertificateEncodingException;
+import java.util.ArrayList;
 import java.util.Base64;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import javax.net.ssl.SSLSocket;
@@ -41,7 +44,11 @@ import org.openqa.selenium.By;
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class OneTimeLinkIT {
   private static final int OK = 200;
+  private static final int NOT_FOUND = 404;
   private static final int GONE = 410;
+  private static final int UNSUPPORTED_MEDIA_TYPE = 415;
+  private static final String SUBSCRIBERS_ENTRANCE = "my/sign-in.xhtml";
+  private static final String ACCOUNT = "my/account.xhtml";
 
   @TempDir Path downloads;
 
@@ -170,6 +177,22 @@ class OneTimeLinkIT {
         .anySatisfy(
             line -> assertThat(line).startsWith("sip:door@" + domain + ",ACTIVE,true,false,"));
     assertThat(log()).doesNotContain(link.substring(link.lastIndexOf('/') + 1), "door’s own");
+
+    var id = links.substring(links.indexOf("import="));
+    var page = "import.xhtml?domain=" + domain + '&' + id;
+    var operator = operator();
+    var body = operator.get(page).body();
+    for (var form : FilledForm.of(body)) {
+      assertThat(operator.post(page, notMade(body, form)).body())
+          .as(form.button())
+          .contains("This page has expired");
+    }
+    // What one ISP has brought is not there for another.
+    for (var file : List.of("import.xhtml", "import-links.csv", "import-problems.csv")) {
+      assertThat(operator.get(file + "?domain=m2m-x.example&" + id).statusCode())
+          .as(file)
+          .isEqualTo(NOT_FOUND);
+    }
   }
 
   @Test
@@ -265,6 +288,91 @@ class OneTimeLinkIT {
   }
 
   // Last: whoever has to wait after it would be the other tests.
+  @Test
+  void whatASubscriberPostsIsGoodForItsOwnSessionAlone() throws Exception {
+    openIsp();
+    var passwords = new HashMap<String, String>();
+    for (var user : List.of("alice", "bob")) {
+      openAccount(user);
+      passwords.put(user, browser.byId("handoutPassword").getText());
+      browser.go(Operator.console() + "isp.xhtml?domain=" + domain);
+    }
+    var here = subscriber("alice", passwords);
+    var others = List.of(subscriber("alice", passwords), subscriber("bob", passwords));
+    var operator = operator();
+    var before = operator.get("audit.csv").body().lines().count();
+    var forged = 0;
+    var account = here.get(ACCOUNT).body();
+    for (var form : FilledForm.of(account)) {
+      var views = new ArrayList<Map<String, String>>();
+      for (var other : others) {
+        views.add(ConsoleSession.asOn(other.get(ACCOUNT).body(), form.fields()));
+      }
+      views.add(notMade(account, form));
+      for (var fields : views) {
+        var answer = here.post(ACCOUNT, fields).body();
+        // Subscribers are led to their own pages, not to the operators'.
+        assertThat(answer)
+            .as(form.button())
+            .contains("This page has expired", "href=\"/console/my/\"");
+        forged++;
+      }
+    }
+    assertThat(forged).isGreaterThan(8);
+    // The sign-in of one visitor is not another's.
+    var visitor = new ConsoleSession();
+    var entrance = visitor.get(SUBSCRIBERS_ENTRANCE).body();
+    for (var form : FilledForm.of(entrance)) {
+      var another = new ConsoleSession().get(SUBSCRIBERS_ENTRANCE).body();
+      assertThat(
+              visitor
+                  .post(SUBSCRIBERS_ENTRANCE, ConsoleSession.asOn(another, form.fields()))
+                  .body())
+          .contains("This page has expired");
+    }
+    assertThat(
+            visitor
+                .post(SUBSCRIBERS_ENTRANCE, "multipart/form-data; boundary=x", "--x--\r\n")
+                .statusCode())
+        .isEqualTo(UNSUPPORTED_MEDIA_TYPE);
+    // A link that nobody made is spent by nobody.
+    assertThat(visitor.post("account/" + "C".repeat(43), Map.of()).statusCode()).isEqualTo(GONE);
+    assertThat(visitor.post("account", Map.of()).statusCode()).isEqualTo(GONE);
+    assertThat(operator.get("audit.csv").body().lines().count()).isEqualTo(before);
+    assertThat(here.get(ACCOUNT).body()).contains("sip:alice@" + domain);
+  }
+
+  /** A form as on a page that nobody was given. */
+  private static Map<String, String> notMade(String page, FilledForm form) {
+    var fields = new HashMap<>(ConsoleSession.asOn(page, form.fields()));
+    fields.put("jakarta.faces.ViewState", "-1234:5678");
+    return fields;
+  }
+
+  private ConsoleSession subscriber(String user, Map<String, String> passwords) throws Exception {
+    var session = new ConsoleSession();
+    session.submit(
+        SUBSCRIBERS_ENTRANCE,
+        Map.of(
+            "enter",
+            "enter",
+            "enter:name",
+            user + '@' + domain,
+            "enter:password",
+            passwords.get(user),
+            "enter:submit",
+            ""));
+    assertThat(session.get(ACCOUNT).body()).contains("sip:" + user + '@' + domain);
+    return session;
+  }
+
+  private static ConsoleSession operator() throws Exception {
+    var session = new ConsoleSession();
+    session.signIn(Operator.NAME, Operator.CHOSEN);
+    assertThat(session.get("isps.xhtml").statusCode()).isEqualTo(OK);
+    return session;
+  }
+
   @Test
   @Order(Integer.MAX_VALUE)
   void whoTriesAndTriesHasToWait() throws Exception {

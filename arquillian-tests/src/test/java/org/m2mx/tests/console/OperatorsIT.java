@@ -301,9 +301,26 @@ class OperatorsIT {
     browser.driver().navigate().refresh();
     browser.awaitText(By.id("keys:table"), "never");
     assertThat(browser.driver().getPageSource()).doesNotContain(key);
+    browser.click("tryApi");
+    tryApi(key, domain);
+    browser.go(Operator.console() + "keys.xhtml?domain=" + domain);
     browser.click(By.cssSelector("[id$=':revoke']"));
     browser.confirm();
     browser.awaitText(By.id("keys:table"), "There is no key.");
+  }
+
+  /** Asks for the ISPs on the page where the API is tried. */
+  private void tryApi(String key, String domain) {
+    browser.awaitText(By.tagName("h1"), "Try the API");
+    browser.click(By.cssSelector(".auth-wrapper .authorize"));
+    browser.visible(By.cssSelector(".auth-container input")).sendKeys(key);
+    browser.click(By.cssSelector(".auth-btn-wrapper .authorize"));
+    browser.click(By.cssSelector(".auth-btn-wrapper .btn-done"));
+    var isps = ".opblock-get:has([data-path='/isps'])";
+    browser.click(By.cssSelector(isps + " .opblock-summary-control"));
+    browser.click(By.cssSelector(isps + " .try-out__btn"));
+    browser.click(By.cssSelector(isps + " .execute"));
+    browser.awaitText(By.cssSelector(isps + " .live-responses-table"), domain);
   }
 
   @Test

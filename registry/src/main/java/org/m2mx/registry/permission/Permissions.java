@@ -9,6 +9,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.m2mx.registry.Aor;
 import org.m2mx.registry.NotFoundException;
 import org.m2mx.registry.Uniqueness;
@@ -30,10 +31,11 @@ public class Permissions {
   private final AuditTrail audit;
   private final Event<PermissionsChanged> changes;
   private final Clock clock;
+  private final int longestList;
 
   /** For the client proxy only. */
   protected Permissions() {
-    this(null, null, null, null, null, null);
+    this(null, null, null, null, null, null, 1);
   }
 
   /**
@@ -43,6 +45,9 @@ public class Permissions {
    * @param audit where changes are written down
    * @param changes where the news goes
    * @param clock tells since when
+   * @param longestList {@code m2mx.permission.max-callers}: how many lines a subscriber's list may
+   *     have, default 1000
+   * @throws IllegalArgumentException if that is below 1
    */
   @Inject
   public Permissions(
@@ -51,13 +56,20 @@ public class Permissions {
       CallerGroups groups,
       AuditTrail audit,
       Event<PermissionsChanged> changes,
-      Clock clock) {
+      Clock clock,
+      @ConfigProperty(name = "m2mx.permission.max-callers", defaultValue = "1000")
+          int longestList) {
+    if (longestList < 1) {
+      throw new IllegalArgumentException(
+          "m2mx.permission.max-callers=" + longestList + ": give 1 or more");
+    }
     this.entities = entities;
     this.subscribers = subscribers;
     this.groups = groups;
     this.audit = audit;
     this.changes = changes;
     this.clock = clock;
+    this.longestList = longestList;
   }
 
   /**
@@ -81,6 +93,7 @@ public class Permissions {
    * @param ends when the permission ends by itself; empty for never
    * @throws NotFoundException when there is no such callee or group
    * @throws IllegalArgumentException when the end has passed
+   * @throws ListFullException when the callee's list has as many lines as it may have
    */
   @Transactional
   @Requires(value = Access.CHANGE, orItself = true)
@@ -102,6 +115,7 @@ public class Permissions {
       return;
     }
     if (present.isEmpty()) {
+      requireRoom(callee);
       Uniqueness.insert(entities, permission, callers + " may call " + callee + " already");
     }
     changes.fire(PermissionsChanged.of(callee));
@@ -143,6 +157,17 @@ public class Permissions {
     if (ends.isPresent() && !ends.get().isAfter(now)) {
       throw new IllegalArgumentException(
           "The end " + ends.get() + " has passed: give a later one, or none");
+    }
+  }
+
+  private void requireRoom(Aor callee) {
+    var lines =
+        entities
+            .createQuery("select count(p) from Permission p where p.callee = :callee", Long.class)
+            .setParameter("callee", callee)
+            .getSingleResult();
+    if (lines >= longestList) {
+      throw new ListFullException(callee, longestList);
     }
   }
 

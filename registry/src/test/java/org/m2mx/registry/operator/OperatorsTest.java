@@ -24,6 +24,8 @@ import org.m2mx.registry.NotFoundException;
 import org.m2mx.registry.TakenException;
 import org.m2mx.registry.access.Actor;
 import org.m2mx.registry.access.Role;
+import org.m2mx.registry.audit.Action;
+import org.m2mx.registry.audit.AuditFilter;
 import org.m2mx.registry.credential.Password;
 import org.m2mx.registry.schema.SchemaReady;
 import org.m2mx.registry.testing.Registry;
@@ -51,6 +53,27 @@ class OperatorsTest {
   void close() {
     LOG.removeHandler(log);
     LOG.setUseParentHandlers(true);
+  }
+
+  @Test
+  void whoIsVouchedForAndNoOperatorIsWrittenDown() {
+    registry.database.run(
+        () -> registry.signIn.refused("some\u0007body", "x".repeat(300), "192.0.2.7"));
+    var line =
+        registry
+            .database
+            .call(
+                () ->
+                    registry.audit.list(
+                        null,
+                        new AuditFilter(null, Action.OPERATOR_REFUSED, null, null, null),
+                        Long.MAX_VALUE,
+                        10))
+            .get(0);
+    assertThat(line.actor()).isEqualTo("sign-in");
+    assertThat(line.source()).isEqualTo("192.0.2.7");
+    assertThat(line.subject()).isEqualTo("some\uFFFDbody");
+    assertThat(line.after().toString()).isEqualTo("openid-subject=" + "x".repeat(256));
   }
 
   @Test

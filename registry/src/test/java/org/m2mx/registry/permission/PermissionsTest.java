@@ -55,6 +55,23 @@ class PermissionsTest {
   }
 
   @Test
+  void aListHasAnEnd() {
+    for (int i = 0; i < Registry.LONGEST_LIST; i++) {
+      permit(new Aor("caller" + i, "elsewhere.example"), VIDEO);
+    }
+    assertThatExceptionOfType(ListFullException.class)
+        .isThrownBy(() -> permit(ALICE, VIDEO))
+        .withMessageContaining("has 5 lines, and may not have more")
+        .satisfies(e -> assertThat(e.limit()).isEqualTo(Registry.LONGEST_LIST));
+    // Those who are there already get another end as before.
+    permit(new Aor("caller0", "elsewhere.example"), VIDEO);
+    registry.database.run(
+        () -> registry.permissions.revoke(new Aor("caller0", "elsewhere.example"), VIDEO));
+    permit(ALICE, VIDEO);
+    assertThat(listOf(VIDEO)).hasSize(Registry.LONGEST_LIST).contains(ALICE.toString());
+  }
+
+  @Test
   void aListNamesCallersGroupsDomainsAndAnyoneInTheOrderOfTheirText() {
     registry.database.run(() -> registry.groups.create("m2m-x.example", FAMILY));
     permit(FOREIGNER, VIDEO);

@@ -47,6 +47,9 @@ import org.m2mx.registry.subscriber.Subscribers;
 /** The services put together on an empty database, at a time that stands still. */
 public final class Registry {
   /** When it is. */
+  /** How many lines a subscriber's list may have. */
+  public static final int LONGEST_LIST = 5;
+
   public static final Instant NOW = Instant.parse("2026-11-22T12:00:00Z");
 
   /** How many bindings an address of record may have. */
@@ -122,7 +125,8 @@ public final class Registry {
     links = new AccountLinks(entities, subscribers, audit, acting, random, clock, LINK_LIFETIME);
     groups = new CallerGroups(entities, isps, audit, changes, clock);
     rules = new IspRules(entities, isps, groups, audit, changes, clock);
-    permissions = new Permissions(entities, subscribers, groups, audit, changes, clock);
+    permissions =
+        new Permissions(entities, subscribers, groups, audit, changes, clock, LONGEST_LIST);
     policy = new CallPolicy(entities);
     decisions = new CallDecisions(policy, versions, bindings, REMEMBERED_DECISIONS);
     records = new CallRecords(database.dataSource());

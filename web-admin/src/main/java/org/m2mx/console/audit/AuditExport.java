@@ -17,7 +17,6 @@ import org.m2mx.registry.audit.AuditTrail;
 @WebServlet("/audit.csv")
 public class AuditExport extends HttpServlet {
   private static final long serialVersionUID = 1L;
-  private static final int LINES_AT_A_TIME = 1000;
 
   private final transient AuditTrail audit;
   private final transient SignedIn signedIn;
@@ -45,25 +44,24 @@ public class AuditExport extends HttpServlet {
     var lines = next(query, query.before());
     var csv = CsvDownload.begin(response, "audit.csv");
     csv.row("number", "time", "who", "role", "from", "action", "subject", "isp", "before", "after");
-    while (!lines.isEmpty()) {
-      for (var line : lines) {
-        csv.row(
-            line.id(),
-            line.happened(),
-            line.actor(),
-            line.role(),
-            line.source(),
-            line.action(),
-            line.subject(),
-            line.domain(),
-            line.before(),
-            line.after());
-      }
-      lines = next(query, lines.get(lines.size() - 1).id());
-    }
+    CsvDownload.rows(
+        lines,
+        some -> next(query, some.get(some.size() - 1).id()),
+        line ->
+            csv.row(
+                line.id(),
+                line.happened(),
+                line.actor(),
+                line.role(),
+                line.source(),
+                line.action(),
+                line.subject(),
+                line.domain(),
+                line.before(),
+                line.after()));
   }
 
   private List<AuditEntry> next(AuditQuery query, long before) {
-    return audit.list(query.domain(), query.filter(), before, LINES_AT_A_TIME);
+    return audit.list(query.domain(), query.filter(), before, CsvDownload.ROWS_AT_A_TIME);
   }
 }

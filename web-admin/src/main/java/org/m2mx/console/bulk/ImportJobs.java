@@ -1,6 +1,6 @@
 package org.m2mx.console.bulk;
 
-import jakarta.enterprise.concurrent.ManagedExecutorService;
+import jakarta.enterprise.concurrent.ManagedScheduledExecutorService;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.lang.System.Logger;
@@ -11,9 +11,11 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.function.IntSupplier;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.m2mx.console.signin.OnBehalf;
+import org.m2mx.registry.NotFoundException;
 import org.m2mx.registry.bulk.BulkImport;
 import org.m2mx.registry.bulk.Imports;
 
@@ -25,10 +27,11 @@ import org.m2mx.registry.bulk.Imports;
 public class ImportJobs {
   private static final Logger LOG = System.getLogger(ImportJobs.class.getName());
   private static final int MOST_AT_ONCE = 4;
+  private static final long SECONDS_TO_ANOTHER_TRY = 10;
 
   private final Imports imports;
   private final OnBehalf onBehalf;
-  private final ManagedExecutorService threads;
+  private final ManagedScheduledExecutorService threads;
   private final int mostLines;
   private final Map<UUID, IntSupplier> running = new ConcurrentHashMap<>();
   private final Semaphore places = new Semaphore(MOST_AT_ONCE);
@@ -51,7 +54,7 @@ public class ImportJobs {
   public ImportJobs(
       Imports imports,
       OnBehalf onBehalf,
-      ManagedExecutorService threads,
+      ManagedScheduledExecutorService threads,
       @ConfigProperty(name = "m2mx.import.max-lines", defaultValue = "200000") int mostLines) {
     if (mostLines < 1) {
       throw new IllegalArgumentException("m2mx.import.max-lines=" + mostLines + ": give 1 or more");
@@ -91,15 +94,33 @@ public class ImportJobs {
               var checked = imports.check(domain, id, lines);
               log(checked, "read");
             } catch (RuntimeException e) {
-              imports.interrupt(domain, id);
+              interrupt(domain, id);
               throw e;
             }
           });
     } catch (BusyException e) {
-      imports.interrupt(domain, id);
+      interrupt(domain, id);
       throw e;
     }
     return begun;
+  }
+
+  // Whatever kept the file from being read, such as a database that is away, may keep this from
+  // being written down too, and nobody could read or discard the file ever.
+  private void interrupt(String domain, UUID id) {
+    try {
+      imports.interrupt(domain, id);
+    } catch (NotFoundException e) {
+      LOG.log(Level.INFO, "The import {0} is gone, with its ISP", id);
+    } catch (RuntimeException e) {
+      LOG.log(
+          Level.WARNING,
+          "That the import {0} is interrupted cannot be written down, which is tried again: {1}",
+          id,
+          e.getMessage());
+      threads.schedule(
+          onBehalf.later(() -> interrupt(domain, id)), SECONDS_TO_ANOTHER_TRY, TimeUnit.SECONDS);
+    }
   }
 
   /**

@@ -19,7 +19,6 @@ import org.m2mx.registry.subscriber.Subscribers.Position;
 @WebServlet("/subscribers.csv")
 public class SubscribersFile extends HttpServlet {
   private static final long serialVersionUID = 1L;
-  private static final int LINES_AT_A_TIME = 1000;
 
   private final transient Isps isps;
   private final transient Subscribers subscribers;
@@ -49,21 +48,20 @@ public class SubscribersFile extends HttpServlet {
     var some = next(domain, prefix, Optional.empty());
     var csv = CsvDownload.begin(response, "subscribers.csv");
     csv.row("aor", "status", "served", "legacy", "opened", "devices");
-    while (!some.isEmpty()) {
-      for (var subscriber : some) {
-        csv.row(
-            subscriber.aor(),
-            subscriber.status(),
-            subscriber.served(),
-            subscriber.legacy(),
-            subscriber.created(),
-            devices.of(subscriber.aor()).size());
-      }
-      some = next(domain, prefix, Optional.of(Position.of(some.get(some.size() - 1))));
-    }
+    CsvDownload.rows(
+        some,
+        last -> next(domain, prefix, Optional.of(Position.of(last.get(last.size() - 1)))),
+        subscriber ->
+            csv.row(
+                subscriber.aor(),
+                subscriber.status(),
+                subscriber.served(),
+                subscriber.legacy(),
+                subscriber.created(),
+                devices.of(subscriber.aor()).size()));
   }
 
   private List<Subscriber> next(String domain, String prefix, Optional<Position> after) {
-    return subscribers.list(domain, prefix, after, LINES_AT_A_TIME);
+    return subscribers.list(domain, prefix, after, CsvDownload.ROWS_AT_A_TIME);
   }
 }

@@ -19,7 +19,6 @@ import org.m2mx.registry.call.Calls;
 @WebServlet("/calls.csv")
 public class CallsExport extends HttpServlet {
   private static final long serialVersionUID = 1L;
-  private static final int LINES_AT_A_TIME = 1000;
 
   private final transient Calls calls;
   private final transient SignedIn signedIn;
@@ -68,7 +67,7 @@ public class CallsExport extends HttpServlet {
   }
 
   private CallSearch.Page next(CallQuery query, Optional<CallSearch.Position> after) {
-    return calls.search(query.domain(), query.search(), after, LINES_AT_A_TIME);
+    return calls.search(query.domain(), query.search(), after, CsvDownload.ROWS_AT_A_TIME);
   }
 
   private static void write(CallSearch.Page page, CsvWriter csv) throws IOException {

@@ -4,10 +4,43 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.List;
+import java.util.function.UnaryOperator;
 
 /** A response that a browser keeps as a file. */
 public final class CsvDownload {
+  /** How many rows are looked up at a time. */
+  public static final int ROWS_AT_A_TIME = 1000;
+
   private CsvDownload() {}
+
+  /** Writes a row. */
+  @FunctionalInterface
+  public interface Row<T> {
+    /**
+     * Writes it.
+     *
+     * @throws IOException when nobody listens any more
+     */
+    void write(T one) throws IOException;
+  }
+
+  /**
+   * Writes rows until there are no more; only some of them are in memory at a time.
+   *
+   * @param first the first of them, no more than {@value #ROWS_AT_A_TIME}
+   * @param next those behind some
+   * @param row writes one
+   * @throws IOException when nobody listens any more
+   */
+  public static <T> void rows(List<T> first, UnaryOperator<List<T>> next, Row<T> row)
+      throws IOException {
+    for (var some = first; !some.isEmpty(); some = next.apply(some)) {
+      for (var one : some) {
+        row.write(one);
+      }
+    }
+  }
 
   /**
    * Begins the file.

@@ -45,6 +45,7 @@ public class DashboardPage implements Serializable {
 
   private final Devices devices;
   private final CallFigures calls;
+  private final DayFigures day;
   private final ShutOuts guard;
   private final FailedHandshakes handshakes;
   private final CertificateExpiry certificate;
@@ -59,12 +60,13 @@ public class DashboardPage implements Serializable {
 
   /** For the client proxy only. */
   protected DashboardPage() {
-    this(null, null, null, null, null, null, null);
+    this(null, null, null, null, null, null, null, null);
   }
 
   /**
    * @param devices who is registered
-   * @param calls how many calls there were
+   * @param calls how many calls there were in the last minute
+   * @param day how many in the last day
    * @param guard who is shut out
    * @param handshakes who came no further than TLS
    * @param certificate when it expires
@@ -75,6 +77,7 @@ public class DashboardPage implements Serializable {
   public DashboardPage(
       Devices devices,
       CallFigures calls,
+      DayFigures day,
       ShutOuts guard,
       FailedHandshakes handshakes,
       CertificateExpiry certificate,
@@ -82,6 +85,7 @@ public class DashboardPage implements Serializable {
       Clock clock) {
     this.devices = devices;
     this.calls = calls;
+    this.day = day;
     this.guard = guard;
     this.handshakes = handshakes;
     this.certificate = certificate;
@@ -97,7 +101,7 @@ public class DashboardPage implements Serializable {
    */
   public record Refusals(Reason reason, long count) {}
 
-  /** Looks at what there is. The day is counted once a minute, for it may be long. */
+  /** Looks at what there is; the day is counted once a minute only, for it may be long. */
   public void look() {
     var now = clock.instant();
     if (opened == null) {
@@ -105,13 +109,11 @@ public class DashboardPage implements Serializable {
     }
     lastMinute =
         sum(calls.count(signedIn.getDomain(), now.minus(MINUTE), now.plus(MINUTE), MINUTE));
-    if (counted == null || counted.plus(MINUTE).isBefore(now)) {
-      var day =
-          calls.count(
-              signedIn.getDomain(), DayChart.begin(now), now.plus(MINUTE), DayChart.QUARTER);
-      chart = new DayChart(day, now, ZoneId.systemDefault());
-      refusals = refusals(day);
-      counted = now;
+    var last = day.of(signedIn.getDomain());
+    if (!last.counted().equals(counted)) {
+      chart = new DayChart(last.figures(), last.counted(), ZoneId.systemDefault());
+      refusals = refusals(last.figures());
+      counted = last.counted();
     }
   }
 

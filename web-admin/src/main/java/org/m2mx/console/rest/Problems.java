@@ -20,6 +20,7 @@ import org.m2mx.registry.StaleException;
 import org.m2mx.registry.TakenException;
 import org.m2mx.registry.access.AccessDeniedException;
 import org.m2mx.registry.api.OtherRequestException;
+import org.m2mx.registry.permission.ListFullException;
 import org.m2mx.registry.subscriber.LimitReachedException;
 
 /** Says what went wrong in the form of RFC 9457, and nothing of how the server is made. */
@@ -57,7 +58,9 @@ public class Problems implements ExceptionMapper<Throwable> {
     if (thrown instanceof NotFoundException) {
       return problem(Kind.NOT_FOUND, thrown);
     }
-    if (thrown instanceof TakenException || thrown instanceof LimitReachedException) {
+    if (thrown instanceof TakenException
+        || thrown instanceof LimitReachedException
+        || thrown instanceof ListFullException) {
       return problem(Kind.CONFLICT, thrown);
     }
     if (thrown instanceof StaleException) {

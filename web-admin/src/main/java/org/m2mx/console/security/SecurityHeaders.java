@@ -8,6 +8,7 @@ import jakarta.servlet.http.HttpFilter;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import org.m2mx.console.rest.TryServlet;
 
 /**
  * Headers of every response. The content security policy of pages is PrimeFaces' ({@code
@@ -36,7 +37,9 @@ public class SecurityHeaders extends HttpFilter {
     response.setHeader("Cross-Origin-Resource-Policy", "same-origin");
     response.setHeader("Permissions-Policy", "camera=(), geolocation=(), microphone=()");
     var resource = request.getServletPath().startsWith(RESOURCES);
-    if (resource || request.getServletPath().startsWith(API)) {
+    if (request.getServletPath().equals(TryServlet.PATH)) {
+      response.setHeader("Content-Security-Policy", TryServlet.POLICY);
+    } else if (resource || request.getServletPath().startsWith(API)) {
       response.setHeader("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");
     }
     if (!resource) {

@@ -15,6 +15,7 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.m2mx.console.limit.RateLimit;
 import org.m2mx.console.problem.Problem;
 import org.m2mx.console.problem.Problem.Kind;
+import org.m2mx.console.rest.TryServlet;
 import org.m2mx.registry.access.Acting;
 import org.m2mx.registry.api.ApiKeys;
 import org.m2mx.registry.credential.Token;
@@ -66,7 +67,8 @@ public class KeyGate extends HttpFilter {
   protected void doFilter(
       HttpServletRequest request, HttpServletResponse response, FilterChain chain)
       throws IOException, ServletException {
-    if (DESCRIPTION.equals(request.getPathInfo())) {
+    if (DESCRIPTION.equals(request.getPathInfo())
+        || TryServlet.PATH.equals(request.getServletPath())) {
       chain.doFilter(request, response);
       return;
     }

@@ -10,6 +10,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Locale;
 import org.m2mx.console.limit.RateLimit;
 import org.m2mx.registry.access.AccessDeniedException;
 import org.m2mx.registry.access.Acting;
@@ -55,6 +56,11 @@ public class SubscriberGate extends HttpFilter {
   protected void doFilter(
       HttpServletRequest request, HttpServletResponse response, FilterChain chain)
       throws IOException, ServletException {
+    if (isFile(request)) {
+      // No form here takes a file, and what is none would wait in memory all the same.
+      response.sendError(HttpServletResponse.SC_UNSUPPORTED_MEDIA_TYPE);
+      return;
+    }
     var pass = SubscriberSession.pass(request).filter(signIn::holds);
     if (pass.isEmpty()) {
       SubscriberSession.end(request);
@@ -80,6 +86,11 @@ public class SubscriberGate extends HttpFilter {
     } else {
       lead(request, response, HOME);
     }
+  }
+
+  private static boolean isFile(HttpServletRequest request) {
+    var type = request.getContentType();
+    return type != null && type.toLowerCase(Locale.ROOT).startsWith("multipart/");
   }
 
   private static boolean isPost(HttpServletRequest request) {

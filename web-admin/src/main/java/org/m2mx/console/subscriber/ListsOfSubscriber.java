@@ -11,6 +11,7 @@ import org.m2mx.registry.TakenException;
 import org.m2mx.registry.binding.Binding;
 import org.m2mx.registry.binding.Devices;
 import org.m2mx.registry.permission.Callers;
+import org.m2mx.registry.permission.ListFullException;
 import org.m2mx.registry.permission.Permission;
 import org.m2mx.registry.permission.Permissions;
 
@@ -87,6 +88,9 @@ public abstract class ListsOfSubscriber implements Serializable {
       give();
     } catch (NotFoundException e) {
       texts.wrong(CALLER, "callers.no-group");
+      return;
+    } catch (ListFullException e) {
+      texts.wrong(CALLER, "permission.full", e.limit());
       return;
     } catch (IllegalArgumentException e) {
       texts.wrong(ENDS, "permission.ends.past");

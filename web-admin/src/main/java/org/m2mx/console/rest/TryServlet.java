@@ -1,0 +1,88 @@
+package org.m2mx.console.rest;
+
+import jakarta.servlet.annotation.WebServlet;
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Map;
+import java.util.Properties;
+
+/**
+ * The page on which the API is tried: Swagger UI, with a page and a first script of our own. It
+ * holds nothing of anybody, and asks for a key like any program.
+ */
+@WebServlet(urlPatterns = TryServlet.PATH + "/*")
+public class TryServlet extends HttpServlet {
+  /** Where it is, below the console. */
+  public static final String PATH = "/api/ui";
+
+  /** What its files may do: scripts and styles are its own, and it talks to this server only. */
+  public static final String POLICY =
+      "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none';"
+          + " connect-src 'self'; img-src 'self' data:; script-src 'self'; style-src 'self';"
+          + " style-src-attr 'unsafe-inline'";
+
+  private static final long serialVersionUID = 1L;
+  private static final String JAR = "/META-INF/maven/org.webjars/swagger-ui/pom.properties";
+  private static final String LIBRARY = "/META-INF/resources/webjars/swagger-ui/";
+  private static final Map<String, String> TYPES =
+      Map.of(
+          "/", "text/html;charset=UTF-8",
+          "/start.js", "text/javascript;charset=UTF-8",
+          "/page.css", "text/css;charset=UTF-8",
+          "/swagger-ui.css", "text/css;charset=UTF-8",
+          "/swagger-ui-bundle.js", "text/javascript;charset=UTF-8");
+
+  private String version;
+
+  /** For the container. */
+  public TryServlet() {}
+
+  @Override
+  public void init() {
+    var jar = new Properties();
+    try (var in = resource(JAR)) {
+      jar.load(in);
+    } catch (IOException e) {
+      throw new IllegalStateException("Swagger UI does not say which version it is", e);
+    }
+    version = jar.getProperty("version");
+  }
+
+  @Override
+  protected void doGet(HttpServletRequest request, HttpServletResponse response)
+      throws IOException {
+    var file = request.getPathInfo();
+    if (file == null) {
+      response.sendRedirect(request.getContextPath() + PATH + '/');
+      return;
+    }
+    var type = TYPES.get(file);
+    if (type == null) {
+      response.sendError(HttpServletResponse.SC_NOT_FOUND);
+      return;
+    }
+    response.setContentType(type);
+    try (var in = open(file)) {
+      in.transferTo(response.getOutputStream());
+    }
+  }
+
+  private InputStream open(String file) {
+    if (file.startsWith("/swagger-ui")) {
+      return resource(LIBRARY + version + file);
+    }
+    return resource(
+        "/org/m2mx/console/rest/ui/" + (file.equals("/") ? "index.html" : file.substring(1)));
+  }
+
+  private static InputStream resource(String path) {
+    var in = TryServlet.class.getResourceAsStream(path);
+    if (in == null) {
+      throw new IllegalStateException(path + " is missing");
+    }
+    return in;
+  }
+}

@@ -188,9 +188,9 @@ class OneTimeLinkIT {
           .contains("This page has expired");
     }
     // What one ISP has brought is not there for another.
-    for (var file : List.of("import.xhtml", "import-links.csv", "import-problems.csv")) {
-      assertThat(operator.get(file + "?domain=m2m-x.example&" + id).statusCode())
-          .as(file)
+    for (var other : List.of("import.xhtml", "import-links.csv", "import-problems.csv")) {
+      assertThat(operator.get(other + "?domain=m2m-x.example&" + id).statusCode())
+          .as(other)
           .isEqualTo(NOT_FOUND);
     }
   }

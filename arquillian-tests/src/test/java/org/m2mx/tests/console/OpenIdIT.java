@@ -88,7 +88,7 @@ class OpenIdIT {
       browser.awaitText(By.tagName("h1"), "Not allowed");
     }
     browser.go(Operator.console() + "password.xhtml");
-    browser.awaitUrl("/console/isps.xhtml");
+    browser.awaitThat("the first page", () -> browser.url().equals(Operator.console()));
 
     signOut();
     browser.awaitText(By.tagName("h1"), "Sign in");
@@ -109,13 +109,16 @@ class OpenIdIT {
     browser.awaitText(By.tagName("h1"), "You are not signed in");
     browser.awaitText(By.cssSelector("[role=alert]"), "ID says that you are " + stranger);
     assertThat(Accessibility.violations(browser)).isEmpty();
-    // As somebody else, who may: the provider asks again who that is.
-    var name = "stranger-" + newName();
-    provider.know(name);
-    browser.click("anew");
-    showWhoOneIs(name);
-    browser.awaitText(By.cssSelector("[role=alert]"), "ID says that you are " + name);
-
+    browser.go(Operator.console() + "sign-in-refused.xhtml?passwords&language=ja");
+    browser.awaitText(By.cssSelector("[role=alert]"), "IDでサインインしてください");
+    assertThat(Wording.foreign(browser)).isEmpty();
+    browser.go(Operator.console() + "signed-out.xhtml?language=ja");
+    browser.byId("back");
+    assertThat(Wording.foreign(browser)).isEmpty();
+    browser.go(Operator.console() + "?language=en");
+    browser.click("provider");
+    // The provider knows the browser still.
+    browser.awaitText(By.cssSelector("[role=alert]"), "ID says that you are " + stranger);
     browser.click("back");
     Operator.signIn(browser, Operator.CHOSEN);
     browser.byId("isps");
@@ -153,6 +156,10 @@ class OpenIdIT {
     // Once only.
     assertThat(session.follow(answer).statusCode()).isEqualTo(400);
     assertThat(session.get("isps.xhtml").body()).contains(name);
+
+    // Who wants to be somebody else is asked again, whatever the provider knows.
+    assertThat(location(thief.get("openid/start"))).doesNotContain("prompt=");
+    assertThat(location(thief.get("openid/start?anew"))).contains("prompt=login");
 
     // Its own state, but a code that the provider has not made, and a provider that refuses.
     assertThat(session.follow(withState(session, "code=forged")).statusCode()).isEqualTo(502);

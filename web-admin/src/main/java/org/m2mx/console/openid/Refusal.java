@@ -6,7 +6,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 
 /** Why a browser does not get in by the provider. */
-enum Refusal {
+public enum Refusal {
   /** No operator has that name, or it is suspended. */
   UNKNOWN(HttpServletResponse.SC_FORBIDDEN),
   /** The browser has not set out for this answer, or too long ago, or has used it before. */

@@ -35,6 +35,7 @@ public class Gate extends HttpFilter {
   private static final String CODE_PAGE = "/code.xhtml";
   private static final String PASSWORD_PAGE = "/password.xhtml";
   private static final String SECOND_FACTOR_PAGE = "/second-factor.xhtml";
+  private static final String NO_PASSWORDS = "/sign-in-refused.xhtml?passwords";
   private static final Set<String> PAGES_OF_PASSWORDS = Set.of(PASSWORD_PAGE, SECOND_FACTOR_PAGE);
 
   private final transient SignIn signIn;
@@ -91,7 +92,10 @@ public class Gate extends HttpFilter {
           request.getRemoteAddr(),
           reason.get());
       SessionMark.end(request);
-      response.sendRedirect(whereAgain(request));
+      response.sendRedirect(
+          operator.isEmpty() || mayEnter(entry.get(), operator.get())
+              ? whereAgain(request)
+              : request.getContextPath() + NO_PASSWORDS);
       return;
     }
     admit(entry.get(), operator.get(), request, response, chain);
@@ -116,9 +120,13 @@ public class Gate extends HttpFilter {
     if (!SessionMark.fits(request, operator.get())) {
       return Optional.of("another password since");
     }
-    return entry.vouched() || passwords.admits(operator.get())
+    return mayEnter(entry, operator.get())
         ? Optional.empty()
         : Optional.of("passwords are not for " + operator.get().role());
+  }
+
+  private boolean mayEnter(Entry entry, Operator operator) {
+    return entry.vouched() || passwords.admits(operator);
   }
 
   private void admit(

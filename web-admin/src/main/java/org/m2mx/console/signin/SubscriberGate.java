@@ -57,8 +57,9 @@ public class SubscriberGate extends HttpFilter {
       HttpServletRequest request, HttpServletResponse response, FilterChain chain)
       throws IOException, ServletException {
     if (isFile(request)) {
-      // No form here takes a file, and what is none would wait in memory all the same.
-      response.sendError(HttpServletResponse.SC_UNSUPPORTED_MEDIA_TYPE);
+      // No form here takes a file, and what is none would wait in memory all the same. Without a
+      // page that says so, for which the server would read it.
+      response.setStatus(HttpServletResponse.SC_UNSUPPORTED_MEDIA_TYPE);
       return;
     }
     var pass = SubscriberSession.pass(request).filter(signIn::holds);

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.m2mx.console.form.Form;
+import org.m2mx.console.openid.Refusal;
 import org.m2mx.console.security.HandshakeCause;
 import org.m2mx.registry.Status;
 import org.m2mx.registry.access.Role;
@@ -79,6 +80,7 @@ class TextsTest {
     add(used, "tls.", HandshakeCause.values());
     add(used, "import.state.", BulkImport.State.values());
     add(used, "import.problem.", Problem.Kind.values());
+    add(used, "refused.", Refusal.values());
     Arrays.stream(Form.values()).map(Form::key).forEach(used::add);
     for (var file : files("src/main/webapp", ".xhtml")) {
       var keys = ON_PAGE.matcher(Files.readString(file));

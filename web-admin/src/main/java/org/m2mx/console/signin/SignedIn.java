@@ -71,7 +71,7 @@ public class SignedIn {
 
   /** Whether an OpenID provider vouches for the operator, who then has no password to change. */
   public boolean isVouched() {
-    return ProviderSession.idToken(request).isPresent();
+    return request.getRemoteUser() == null && ProviderSession.idToken(request).isPresent();
   }
 
   /** The operator's role; null on the way to signing in. */

@@ -176,7 +176,7 @@ public record SipSettings(
 
   /**
    * Comma list out of {@code SHA-512-256}, {@code SHA-256} and {@code MD5}, the strongest first.
-   * Default {@code SHA-256,MD5}.
+   * Default {@code SHA-256}.
    */
   public static final String DIGEST_ALGORITHMS = "sip.digest.algorithms";
 
@@ -364,7 +364,7 @@ public record SipSettings(
     }
 
     List<DigestAlgorithm> digestAlgorithms() {
-      return list(DIGEST_ALGORITHMS, "SHA-256,MD5").stream().map(this::digestAlgorithm).toList();
+      return list(DIGEST_ALGORITHMS, "SHA-256").stream().map(this::digestAlgorithm).toList();
     }
 
     private DigestAlgorithm digestAlgorithm(String token) {

@@ -199,6 +199,12 @@ final class ContainerRequest extends SipServletRequestImpl {
     return via == null ? getCallId() : via.getBranch();
   }
 
+  /** By the connection it came over, whatever its text says. */
+  @Override
+  public boolean isSecure() {
+    return Flow.find(this).map(flow -> flow.transport().isSecure()).orElseGet(super::isSecure);
+  }
+
   /** SIP has no request id below its transactions. */
   @Override
   public String getProtocolRequestId() {

@@ -12,6 +12,7 @@ import javax.sip.header.DateHeader;
 import javax.sip.header.ServerHeader;
 import javax.sip.message.Request;
 import javax.sip.message.Response;
+import org.m2mx.sipcontainer.flow.Flow;
 import org.mobicents.servlet.sip.address.AddressImpl.ModifiableRule;
 import org.mobicents.servlet.sip.core.session.MobicentsSipSession;
 import org.mobicents.servlet.sip.message.SipFactoryImpl;
@@ -80,5 +81,11 @@ final class ContainerResponse extends SipServletResponseImpl {
   @Override
   public void setContentLengthLong(long length) {
     setContentLength(Math.toIntExact(length));
+  }
+
+  /** By the connection it came over, whatever its text says. */
+  @Override
+  public boolean isSecure() {
+    return Flow.find(this).map(flow -> flow.transport().isSecure()).orElseGet(super::isSecure);
   }
 }

@@ -7,7 +7,7 @@ import javax.servlet.sip.SipServlet;
 import javax.servlet.sip.SipServletRequest;
 import javax.servlet.sip.SipServletResponse;
 
-/** Tells who the peer has proven to be. */
+/** Tells who the peer has proven to be, and whether nobody listens. */
 public class CertificateServlet extends SipServlet {
   private static final long serialVersionUID = 1L;
 
@@ -18,6 +18,7 @@ public class CertificateServlet extends SipServlet {
     SipServletResponse answer = request.createResponse(SipServletResponse.SC_OK);
     answer.setHeader(
         "X-Subject", chain == null ? "none" : chain[0].getSubjectX500Principal().getName());
+    answer.setHeader("X-Secure", Boolean.toString(request.isSecure()));
     answer.send();
   }
 }

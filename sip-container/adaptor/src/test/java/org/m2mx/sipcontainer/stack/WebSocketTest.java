@@ -15,6 +15,7 @@ import java.util.HexFormat;
 import java.util.UUID;
 import javax.management.MBeanServer;
 import javax.management.ObjectName;
+import javax.servlet.sip.SipServlet;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -49,14 +50,18 @@ class WebSocketTest {
 
   @BeforeEach
   void prepare() throws Exception {
-    server =
-        new TestServer(folder, RelayServlet.class)
+    server = prepared(RelayServlet.class);
+  }
+
+  private TestServer prepared(Class<? extends SipServlet> servlet) throws IOException {
+    TestServer fresh =
+        new TestServer(folder, servlet)
             .set("sip.websocket.origins", PAGE)
             .set("sip.max-message-size", "4096");
-    server.set(
+    return fresh.set(
         "sip.listen",
         "ws://127.0.0.1:%d,wss://127.0.0.1:%d"
-            .formatted(server.port(Transport.WS), server.port(Transport.WSS)));
+            .formatted(fresh.port(Transport.WS), fresh.port(Transport.WSS)));
   }
 
   @AfterEach
@@ -115,6 +120,16 @@ class WebSocketTest {
       byte[] second = options().replace("/WS ", via).getBytes(UTF_8);
       wire.socket().sendBinary(ByteBuffer.wrap(second), true).join();
       assertThat(alice.receive().header("Via")).contains("alice.invalid").contains("received=");
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"WS, false", "WSS, true"})
+  void tellsTheServletWhetherItIsSecure(Transport transport, String secure) throws Exception {
+    server = prepared(CertificateServlet.class).start();
+    try (SipClient alice = server.webSocket("alice", transport, "127.0.0.1")) {
+      alice.send("OPTIONS", "sip:example.org", "secure", 1, "<sip:example.org>");
+      assertThat(alice.receive().header("X-Secure")).isEqualTo(secure);
     }
   }
 

@@ -1,6 +1,7 @@
 package org.m2mx.sipcontainer.portability;
 
 import jakarta.annotation.Resource;
+import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.servlet.ServletException;
 import java.io.IOException;
@@ -11,6 +12,8 @@ import javax.servlet.sip.SipServletResponse;
 import javax.servlet.sip.SipSessionsUtil;
 
 /** Counts MESSAGEs; what it has injected it tells in its answers. */
+@Watched
+@ApplicationScoped
 @javax.servlet.sip.annotation.SipServlet(name = "greeting", loadOnStartup = 1)
 public class GreetingServlet extends SipServlet {
   private static final long serialVersionUID = 1L;
@@ -28,6 +31,7 @@ public class GreetingServlet extends SipServlet {
     String id = message.getApplicationSession().getId();
     answer.setHeader("X-Session", Boolean.toString(sessions.getApplicationSessionById(id) != null));
     answer.setHeader("X-Request", request.id());
+    answer.setHeader("X-Watched", String.valueOf(message.getAttribute("watched")));
     answer.send();
   }
 }

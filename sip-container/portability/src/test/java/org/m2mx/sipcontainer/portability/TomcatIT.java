@@ -188,6 +188,11 @@ class TomcatIT {
     assertThat(second).doesNotContain(header(first, "X-Request: "));
   }
 
+  @Test
+  void anInterceptorOfTheClassIsAroundEachRequest() throws Exception {
+    assertThat(overTcp("MESSAGE", GREETING_PORT)).contains("X-Watched: service");
+  }
+
   private static String header(List<String> answer, String start) {
     return answer.stream().filter(line -> line.startsWith(start)).findFirst().orElseThrow();
   }

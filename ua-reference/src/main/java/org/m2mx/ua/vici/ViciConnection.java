@@ -6,6 +6,7 @@ import java.net.SocketTimeoutException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedSelectorException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
@@ -177,11 +178,20 @@ public final class ViciConnection implements AutoCloseable {
         if (millis <= 0) {
           throw new SocketTimeoutException("the IKE daemon does not answer");
         }
-        selector.select(millis);
-        selector.selectedKeys().clear();
+        await(millis);
       }
     }
     return buffer.flip();
+  }
+
+  /** Another thread may close the connection meanwhile, or have closed it. */
+  private void await(long millis) throws IOException {
+    try {
+      selector.select(millis);
+      selector.selectedKeys().clear();
+    } catch (ClosedSelectorException e) {
+      throw new EOFException("the connection to the IKE daemon was closed");
+    }
   }
 
   @Override

@@ -175,6 +175,22 @@ class ViciTest {
   }
 
   @Test
+  void breaksOffWhenItIsClosedMeanwhile() throws Exception {
+    Path socket = folder.resolve("vici");
+    CompletableFuture<Void> daemon = daemon(socket);
+    ViciConnection vici = ViciConnection.open(socket);
+    CompletableFuture<Void> asking =
+        CompletableFuture.runAsync(
+            () ->
+                assertThatExceptionOfType(IOException.class)
+                    .isThrownBy(() -> vici.request("cmd", new Section(), LIMIT)));
+    Thread.sleep(50);
+    vici.close();
+    asking.get(20, TimeUnit.SECONDS);
+    daemon.get(20, TimeUnit.SECONDS);
+  }
+
+  @Test
   void doesNotWaitForever() throws Exception {
     Path socket = folder.resolve("vici");
     CompletableFuture<Void> daemon = daemon(socket);

@@ -145,6 +145,10 @@ final class Dispatcher extends SipApplicationDispatcherImpl {
 
   @Override
   public void processResponse(ResponseEvent event) {
+    endings.around(() -> process(event));
+  }
+
+  private void process(ResponseEvent event) {
     ContainerProxyBranch branch = branchOf(event.getClientTransaction());
     try {
       super.processResponse(event);

@@ -61,6 +61,7 @@ class SipApplicationIT {
             sipXml(
                 mapping("visits", "OPTIONS")
                     + mapping("visits", "MESSAGE")
+                    + mapping("visits", "PUBLISH")
                     + mapping("visits", "REGISTER"),
                 REGULARS_MAY_REGISTER),
             "sip.xml")
@@ -217,6 +218,21 @@ class SipApplicationIT {
   }
 
   @Test
+  void aServletGoesOnLaterWithAllThatItHas() throws Exception {
+    deployer.deploy(TWO_APPLICATIONS);
+    try (SipConnection connection = connect()) {
+      SipMessage answer = ask(connection, "PUBLISH");
+
+      assertThat(answer.status()).isEqualTo(200);
+      assertThat(answer.header("X-Thread").orElseThrow()).startsWith("sip-going-on-");
+      assertThat(answer.header("X-Visits")).contains("1");
+      assertThat(answer.header("X-Transaction")).contains("0");
+      assertThat(answer.header("X-Application")).contains(TWO_APPLICATIONS);
+      assertThat(answer.header("X-Request")).isPresent();
+    }
+  }
+
+  @Test
   void aBeanKnowsWhomTheDescriptorLetsIn() throws Exception {
     deployer.deploy(TWO_APPLICATIONS);
     try (SipConnection connection = connect()) {
@@ -240,7 +256,7 @@ class SipApplicationIT {
     try (SipConnection connection = connect()) {
       assertThat(ask(connection, "OPTIONS").status()).isEqualTo(200);
       assertThat(ask(connection, "SUBSCRIBE").status()).isEqualTo(489);
-      assertThat(ask(connection, "PUBLISH").status()).isEqualTo(404);
+      assertThat(ask(connection, "GREET").status()).isEqualTo(404);
     }
   }
 

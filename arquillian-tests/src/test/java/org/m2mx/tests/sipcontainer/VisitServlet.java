@@ -4,13 +4,17 @@ import jakarta.annotation.Resource;
 import jakarta.inject.Inject;
 import jakarta.servlet.ServletException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.concurrent.Executor;
 import javax.servlet.sip.SipServlet;
 import javax.servlet.sip.SipServletRequest;
 import javax.servlet.sip.SipServletResponse;
 import javax.servlet.sip.TimerService;
+import org.m2mx.sipcontainer.continuation.Continuations;
 
 /**
- * Answers OPTIONS at once, MESSAGE later, from a timer, and REGISTER to whom the descriptor lets.
+ * Answers OPTIONS at once, MESSAGE later, from a timer, PUBLISH from a thread of its own making,
+ * and REGISTER to whom the descriptor lets.
  */
 @javax.servlet.sip.annotation.SipServlet(name = "visits", loadOnStartup = 1)
 public class VisitServlet extends SipServlet {
@@ -19,6 +23,7 @@ public class VisitServlet extends SipServlet {
 
   @Inject private transient Visits visits;
   @Resource private transient TimerService timers;
+  @Inject private transient Continuations continuations;
 
   @Override
   protected void doOptions(SipServletRequest options) throws ServletException, IOException {
@@ -32,6 +37,23 @@ public class VisitServlet extends SipServlet {
     SipServletResponse answer = register.createResponse(SipServletResponse.SC_OK);
     answer.setHeader("X-User", register.getRemoteUser());
     answer.send();
+  }
+
+  @Override
+  protected void doPublish(SipServletRequest publish) throws ServletException, IOException {
+    Executor later = continuations.in(publish.getApplicationSession());
+    new Thread(() -> later.execute(() -> answer(publish))).start();
+  }
+
+  private void answer(SipServletRequest publish) {
+    visits.record(publish.getFrom().getURI().toString());
+    SipServletResponse answer = publish.createResponse(SipServletResponse.SC_OK);
+    visits.describe(answer);
+    try {
+      answer.send();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @Override

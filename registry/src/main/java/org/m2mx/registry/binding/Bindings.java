@@ -18,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -34,9 +35,10 @@ import org.m2mx.registry.schema.SchemaReady;
 import org.m2mx.registry.subscriber.SubscriberChanged;
 
 /**
- * Where subscribers are. A change is all or nothing and on the disk when its method returns, so
+ * Where subscribers are. A change is all or nothing and on the disk when it is said to be done, so
  * that a 200 sent after it promises what the database holds; changes that come at the same time
- * share a commit. Questions are answered from memory, which holds every binding that is committed.
+ * share a commit, and no thread need wait for it. Questions are answered from memory, which holds
+ * every binding that is committed.
  *
  * <p>The table belongs to this server: what another one writes is not seen before the next start.
  */
@@ -183,26 +185,25 @@ public class Bindings {
    * @param aor a subscriber, authenticated
    * @param registration what it asks for
    * @param now when the request came
-   * @return the live bindings afterwards, as {@link #of} gives them
-   * @throws OutOfOrderException when a binding it names was changed by a later request of the same
-   *     Call-ID
-   * @throws TooManyBindingsException when more would be live than allowed
-   * @throws NotFoundException when there is no such subscriber
-   * @throws BindingsUnavailableException when the database does not take it
+   * @return done after the commit, with the live bindings as {@link #of} gives them. It fails, by
+   *     way of a {@link CompletionException}, with {@link OutOfOrderException} when a binding it
+   *     names was changed by a later request of the same Call-ID, {@link TooManyBindingsException}
+   *     when more would be live than allowed, {@link NotFoundException} when there is no such
+   *     subscriber, and {@link BindingsUnavailableException} when the database does not take it
    */
-  public List<Binding> register(Aor aor, Registration registration, Instant now) {
+  public CompletableFuture<List<Binding>> register(
+      Aor aor, Registration registration, Instant now) {
     var instant = now.truncatedTo(ChronoUnit.MICROS);
     var contacts = new LinkedHashMap<String, Registration.Contact>();
     for (var contact : registration.contacts()) {
       contacts.put(BindingKey.of(contact), contact);
     }
-    return await(
-        group.submit(
-            draft -> {
-              var after = after(aor, registration, contacts, draft.of(aor), instant);
-              draft.put(aor, after);
-              return live(after, instant);
-            }));
+    return underWay(
+        draft -> {
+          var after = after(aor, registration, contacts, draft.of(aor), instant);
+          draft.put(aor, after);
+          return live(after, instant);
+        });
   }
 
   private List<Binding> after(
@@ -241,18 +242,33 @@ public class Bindings {
    * @param callId the request's Call-ID
    * @param cseq the request's CSeq number
    * @param now when the request came
-   * @throws OutOfOrderException when a binding was changed by a later request of the same Call-ID;
-   *     all stay then
-   * @throws BindingsUnavailableException when the database does not take it
+   * @return done after the commit, with no bindings. It fails with {@link OutOfOrderException} when
+   *     a binding was changed by a later request of the same Call-ID, and then all stay; and with
+   *     {@link BindingsUnavailableException} when the database does not take it
    */
-  public void removeAll(Aor aor, String callId, long cseq, Instant now) {
-    await(
-        group.submit(
-            draft -> {
-              draft.of(aor).forEach(binding -> requireOrder(binding, callId, cseq, now));
-              draft.put(aor, List.of());
-              return null;
-            }));
+  public CompletableFuture<List<Binding>> removeAll(
+      Aor aor, String callId, long cseq, Instant now) {
+    return underWay(
+        draft -> {
+          draft.of(aor).forEach(binding -> requireOrder(binding, callId, cseq, now));
+          draft.put(aor, List.of());
+          return List.of();
+        });
+  }
+
+  private CompletableFuture<List<Binding>> underWay(GroupCommit.Change<List<Binding>> change) {
+    return group
+        .submit(change)
+        .orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS)
+        .exceptionallyCompose(
+            failure ->
+                CompletableFuture.failedFuture(
+                    failure instanceof TimeoutException ? late(failure) : failure));
+  }
+
+  private static BindingsUnavailableException late(Throwable cause) {
+    return new BindingsUnavailableException(
+        "The database has not taken a change within " + PATIENCE.toSeconds() + " s", cause);
   }
 
   /**
@@ -317,8 +333,7 @@ public class Bindings {
       }
       throw new IllegalStateException(e.getCause());
     } catch (TimeoutException e) {
-      throw new BindingsUnavailableException(
-          "The database has not taken a change within " + PATIENCE.toSeconds() + " s", e);
+      throw late(e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new BindingsUnavailableException("The server stops", e);

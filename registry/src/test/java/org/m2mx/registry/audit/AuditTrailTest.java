@@ -193,15 +193,19 @@ class AuditTrailTest {
   }
 
   private void register() {
-    registry.bindings.register(
-        ALICE,
-        new Registration(
-            "call",
-            1,
-            new Registration.Connection("flow", "TLS", "[2001:db8::7]:5061", null, List.of()),
-            List.of(
-                new Registration.Contact(CONTACT, CONTACT, null, null, null, Duration.ofHours(1)))),
-        Registry.NOW);
+    registry
+        .bindings
+        .register(
+            ALICE,
+            new Registration(
+                "call",
+                1,
+                new Registration.Connection("flow", "TLS", "[2001:db8::7]:5061", null, List.of()),
+                List.of(
+                    new Registration.Contact(
+                        CONTACT, CONTACT, null, null, null, Duration.ofHours(1)))),
+            Registry.NOW)
+        .join();
   }
 
   private void makeKey() {

@@ -14,6 +14,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
@@ -440,11 +442,19 @@ class BindingsTest {
   }
 
   private List<Binding> register(Aor aor, Registration registration, Instant now) {
-    return registry.database.call(() -> registry.bindings.register(aor, registration, now));
+    return done(registry.bindings.register(aor, registration, now));
   }
 
   private void removeAll(Aor aor, String callId, long cseq) {
-    registry.database.run(() -> registry.bindings.removeAll(aor, callId, cseq, NOW));
+    done(registry.bindings.removeAll(aor, callId, cseq, NOW));
+  }
+
+  private static List<Binding> done(CompletableFuture<List<Binding>> change) {
+    try {
+      return change.join();
+    } catch (CompletionException e) {
+      throw (RuntimeException) e.getCause();
+    }
   }
 
   private List<Binding> live(Aor aor, Instant now) {

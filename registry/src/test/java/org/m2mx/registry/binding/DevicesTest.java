@@ -69,14 +69,18 @@ class DevicesTest {
   }
 
   private void register(Aor aor, String contact) {
-    registry.bindings.register(
-        aor,
-        new Registration(
-            contact,
-            1,
-            new Registration.Connection("flow", "TLS", "[2001:db8::7]:5061", null, List.of()),
-            List.of(
-                new Registration.Contact(contact, contact, null, null, null, Duration.ofHours(1)))),
-        NOW);
+    registry
+        .bindings
+        .register(
+            aor,
+            new Registration(
+                contact,
+                1,
+                new Registration.Connection("flow", "TLS", "[2001:db8::7]:5061", null, List.of()),
+                List.of(
+                    new Registration.Contact(
+                        contact, contact, null, null, null, Duration.ofHours(1)))),
+            NOW)
+        .join();
   }
 }

@@ -4,6 +4,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.CompletionException;
 import javax.sql.DataSource;
 import org.h2.jdbcx.JdbcDataSource;
 import org.m2mx.registry.Aor;
@@ -35,13 +36,15 @@ final class KilledServer {
     for (long cseq = 1; ; cseq++) {
       var connection = new Connection("flow-" + cseq, "TLS", "[::1]:1", null);
       try {
-        bindings.register(
-            device(number),
-            new Registration("call", cseq, connection, List.of(contact)),
-            Instant.now());
+        bindings
+            .register(
+                device(number),
+                new Registration("call", cseq, connection, List.of(contact)),
+                Instant.now())
+            .join();
         System.out.println(number + " " + cseq);
-      } catch (BindingsUnavailableException e) {
-        System.err.println("device " + number + " is promised nothing: " + e.getMessage());
+      } catch (CompletionException e) {
+        System.err.println("device " + number + " is promised nothing: " + e.getCause());
       }
     }
   }

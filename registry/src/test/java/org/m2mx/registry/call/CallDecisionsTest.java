@@ -46,7 +46,7 @@ class CallDecisionsTest {
     var contact = new Registration.Contact("sip:v@x", "v@x", null, null, null, Duration.ofHours(1));
     var connection = new Registration.Connection("flow", "TLS", "[::1]:1", null);
     var registration = new Registration("call", 1, connection, List.of(contact));
-    registry.database.run(() -> registry.bindings.register(VIDEO, registration, NOW));
+    registry.database.run(() -> registry.bindings.register(VIDEO, registration, NOW).join());
   }
 
   @Test

@@ -107,7 +107,10 @@ class TemporaryGruusTest {
     var contact = new Contact("sip:v@x", "v@x", instance, null, null, HOUR);
     var connection = new Connection("flow", "TLS", "[::1]:1", null);
     var registration = new Registration(callId, cseq, connection, List.of(contact));
-    return registry.database.call(() -> registry.bindings.register(aor, registration, now)).get(0);
+    return registry
+        .database
+        .call(() -> registry.bindings.register(aor, registration, now).join())
+        .get(0);
   }
 
   private Binding stored(Aor aor) {

@@ -8,15 +8,20 @@ import java.lang.System.Logger.Level;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
 import javax.servlet.sip.ServletParseException;
 import javax.servlet.sip.SipServlet;
 import javax.servlet.sip.SipServletRequest;
 import javax.servlet.sip.SipServletResponse;
 import org.m2mx.registry.Aor;
+import org.m2mx.registry.NotFoundException;
 import org.m2mx.registry.binding.Binding;
 import org.m2mx.registry.binding.Bindings;
-import org.m2mx.registry.binding.BindingsUnavailableException;
 import org.m2mx.registry.binding.OutOfOrderException;
+import org.m2mx.registry.binding.Registration;
 import org.m2mx.registry.binding.TooManyBindingsException;
 import org.m2mx.registry.schema.Schema;
 import org.m2mx.sip.answer.Answers;
@@ -24,6 +29,7 @@ import org.m2mx.sip.answer.LateAnswers;
 import org.m2mx.sip.authentication.Authentication;
 import org.m2mx.sip.authentication.Authentication.Asker;
 import org.m2mx.sip.authentication.Identity;
+import org.m2mx.sipcontainer.continuation.Continuations;
 import org.m2mx.sipcontainer.flow.Flow;
 
 /**
@@ -31,7 +37,7 @@ import org.m2mx.sipcontainer.flow.Flow;
  * hold open to us.
  *
  * <p>The 200 is sent after the database has committed: what a device was told is true even if the
- * server is killed at once.
+ * server is killed at once. No thread waits for the commit.
  */
 public class RegistrarServlet extends SipServlet {
   private static final long serialVersionUID = 1;
@@ -48,6 +54,8 @@ public class RegistrarServlet extends SipServlet {
   @Inject private transient Clock clock;
   @Inject private transient Paths paths;
   @Inject private transient Acceptance acceptance;
+  @Inject private transient Continuations continuations;
+  @Inject private transient CommitPlaces places;
 
   /** No request shall find the tables unmade, or what expired while the server was down. */
   @Override
@@ -57,65 +65,96 @@ public class RegistrarServlet extends SipServlet {
   }
 
   @Override
-  protected void doRegister(SipServletRequest request) throws IOException, ServletParseException {
+  protected void doRegister(SipServletRequest request) throws IOException {
+    boolean underWay = false;
     try {
-      answer(request);
+      Optional<Aor> registrant = registrant(request);
+      if (registrant.isPresent()) {
+        underWay = begin(request, registrant.get());
+      }
     } finally {
-      // A registration is no dialog; its session would only wait for its end.
-      LateAnswers.end(request);
+      if (!underWay) {
+        end(request);
+      }
     }
   }
 
-  private void answer(SipServletRequest request) throws IOException, ServletParseException {
+  /** A registration is no dialog; its session would only wait for its end. */
+  private static void end(SipServletRequest request) {
+    LateAnswers.end(request);
+  }
+
+  /** Who registers; empty when the request has been answered, or will be. */
+  private Optional<Aor> registrant(SipServletRequest request) throws IOException {
     Aor aor;
     try {
       aor = Identity.to(request);
     } catch (IllegalArgumentException notAnAor) {
       Answers.refuse(request, SipServletResponse.SC_BAD_REQUEST, "To: " + notAnAor.getMessage());
-      return;
+      return Optional.empty();
     }
     if (Answers.refusesExtensions(request, "Require", Acceptance.EXTENSIONS)
         || !authentication.proves(request, aor, Asker.REGISTRAR)) {
-      return;
+      return Optional.empty();
     }
     if (!sends(request, aor)) {
       Answers.refuse(
           request,
           SipServletResponse.SC_FORBIDDEN,
           "nobody registers for another: From must be To");
-      return;
+      return Optional.empty();
     }
+    return Optional.of(aor);
+  }
+
+  /** Returns whether the request will be answered after the commit. */
+  private boolean begin(SipServletRequest request, Aor aor) throws IOException {
     try {
       if (paths.refuse(request)) {
+        return false;
+      }
+      RegisterRequest register = RegisterRequest.of(request, aor, expiryPolicy);
+      if (!places.take()) {
+        putOff(request, aor, "the database does not keep up");
+        return false;
+      }
+      Executor later = continuations.in(request.getApplicationSession());
+      change(aor, register, clock.instant())
+          .whenComplete((live, failure) -> later.execute(() -> goOn(request, aor, live, failure)));
+      return true;
+    } catch (ServletParseException
+        | IllegalArgumentException
+        | IntervalTooBriefException
+        | ForbiddenContactException wrong) {
+      refuse(request, aor, wrong);
+      return false;
+    }
+  }
+
+  private void goOn(SipServletRequest request, Aor aor, List<Binding> live, Throwable failure) {
+    try {
+      if (failure != null) {
+        refuse(request, aor, failure instanceof CompletionException ? failure.getCause() : failure);
         return;
       }
-      List<Binding> live =
-          register(aor, RegisterRequest.of(request, aor, expiryPolicy), clock.instant());
       endWithItsConnection(request);
-      accept(request, aor, live);
-      changes.fire(new RegistrationChanged(aor));
-    } catch (IntervalTooBriefException tooBrief) {
-      SipServletResponse response =
-          request.createResponse(SipServletResponse.SC_INTERVAL_TOO_BRIEF);
-      response.setHeader("Min-Expires", Long.toString(tooBrief.minExpires()));
-      response.send();
-    } catch (ServletParseException | IllegalArgumentException wrong) {
-      refuse(request, aor, SipServletResponse.SC_BAD_REQUEST, wrong);
-    } catch (OutOfOrderException late) {
-      refuse(request, aor, SipServletResponse.SC_SERVER_INTERNAL_ERROR, late);
-    } catch (TooManyBindingsException | ForbiddenContactException forbidden) {
-      refuse(request, aor, SipServletResponse.SC_FORBIDDEN, forbidden);
-    } catch (BindingsUnavailableException unavailable) {
+      try {
+        accept(request, aor, live);
+      } finally {
+        changes.fire(new RegistrationChanged(aor));
+      }
+    } catch (ServletParseException e) {
+      throw new IllegalStateException("headers that could be read before", e);
+    } catch (IOException | IllegalStateException gone) {
       LOG.log(
-          Level.ERROR,
-          "REGISTER {0} refused with 503: {1}, Call-ID {2}",
+          Level.INFO,
+          "REGISTER {0} has no answer, its connection is gone: {1}, Call-ID {2}",
           aor,
-          unavailable.getMessage(),
+          gone.getMessage(),
           request.getCallId());
-      SipServletResponse response =
-          request.createResponse(SipServletResponse.SC_SERVICE_UNAVAILABLE);
-      response.setHeader("Retry-After", RETRY_AFTER);
-      response.send();
+    } finally {
+      places.giveBack();
+      end(request);
     }
   }
 
@@ -135,12 +174,11 @@ public class RegistrarServlet extends SipServlet {
     }
   }
 
-  private List<Binding> register(Aor aor, RegisterRequest request, Instant now) {
-    if (request.removesAll()) {
-      bindings.removeAll(aor, request.registration().callId(), request.registration().cseq(), now);
-      return List.of();
-    }
-    return bindings.register(aor, request.registration(), now);
+  private CompletableFuture<List<Binding>> change(Aor aor, RegisterRequest request, Instant now) {
+    Registration registration = request.registration();
+    return request.removesAll()
+        ? bindings.removeAll(aor, registration.callId(), registration.cseq(), now)
+        : bindings.register(aor, registration, now);
   }
 
   private void accept(SipServletRequest request, Aor aor, List<Binding> live)
@@ -157,15 +195,48 @@ public class RegistrarServlet extends SipServlet {
         request.getCallId());
   }
 
-  private static void refuse(SipServletRequest request, Aor aor, int status, Exception why)
-      throws IOException {
+  private static void refuse(SipServletRequest request, Aor aor, Throwable why) throws IOException {
+    if (why instanceof IntervalTooBriefException tooBrief) {
+      SipServletResponse response =
+          request.createResponse(SipServletResponse.SC_INTERVAL_TOO_BRIEF);
+      response.setHeader("Min-Expires", Long.toString(tooBrief.minExpires()));
+      response.send();
+    } else if (status(why).isPresent()) {
+      log(Level.INFO, request, aor, status(why).get(), why.getMessage());
+      Answers.refuse(request, status(why).get(), why.getMessage());
+    } else {
+      putOff(request, aor, why.getMessage());
+    }
+  }
+
+  private static void putOff(SipServletRequest request, Aor aor, String why) throws IOException {
+    log(Level.ERROR, request, aor, SipServletResponse.SC_SERVICE_UNAVAILABLE, why);
+    SipServletResponse response = request.createResponse(SipServletResponse.SC_SERVICE_UNAVAILABLE);
+    response.setHeader("Retry-After", RETRY_AFTER);
+    response.send();
+  }
+
+  /** Empty when the fault is this server's, and may pass. */
+  private static Optional<Integer> status(Throwable why) {
+    if (why instanceof TooManyBindingsException || why instanceof ForbiddenContactException) {
+      return Optional.of(SipServletResponse.SC_FORBIDDEN);
+    } else if (why instanceof NotFoundException) {
+      return Optional.of(SipServletResponse.SC_NOT_FOUND);
+    } else if (why instanceof OutOfOrderException) {
+      return Optional.of(SipServletResponse.SC_SERVER_INTERNAL_ERROR);
+    } else if (why instanceof ServletParseException || why instanceof IllegalArgumentException) {
+      return Optional.of(SipServletResponse.SC_BAD_REQUEST);
+    }
+    return Optional.empty();
+  }
+
+  private static void log(Level level, SipServletRequest request, Aor aor, int status, String why) {
     LOG.log(
-        Level.INFO,
+        level,
         "REGISTER {0} refused with {1}: {2}, Call-ID {3}",
         aor,
         status,
-        why.getMessage(),
+        why,
         request.getCallId());
-    Answers.refuse(request, status, why.getMessage());
   }
 }

@@ -22,6 +22,7 @@ import javax.servlet.sip.SipServletListener;
 import javax.servlet.sip.SipServletRequest;
 import javax.servlet.sip.TimerService;
 import javax.servlet.sip.annotation.SipApplicationKey;
+import org.m2mx.sipcontainer.continuation.Continuations;
 import org.m2mx.sipcontainer.descriptor.Security;
 import org.m2mx.sipcontainer.descriptor.ServletDefinition;
 import org.m2mx.sipcontainer.descriptor.SipDescriptor;
@@ -70,6 +71,7 @@ public final class SipApplication implements SipContext {
   private final SipFactory factory;
   private final SipSessionsUtilImpl sessionsUtil;
   private final ServletTimers timerService;
+  private final GoingOn continuations;
   private final ProxyTimers proxyTimers;
   private final SessionExpiry sessionExpiry;
   private final Map<String, MobicentsSipServlet> servlets = new LinkedHashMap<>();
@@ -103,6 +105,7 @@ public final class SipApplication implements SipContext {
     this.factory = new ApplicationFactory(coreFactory, this);
     this.sessionsUtil = new SipSessionsUtilImpl(this);
     this.timerService = new ServletTimers(container.timers());
+    this.continuations = new GoingOn(this, container, invocation);
     this.proxyTimers = new ProxyTimers(container.timers(), container.stackTimer());
     this.sessionExpiry = new SessionExpiry(container.timers(), container.clock());
   }
@@ -138,6 +141,7 @@ public final class SipApplication implements SipContext {
     servletContext.setAttribute(javax.servlet.sip.SipServlet.SIP_FACTORY, factory);
     servletContext.setAttribute(javax.servlet.sip.SipServlet.TIMER_SERVICE, timerService);
     servletContext.setAttribute(javax.servlet.sip.SipServlet.SIP_SESSIONS_UTIL, sessionsUtil);
+    servletContext.setAttribute(Continuations.class.getName(), continuations);
     SipApplicationDispatcher dispatcher = container.dispatcher();
     servletContext.setAttribute(
         javax.servlet.sip.SipServlet.SUPPORTED, Arrays.asList(dispatcher.getExtensionsSupported()));
@@ -231,6 +235,15 @@ public final class SipApplication implements SipContext {
   @Override
   public TimerService getTimerService() {
     return timerService;
+  }
+
+  /** Where its servlets go on with what they have not answered yet. */
+  public Continuations continuations() {
+    return continuations;
+  }
+
+  boolean isRunning() {
+    return running;
   }
 
   @Override

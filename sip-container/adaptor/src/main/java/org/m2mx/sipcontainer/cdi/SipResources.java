@@ -6,6 +6,7 @@ import javax.servlet.sip.SipFactory;
 import javax.servlet.sip.SipSessionsUtil;
 import javax.servlet.sip.TimerService;
 import org.m2mx.sipcontainer.application.SipApplication;
+import org.m2mx.sipcontainer.continuation.Continuations;
 import org.m2mx.sipcontainer.deployment.SipRuntime;
 
 /** What SIP applications can have injected (JSR 289 section 18.4). */
@@ -28,6 +29,12 @@ public class SipResources {
   @Produces
   public SipSessionsUtil sipSessionsUtil() {
     return application().getSipSessionsUtil();
+  }
+
+  /** Where the application that asks goes on with what it has not answered yet. */
+  @Produces
+  public Continuations continuations() {
+    return application().continuations();
   }
 
   private static SipApplication application() {

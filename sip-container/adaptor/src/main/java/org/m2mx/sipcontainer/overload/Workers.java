@@ -27,11 +27,12 @@ public final class Workers implements Executor, Backlog, AutoCloseable {
   /**
    * Starts no thread yet; each starts with its first work.
    *
+   * @param name what each thread is called, before its number
    * @param count threads, 1 or more
    * @param classLoader the context class loader of all of them
    * @param nanoTime a clock that only goes forward, in nanoseconds
    */
-  public Workers(int count, ClassLoader classLoader, LongSupplier nanoTime) {
+  public Workers(String name, int count, ClassLoader classLoader, LongSupplier nanoTime) {
     this.nanoTime = nanoTime;
     AtomicInteger number = new AtomicInteger();
     this.threads =
@@ -42,7 +43,7 @@ public final class Workers implements Executor, Backlog, AutoCloseable {
             TimeUnit.SECONDS,
             queue,
             task -> {
-              Thread thread = new Thread(task, "sip-worker-" + number.incrementAndGet());
+              Thread thread = new Thread(task, name + "-" + number.incrementAndGet());
               thread.setDaemon(true);
               thread.setContextClassLoader(classLoader);
               return thread;

@@ -58,26 +58,34 @@ final class Dispatcher extends SipApplicationDispatcherImpl {
 
   @Override
   public void processRequest(RequestEvent event) {
-    endings.around(() -> process(event));
+    around(() -> process(event));
+  }
+
+  /** Runs what may send messages and end transactions, and tidies up after it. */
+  void around(Runnable work) {
+    endings.around(
+        () -> {
+          try {
+            work.run();
+          } finally {
+            SessionLocks.exitAll();
+          }
+        });
   }
 
   private void process(RequestEvent event) {
-    try {
-      SIPRequest request = (SIPRequest) event.getRequest();
-      if (beginsSomething(request) && !serves.test(request.getMethod())) {
-        refuse(event);
-        return;
-      }
-      prepare(request);
-      super.processRequest(
-          new RequestEvent(
-              new InboundProvider((SipProvider) event.getSource(), event.getServerTransaction()),
-              event.getServerTransaction(),
-              event.getDialog(),
-              event.getRequest()));
-    } finally {
-      SessionLocks.exitAll();
+    SIPRequest request = (SIPRequest) event.getRequest();
+    if (beginsSomething(request) && !serves.test(request.getMethod())) {
+      refuse(event);
+      return;
     }
+    prepare(request);
+    super.processRequest(
+        new RequestEvent(
+            new InboundProvider((SipProvider) event.getSource(), event.getServerTransaction()),
+            event.getServerTransaction(),
+            event.getDialog(),
+            event.getRequest()));
   }
 
   @Override

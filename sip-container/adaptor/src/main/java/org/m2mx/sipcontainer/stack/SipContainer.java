@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Properties;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 import javax.sip.IOExceptionEvent;
 import javax.sip.InvalidArgumentException;
@@ -65,6 +66,10 @@ public final class SipContainer implements AutoCloseable {
   private final SipSettings settings;
   private final Clock clock;
   private final Workers workers;
+
+  /** Apart from messages: what has waited for a thread once does not wait behind others again. */
+  private final Workers goingOn;
+
   private final Timers timers;
   private final RenewableTls tls;
   private final TransactionStack stack;
@@ -103,7 +108,8 @@ public final class SipContainer implements AutoCloseable {
     this.routers = Routers.of(settings, chain);
     this.tls = wantsTls(settings) ? new RenewableTls(settings.tls(), clock) : null;
     ClassLoader classLoader = SipContainer.class.getClassLoader();
-    this.workers = new Workers(settings.workers(), classLoader, System::nanoTime);
+    this.workers = new Workers("sip-worker", settings.workers(), classLoader, System::nanoTime);
+    this.goingOn = new Workers("sip-going-on", settings.workers(), classLoader, System::nanoTime);
     this.timers = new Timers(TIMER_THREADS, classLoader);
     this.stack = newStack();
     Traffic traffic = new Traffic();
@@ -322,6 +328,15 @@ public final class SipContainer implements AutoCloseable {
     return dispatcher;
   }
 
+  /** Has an application go on with what it began, soon; nothing does once the container stops. */
+  public void goOn(Runnable task) {
+    try {
+      goingOn.execute(() -> dispatcher.around(task));
+    } catch (RejectedExecutionException e) {
+      LOG.log(Level.DEBUG, "An application does not go on, the container is stopping");
+    }
+  }
+
   /** The threads all timers run on. */
   public Timers timers() {
     return timers;
@@ -372,6 +387,7 @@ public final class SipContainer implements AutoCloseable {
     lookups.close();
     timers.stop();
     workers.close();
+    goingOn.close();
     stopDispatcher();
     StaticServiceHolder.sipStandardService = null;
     LOG.log(Level.INFO, "SIP container stopped");

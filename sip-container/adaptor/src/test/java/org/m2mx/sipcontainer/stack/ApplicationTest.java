@@ -99,6 +99,14 @@ class ApplicationTest {
   }
 
   @Test
+  void aServletGoesOnWhenWhatItWaitedForHasCome() throws Exception {
+    Received answer = ask("REGISTER", "red", "waits");
+    assertThat(answer.firstLine()).isEqualTo("SIP/2.0 202 Accepted");
+    assertThat(answer.header("X-Thread")).startsWith("sip-going-on-");
+    Eventually.is(() -> Events.all().contains("application session destroyed"));
+  }
+
+  @Test
   void aSessionIsInvalidatedOnceNothingUsesIt() throws Exception {
     ask("MESSAGE", "blue", "short");
     Eventually.is(() -> Events.all().contains("session ready to invalidate"));

@@ -2,6 +2,8 @@ package org.m2mx.sipcontainer.stack.conference;
 
 import jakarta.servlet.ServletException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.concurrent.Executor;
 import javax.servlet.sip.ServletTimer;
 import javax.servlet.sip.SipApplicationSession;
 import javax.servlet.sip.SipServlet;
@@ -11,6 +13,7 @@ import javax.servlet.sip.SipSessionsUtil;
 import javax.servlet.sip.SipURI;
 import javax.servlet.sip.TimerService;
 import javax.servlet.sip.annotation.SipApplicationKey;
+import org.m2mx.sipcontainer.continuation.Continuations;
 
 /** Everyone who calls one room shares one application session. */
 @javax.servlet.sip.annotation.SipServlet(name = "rooms", loadOnStartup = 2)
@@ -52,6 +55,35 @@ public class RoomServlet extends SipServlet {
     ServletTimer timer =
         timers.createTimer(options.getApplicationSession(), 50, false, "the timer's information");
     Events.add("timer of " + timer.getApplicationSession().getApplicationName());
+  }
+
+  /** Answers from elsewhere, after something else has failed there. */
+  @Override
+  protected void doRegister(SipServletRequest register) throws ServletException, IOException {
+    Continuations continuations =
+        (Continuations) getServletContext().getAttribute(Continuations.class.getName());
+    Executor later = continuations.in(register.getApplicationSession());
+    Thread elsewhere =
+        new Thread(
+            () -> {
+              later.execute(
+                  () -> {
+                    throw new IllegalStateException("a task that fails");
+                  });
+              later.execute(() -> accept(register));
+            });
+    elsewhere.start();
+  }
+
+  private static void accept(SipServletRequest register) {
+    SipServletResponse answer = register.createResponse(SipServletResponse.SC_ACCEPTED);
+    answer.setHeader("X-Thread", Thread.currentThread().getName());
+    try {
+      answer.send();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    register.getApplicationSession().invalidate();
   }
 
   @Override

@@ -1,0 +1,51 @@
+package org.m2mx.sipcontainer.application;
+
+import jakarta.servlet.ServletException;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.concurrent.Executor;
+import javax.servlet.sip.SipApplicationSession;
+import org.m2mx.sipcontainer.continuation.Continuations;
+import org.m2mx.sipcontainer.stack.SipContainer;
+import org.mobicents.servlet.sip.core.session.MobicentsSipApplicationSession;
+
+/** Goes on for one application. */
+final class GoingOn implements Continuations {
+  private static final Logger LOG = System.getLogger(GoingOn.class.getName());
+
+  private final SipApplication application;
+  private final SipContainer container;
+  private final Invocation invocation;
+
+  GoingOn(SipApplication application, SipContainer container, Invocation invocation) {
+    this.application = application;
+    this.container = container;
+    this.invocation = invocation;
+  }
+
+  @Override
+  public Executor in(SipApplicationSession session) {
+    MobicentsSipApplicationSession own = (MobicentsSipApplicationSession) session;
+    return task -> container.goOn(() -> run(own, task));
+  }
+
+  private void run(MobicentsSipApplicationSession session, Runnable task) {
+    if (!application.isRunning()) {
+      LOG.log(Level.DEBUG, "{0} has stopped, nothing goes on in it", session.getKey());
+      return;
+    }
+    application.enterSipApp(session, null, false, true);
+    try {
+      invocation.call(
+          () -> {
+            task.run();
+            return null;
+          });
+    } catch (ServletException | IOException | RuntimeException e) {
+      LOG.log(Level.ERROR, "What was to go on in " + session.getKey() + " failed", e);
+    } finally {
+      application.exitSipApp(session, null);
+    }
+  }
+}

@@ -12,9 +12,9 @@ import org.m2mx.ua.vici.ViciException;
  */
 record Negotiation(List<String> said) {
 
-  /** Whether the peer's daemon may only not have been told yet. */
+  /** Whether the peer's daemon may only not have been told yet, or still be told of another. */
   boolean mayComeLater() {
-    return says("received NO_PROPOSAL_CHOSEN notify");
+    return says("received NO_PROPOSAL_CHOSEN notify") || says("received TS_UNACCEPTABLE notify");
   }
 
   /** Says why, for whoever has asked. */

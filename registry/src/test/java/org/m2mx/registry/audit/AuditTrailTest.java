@@ -62,7 +62,8 @@ class AuditTrailTest {
   }
 
   // Whoever spends a link acts for its subscriber; AccountLinksTest has that line, ShutOutsTest
-  // another, ImportsTest those of whole files, SecondFactorsTest those of second factors.
+  // another, ImportsTest those of whole files, SecondFactorsTest those of second factors,
+  // OperatorsTest that of somebody who is no operator.
   @ParameterizedTest
   @EnumSource(
       mode = EnumSource.Mode.EXCLUDE,
@@ -74,7 +75,8 @@ class AuditTrailTest {
         "SECOND_FACTOR_ENROLLED",
         "SECOND_FACTOR_REMOVED",
         "SECOND_FACTOR_RESET",
-        "RECOVERY_CODE_SPENT"
+        "RECOVERY_CODE_SPENT",
+        "OPERATOR_REFUSED"
       })
   void everyChangeIsWrittenDown(Action action) {
     prepare(action);

@@ -1,8 +1,10 @@
 package org.m2mx.sip.registrar;
 
 import jakarta.inject.Singleton;
+import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * How many registrations may wait for their commit at a time, without a thread. One more waits for
@@ -19,22 +21,33 @@ class CommitPlaces {
 
   private final Semaphore free = new Semaphore(COUNT);
 
-  /**
-   * Takes a place.
-   *
-   * @return false when there was none for ten seconds, or the server stops
-   */
-  boolean take() {
-    try {
-      return free.tryAcquire(PATIENCE_SECONDS, TimeUnit.SECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return false;
+  /** One of them, taken. */
+  final class Place {
+    private final AtomicBoolean taken = new AtomicBoolean(true);
+
+    private Place() {}
+
+    /** Gives it back, once the answer has been sent; once more does nothing. */
+    void giveBack() {
+      if (taken.compareAndSet(true, false)) {
+        free.release();
+      }
     }
   }
 
-  /** Gives a place back, once the answer has been sent. */
-  void giveBack() {
-    free.release();
+  /**
+   * Takes a place.
+   *
+   * @return empty when there was none for ten seconds, or the server stops
+   */
+  Optional<Place> take() {
+    try {
+      return free.tryAcquire(PATIENCE_SECONDS, TimeUnit.SECONDS)
+          ? Optional.of(new Place())
+          : Optional.empty();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return Optional.empty();
+    }
   }
 }

@@ -29,6 +29,7 @@ import org.m2mx.sip.answer.LateAnswers;
 import org.m2mx.sip.authentication.Authentication;
 import org.m2mx.sip.authentication.Authentication.Asker;
 import org.m2mx.sip.authentication.Identity;
+import org.m2mx.sip.registrar.CommitPlaces.Place;
 import org.m2mx.sipcontainer.continuation.Continuations;
 import org.m2mx.sipcontainer.flow.Flow;
 
@@ -114,14 +115,22 @@ public class RegistrarServlet extends SipServlet {
         return false;
       }
       RegisterRequest register = RegisterRequest.of(request, aor, expiryPolicy);
-      if (!places.take()) {
+      Optional<Place> place = places.take();
+      if (place.isEmpty()) {
         putOff(request, aor, "the database does not keep up");
         return false;
       }
-      Executor later = continuations.in(request.getApplicationSession());
-      change(aor, register, clock.instant())
-          .whenComplete((live, failure) -> later.execute(() -> goOn(request, aor, live, failure)));
-      return true;
+      try {
+        Executor later = continuations.in(request.getApplicationSession());
+        change(aor, register, clock.instant())
+            .whenComplete(
+                (live, failure) ->
+                    later.execute(() -> goOn(request, aor, place.get(), live, failure)));
+        return true;
+      } catch (RuntimeException e) {
+        place.get().giveBack();
+        throw e;
+      }
     } catch (ServletParseException
         | IllegalArgumentException
         | IntervalTooBriefException
@@ -131,16 +140,17 @@ public class RegistrarServlet extends SipServlet {
     }
   }
 
-  private void goOn(SipServletRequest request, Aor aor, List<Binding> live, Throwable failure) {
+  private void goOn(
+      SipServletRequest request, Aor aor, Place place, List<Binding> live, Throwable failure) {
     try {
       if (failure != null) {
         refuse(request, aor, failure instanceof CompletionException ? failure.getCause() : failure);
         return;
       }
-      endWithItsConnection(request);
       try {
         accept(request, aor, live);
       } finally {
+        endWithItsConnection(request);
         changes.fire(new RegistrationChanged(aor));
       }
     } catch (ServletParseException e) {
@@ -153,7 +163,7 @@ public class RegistrarServlet extends SipServlet {
           gone.getMessage(),
           request.getCallId());
     } finally {
-      places.giveBack();
+      place.giveBack();
       end(request);
     }
   }

@@ -50,6 +50,7 @@ final class AnsweringSession extends SipSessionImpl {
       transactions.stream()
           .filter(ServerTransaction.class::isInstance)
           .map(ServerTransaction.class::cast)
+          .filter(ServerTransaction::isInviteTransaction)
           .forEach(application::outlives);
     }
     super.invalidate(bypassCheck);

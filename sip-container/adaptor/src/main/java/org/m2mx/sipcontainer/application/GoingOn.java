@@ -35,7 +35,13 @@ final class GoingOn implements Continuations {
       LOG.log(Level.DEBUG, "{0} has stopped, nothing goes on in it", session.getKey());
       return;
     }
-    application.enterSipApp(session, null, false, true);
+    try {
+      application.enterSipApp(session, null, false, true);
+    } catch (IllegalStateException busy) {
+      LOG.log(Level.WARNING, "{0}, tried again: {1}", session.getKey(), busy.getMessage());
+      container.goOn(() -> run(session, task));
+      return;
+    }
     try {
       invocation.call(
           () -> {

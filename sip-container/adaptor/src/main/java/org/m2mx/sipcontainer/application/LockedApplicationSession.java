@@ -26,8 +26,9 @@ final class LockedApplicationSession extends SipApplicationSessionImpl {
     return lock;
   }
 
-  /** Takes a transaction of one of its sessions that has ended before. */
+  /** Takes an INVITE's transaction of one of its sessions that has ended before. */
   void outlives(ServerTransaction transaction) {
+    outlived.removeIf(ServerTransaction::isOver);
     outlived.add(transaction);
   }
 

@@ -5,15 +5,19 @@ import java.util.regex.Pattern;
 
 /** A message whose end is known without its Content-Length, which may be missing therefore. */
 final class FramedMessage {
+  /** Only LF ends a line: octets of UTF-8 would, too, without the d. */
   private static final Pattern CONTENT_LENGTH =
-      Pattern.compile("(?im)^(?:content-length|l)[ \\t]*:");
+      Pattern.compile("(?imd)^(?:content-length|l)[ \\t]*:");
+
+  private static final Pattern LINE_ENDS = Pattern.compile("^[\\r\\n]+");
   private static final String HEADER_END = "\r\n\r\n";
 
   private FramedMessage() {}
 
   /** The message with a Content-Length (RFC 7118 section 5.3), without which its body is lost. */
   static byte[] withLength(byte[] message) {
-    String text = new String(message, StandardCharsets.ISO_8859_1);
+    String text =
+        LINE_ENDS.matcher(new String(message, StandardCharsets.ISO_8859_1)).replaceFirst("");
     int end = text.indexOf(HEADER_END);
     if (end < 0 || CONTENT_LENGTH.matcher(text.substring(0, end)).find()) {
       return message;

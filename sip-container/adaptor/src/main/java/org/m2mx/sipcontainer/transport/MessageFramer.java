@@ -13,8 +13,10 @@ import java.util.regex.Pattern;
  * keep-alives apart from them (RFC 5626 section 3.5.1). Not safe for several threads.
  */
 final class MessageFramer {
+  /** Only LF ends a line: octets of UTF-8 would, too, without the d. */
   private static final Pattern CONTENT_LENGTH =
-      Pattern.compile("(?im)^(?:content-length|l)[ \\t]*:\\s*(\\d{1,9})[ \\t]*(?=\\r)");
+      Pattern.compile("(?imd)^(?:content-length|l)[ \\t]*:\\s*(\\d{1,9})[ \\t]*(?=\\r)");
+
   private static final int KEPT_BYTES = 1024;
 
   /** Receives what the framer finds. */
@@ -66,8 +68,8 @@ final class MessageFramer {
       messages++;
       sink.message(message);
     }
-    if (length == 0 && pending.length > KEPT_BYTES) {
-      pending = new byte[0];
+    if (pending.length > KEPT_BYTES && pending.length / 4 > length) {
+      pending = Arrays.copyOf(pending, length);
     }
   }
 

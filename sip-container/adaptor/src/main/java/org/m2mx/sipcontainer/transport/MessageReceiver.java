@@ -289,7 +289,9 @@ final class MessageReceiver {
     if (request.getMethod().equals(Request.CANCEL) && !provenance.hasInvite(request, channel)) {
       answers.send(
           request,
-          isTooLate(request, channel) ? Response.OK : Response.CALL_OR_TRANSACTION_DOES_NOT_EXIST,
+          isTooLate(request, channel) || provenance.hasOther(request, channel)
+              ? Response.OK
+              : Response.CALL_OR_TRANSACTION_DOES_NOT_EXIST,
           channel);
       return;
     }

@@ -116,6 +116,9 @@ final class MessageSyntax {
   }
 
   private Optional<String> header() {
+    if (isBroken()) {
+      return bad("end of line within a header");
+    }
     int colon = text.indexOf(':', start);
     if (colon <= start || colon >= end) {
       return bad("header without name");
@@ -137,6 +140,25 @@ final class MessageSyntax {
     return isName("contact", text, start, colon) || isName("m", text, start, colon)
         ? address(text.substring(colon + 1, end))
         : Optional.empty();
+  }
+
+  /** Whether others could take something in it for the end of the line, or of all headers. */
+  private boolean isBroken() {
+    boolean blank = true;
+    for (int i = start; i < end; i++) {
+      char c = text.charAt(i);
+      if (c == '\n') {
+        if (blank) {
+          return true;
+        }
+        blank = true;
+      } else if (c == '\r' && text.charAt(i + 1) != '\n') {
+        return true;
+      } else {
+        blank &= c <= ' ';
+      }
+    }
+    return blank;
   }
 
   /** A URI with headers has to stand within angle brackets (RFC 3261 section 20). */

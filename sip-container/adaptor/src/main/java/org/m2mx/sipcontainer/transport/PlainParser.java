@@ -242,7 +242,7 @@ final class PlainParser extends StringMsgParser {
   }
 
   private static CallID callId(LineReader reader) throws ParseException {
-    String id = reader.rest();
+    String id = reader.rest().trim();
     if (id.isEmpty()) {
       return null;
     }

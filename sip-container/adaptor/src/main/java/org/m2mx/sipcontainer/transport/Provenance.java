@@ -59,18 +59,24 @@ final class Provenance {
 
   /** The INVITE that a CANCEL is for, from whoever sent the CANCEL (RFC 3261 section 9.2). */
   boolean hasInvite(SIPRequest cancel, SipChannel channel) {
-    SIPTransaction invite = invite(cancel);
-    return invite != null && same(invite, channel);
+    SIPTransaction cancelled = cancelled(cancel);
+    return cancelled != null && cancelled.isInviteTransaction() && same(cancelled, channel);
   }
 
-  private SIPTransaction invite(SIPRequest cancel) {
+  /** A request of another method, on which a CANCEL has no effect. */
+  boolean hasOther(SIPRequest cancel, SipChannel channel) {
+    SIPTransaction cancelled = cancelled(cancel);
+    return cancelled != null && !cancelled.isInviteTransaction() && same(cancelled, channel);
+  }
+
+  private SIPTransaction cancelled(SIPRequest cancel) {
     String branch = cancel.getTopmostVia().getBranch();
     if (branch == null) {
       return stack.findCancelTransaction(cancel, true);
     }
     String id = branch.toLowerCase(Locale.ROOT);
-    SIPTransaction invite = stack.findTransaction(id, true);
-    return invite != null ? invite : stack.findCancelTransaction(cancel, true);
+    SIPTransaction transaction = stack.findTransaction(id, true);
+    return transaction != null ? transaction : stack.findCancelTransaction(cancel, true);
   }
 
   private static boolean same(SIPTransaction transaction, SipChannel channel) {
@@ -116,7 +122,9 @@ final class Provenance {
 
     synchronized void add(String transaction, SipChannel channel) {
       long now = nanoTime.getAsLong();
-      answers.putIfAbsent(transaction, new Answer(channel, now + keptNanos));
+      // Anew at the end, since they are kept in the order in which they end.
+      answers.remove(transaction);
+      answers.put(transaction, new Answer(channel, now + keptNanos));
       Iterator<Answer> oldest = answers.values().iterator();
       while (oldest.hasNext() && (now - oldest.next().until() > 0 || answers.size() > MOST)) {
         oldest.remove();

@@ -23,6 +23,7 @@ public final class ServerTransaction extends SIPServerTransactionImpl {
   private volatile boolean acknowledged;
   private boolean callOver;
   private boolean lingers;
+  private volatile boolean over;
 
   ServerTransaction(TransactionStack stack, MessageChannel channel) {
     super(stack, channel);
@@ -61,6 +62,7 @@ public final class ServerTransaction extends SIPServerTransactionImpl {
         completed.addInvite(getTransactionId(), channel);
       }
       cleanUp();
+      over = true;
     }
 
     @Override
@@ -72,6 +74,9 @@ public final class ServerTransaction extends SIPServerTransactionImpl {
   /** Through it go further 2xx (RFC 6026 section 8.5): repeated ones, or of another device. */
   private synchronized void linger() {
     lingers = true;
+    if (sipStack.getTimer() == null || !sipStack.getTimer().isStarted()) {
+      return;
+    }
     sipStack
         .getTimer()
         .schedule(
@@ -85,6 +90,11 @@ public final class ServerTransaction extends SIPServerTransactionImpl {
     if (lingers && sipStack.getTimer().cancel(ending)) {
       linger();
     }
+  }
+
+  /** Whether nothing is left of it. */
+  public boolean isOver() {
+    return over;
   }
 
   @Override

@@ -39,6 +39,8 @@ final class WebSocketFraming implements Framing {
   private int earlyBytes;
   private boolean open;
   private boolean farewell;
+  private boolean askedForLineEnd;
+  private long messages;
 
   private WebSocketFraming(
       Role role, String host, Set<String> origins, int maxMessageBytes, Owner owner) {
@@ -98,6 +100,7 @@ final class WebSocketFraming implements Framing {
       }
       if (head == null) {
         reader.receive(bytes);
+        answerKeepAlives();
       }
     } catch (WebSocketException e) {
       owner.endSoon(e.getMessage(), farewell(e.code()));
@@ -146,12 +149,19 @@ final class WebSocketFraming implements Framing {
     }
   }
 
+  /** Once for all that came together. */
+  private void answerKeepAlives() throws IOException {
+    if (askedForLineEnd) {
+      askedForLineEnd = false;
+      owner.write(framed(PONG));
+    }
+  }
+
   private void take(byte[] message) throws IOException {
     if (isLineEnds(message)) {
-      if (message.length >= 2 * PONG.length) {
-        owner.write(framed(PONG));
-      }
+      askedForLineEnd |= message.length >= 2 * PONG.length;
     } else {
+      messages++;
       owner.message(FramedMessage.withLength(message));
     }
   }
@@ -208,7 +218,7 @@ final class WebSocketFraming implements Framing {
 
   @Override
   public long messages() {
-    return reader.messages();
+    return messages;
   }
 
   @Override

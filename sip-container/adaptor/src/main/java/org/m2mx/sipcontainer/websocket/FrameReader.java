@@ -27,7 +27,7 @@ public final class FrameReader {
     /** A whole message, out of however many frames. */
     void message(byte[] message) throws IOException;
 
-    /** A ping, and what the pong has to carry. */
+    /** A ping, the latest of those that came together, and what the pong has to carry. */
     void ping(byte[] payload) throws IOException;
 
     /**
@@ -41,13 +41,13 @@ public final class FrameReader {
   private final int maxMessageBytes;
   private final Role role;
   private final Sink sink;
-  private final ByteArrayOutputStream fragments = new ByteArrayOutputStream(0);
+  private ByteArrayOutputStream fragments = new ByteArrayOutputStream(0);
   private Opcode begun;
   private byte[] pending = new byte[0];
   private int start;
   private int end;
   private boolean closed;
-  private long messages;
+  private byte[] pinged;
 
   /**
    * @param role of this end
@@ -70,17 +70,22 @@ public final class FrameReader {
     while (!closed && readFrame()) {
       // One after the other.
     }
+    answerPings();
     System.arraycopy(pending, start, pending, 0, end - start);
     end -= start;
     start = 0;
-    if (end == 0 && pending.length > KEPT_BYTES) {
-      pending = new byte[0];
+    if (pending.length > KEPT_BYTES && pending.length / 4 > end) {
+      pending = Arrays.copyOf(pending, end);
     }
   }
 
-  /** Whole messages found so far. */
-  public long messages() {
-    return messages;
+  /** RFC 6455 section 5.5.3: of several pings the latest may be answered alone. */
+  private void answerPings() throws IOException {
+    if (pinged != null && !closed) {
+      byte[] latest = pinged;
+      pinged = null;
+      sink.ping(latest);
+    }
   }
 
   /** Bytes held of a message or frame that has not arrived whole. */
@@ -164,7 +169,7 @@ public final class FrameReader {
 
   private void take(Opcode opcode, boolean last, byte[] payload) throws IOException {
     switch (opcode) {
-      case PING -> sink.ping(payload);
+      case PING -> pinged = payload;
       case PONG -> {
         // That it came is all it says.
       }
@@ -190,13 +195,12 @@ public final class FrameReader {
     if (fragments.size() > 0) {
       fragments.writeBytes(lastPart);
       message = fragments.toByteArray();
-      fragments.reset();
+      fragments = new ByteArrayOutputStream(0);
     }
     if (begun == Opcode.TEXT && !isUtf8(message)) {
       throw new WebSocketException(INVALID_TEXT, "text that is not UTF-8");
     }
     begun = null;
-    messages++;
     sink.message(message);
   }
 

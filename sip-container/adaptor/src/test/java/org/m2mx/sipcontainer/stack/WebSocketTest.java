@@ -228,12 +228,13 @@ class WebSocketTest {
   @Test
   void pingsWhoIsSilentAndLeavesWhoDoesNotAnswer() throws Exception {
     server.set("sip.websocket.ping-interval", "1").set("sip.message-timeout", "10").start();
-    try (WebSocketWire alive = server.webSocketWire(Transport.WS, "127.0.0.1", null);
-        Socket dead = upgraded()) {
-      dead.getOutputStream().write(Role.CLIENT.frame(Opcode.TEXT, options().getBytes(UTF_8)));
+    try (WebSocketWire alive = server.webSocketWire(Transport.WS, "127.0.0.1", null)) {
       alive.socket().sendText(options(), true).join();
-      Eventually.is(() -> alive.pings() > 0);
-      Eventually.closes(dead);
+      try (Socket dead = upgraded()) {
+        dead.getOutputStream().write(Role.CLIENT.frame(Opcode.TEXT, options().getBytes(UTF_8)));
+        Eventually.is(() -> alive.pings() > 0);
+        Eventually.closes(dead);
+      }
     }
   }
 

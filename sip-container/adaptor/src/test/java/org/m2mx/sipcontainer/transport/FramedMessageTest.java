@@ -19,6 +19,19 @@ class FramedMessageTest {
   }
 
   @Test
+  void findsTheRequestBehindLineEnds() {
+    assertThat(withLength("\r\n\r\nOPTIONS sip:a SIP/2.0\r\nCSeq: 1 OPTIONS\r\n\r\n"))
+        .isEqualTo("OPTIONS sip:a SIP/2.0\r\nCSeq: 1 OPTIONS\r\nContent-Length: 0\r\n\r\n");
+  }
+
+  /** Å is C3 85, and 85 as ISO 8859-1 ends a line for some. */
+  @Test
+  void takesNoTextForAContentLength() {
+    assertThat(withLength("MESSAGE sip:a SIP/2.0\r\nSubject: Ål: 5\r\n\r\nhi"))
+        .contains("\r\nContent-Length: 2\r\n");
+  }
+
+  @Test
   void leavesTheRestAlone() {
     for (String header : new String[] {"Content-Length: 2", "l : 2", "CONTENT-LENGTH:2"}) {
       String message = "MESSAGE sip:a SIP/2.0\r\n" + header + "\r\n\r\nhi";

@@ -67,6 +67,13 @@ class MessageFramerTest {
     assertThat(found).containsExactly("ping 3", "ping", SECOND);
   }
 
+  /** Å is C3 85 in UTF-8, and 85 as ISO 8859-1 ends a line for some. */
+  @Test
+  void takesNoTextForAContentLength() throws IOException {
+    receive("BYE sip:a SIP/2.0\r\nSubject: Ål: 5\r\nContent-Length: 0\r\n\r\n");
+    assertThat(found).hasSize(1);
+  }
+
   @Test
   void readsAFoldedContentLength() throws IOException {
     receive("BYE sip:a SIP/2.0\r\nContent-Length:\r\n  0\r\n\r\n");

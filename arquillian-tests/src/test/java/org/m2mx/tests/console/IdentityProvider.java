@@ -157,6 +157,7 @@ final class IdentityProvider implements AutoCloseable {
 
   private static Connector connector(Path store) {
     var connector = new Connector();
+    connector.setThrowOnFailure(true);
     connector.setPort(PORT);
     connector.setScheme("https");
     connector.setSecure(true);

@@ -78,6 +78,6 @@ public enum Action {
   RECOVERY_CODE_SPENT,
   /** An operator is no more. */
   OPERATOR_DELETED,
-  /** Somebody whom an OpenID provider vouches for is no operator. */
+  /** Somebody whom an OpenID provider vouches for is no operator whom it may vouch for. */
   OPERATOR_REFUSED
 }

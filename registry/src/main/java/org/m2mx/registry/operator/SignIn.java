@@ -54,7 +54,8 @@ public class SignIn {
   }
 
   /**
-   * Writes into the audit trail that somebody whom an OpenID provider vouches for is no operator.
+   * Writes into the audit trail that somebody whom an OpenID provider vouches for is no operator
+   * whom it may vouch for.
    *
    * @param name as whom the provider knows that somebody
    * @param subject the provider's identifier of that somebody

@@ -15,14 +15,13 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import org.m2mx.console.account.ConsoleAddress;
 import org.m2mx.console.limit.RateLimit;
 import org.m2mx.registry.Printable;
+import org.m2mx.registry.operator.Operators;
 import org.m2mx.registry.operator.SignIn;
 
 /** Where the provider sends a browser back to. */
@@ -40,15 +39,15 @@ public class CallbackServlet extends HttpServlet {
 
   private final transient OpenIdSettings settings;
   private final transient Provider provider;
-  private final transient ConsoleAddress address;
+  private final transient ReturnAddress address;
   private final transient SignIn signIn;
   private final transient Clock clock;
   private final transient RateLimit lines;
 
   /**
-   * @param settings say whether there is a provider
+   * @param settings say which provider, and for how long its word holds
    * @param provider says who somebody is
-   * @param address where the browser is
+   * @param address where the browser is, as the provider was told
    * @param signIn knows the operators
    * @param clock tells until when the provider's word holds
    */
@@ -56,7 +55,7 @@ public class CallbackServlet extends HttpServlet {
   public CallbackServlet(
       OpenIdSettings settings,
       Provider provider,
-      ConsoleAddress address,
+      ReturnAddress address,
       SignIn signIn,
       Clock clock) {
     this.settings = settings;
@@ -67,17 +66,9 @@ public class CallbackServlet extends HttpServlet {
     this.lines = new RateLimit(LINES_AN_HOUR, Duration.ofHours(1), clock);
   }
 
-  static URI address(OpenIdSettings settings, ConsoleAddress address) {
-    return settings.callback().orElseGet(() -> URI.create(address.seen(PATH)));
-  }
-
   @Override
   protected void doGet(HttpServletRequest request, HttpServletResponse response)
       throws IOException, ServletException {
-    if (!settings.isOn()) {
-      response.sendError(HttpServletResponse.SC_NOT_FOUND);
-      return;
-    }
     try {
       serve(request, response);
     } catch (ParseException e) {
@@ -90,7 +81,7 @@ public class CallbackServlet extends HttpServlet {
   private void serve(HttpServletRequest request, HttpServletResponse response)
       throws IOException, ServletException, ParseException, ProviderException {
     var attempt = AttemptCookie.take(request, response);
-    var callback = address(settings, address);
+    var callback = address.callback();
     var answer = AuthenticationResponseParser.parse(callback, parameters(request));
     if (attempt.filter(own -> own.expects(answer.getState(), clock.instant())).isEmpty()) {
       refuse(Refusal.NOT_EXPECTED, request, response, "not set out from here, or too long ago");
@@ -120,17 +111,19 @@ public class CallbackServlet extends HttpServlet {
   private void admit(Vouched vouched, HttpServletRequest request, HttpServletResponse response)
       throws IOException, ServletException {
     var source = request.getRemoteAddr();
-    if (signIn.operator(vouched.name()).isEmpty()) {
+    if (isByPasswordOnly(vouched.name()) || signIn.operator(vouched.name()).isEmpty()) {
       if (lines.ask(vouched.subject()).isZero()) {
         signIn.refused(vouched.name(), vouched.subject(), source);
       }
       LOG.log(
           Level.WARNING,
-          "The OpenID provider vouches for {0} ({1}), from {2}: there is no such operator",
+          "The OpenID provider vouches for {0} ({1}), from {2}: no operator whom it may"
+              + " vouch for",
           Printable.excerpt(vouched.name()),
           Printable.excerpt(vouched.subject()),
           source);
-      Refusal.UNKNOWN.show(request, response, vouched.name());
+      var refusal = isByPasswordOnly(vouched.name()) ? Refusal.BY_PASSWORD_ONLY : Refusal.UNKNOWN;
+      refusal.show(request, response, vouched.name());
       return;
     }
     ProviderSession.begin(request, vouched, clock.instant().plus(settings.longestSession()));
@@ -141,6 +134,11 @@ public class CallbackServlet extends HttpServlet {
         Printable.excerpt(vouched.subject()),
         source);
     response.sendRedirect(request.getContextPath() + '/');
+  }
+
+  // That name is the same everywhere: somebody at the provider may well be free to choose it.
+  private static boolean isByPasswordOnly(String name) {
+    return Operators.FIRST_ADMINISTRATOR.equals(name);
   }
 
   private static void refuse(

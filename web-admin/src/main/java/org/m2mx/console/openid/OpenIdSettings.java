@@ -17,7 +17,10 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 /** Which OpenID provider vouches for operators, if any, and how its word is taken. */
 @ApplicationScoped
 public class OpenIdSettings {
-  private static final String ISSUER = "m2mx.console.openid.issuer";
+  /** The key of the provider's own name. */
+  static final String ISSUER = "m2mx.console.openid.issuer";
+
+  private static final String CALLBACK = "m2mx.console.openid.callback";
   private static final String CLIENT_ID = "m2mx.console.openid.client-id";
   private static final String LONGEST = "m2mx.console.openid.longest-session";
 
@@ -69,7 +72,7 @@ public class OpenIdSettings {
       @ConfigProperty(name = CLIENT_ID) Optional<String> clientId,
       @ConfigProperty(name = "m2mx.console.openid.client-secret") Optional<String> clientSecret,
       @ConfigProperty(name = "m2mx.console.openid.trust-anchor") Optional<Path> trustAnchor,
-      @ConfigProperty(name = "m2mx.console.openid.callback") Optional<URI> callback,
+      @ConfigProperty(name = CALLBACK) Optional<URI> callback,
       @ConfigProperty(name = "m2mx.console.openid.label") Optional<String> label,
       @ConfigProperty(
               name = "m2mx.console.openid.operator-claim",
@@ -79,7 +82,12 @@ public class OpenIdSettings {
           List<String> scopes,
       @ConfigProperty(name = LONGEST, defaultValue = "PT10H") Duration longestSession) {
     issuer.ifPresent(url -> requireHttps(ISSUER, url));
-    callback.ifPresent(url -> requireHttps("m2mx.console.openid.callback", url));
+    callback.ifPresent(url -> requireHttps(CALLBACK, url));
+    if (callback.isPresent() && !callback.get().getRawPath().endsWith(CallbackServlet.PATH)) {
+      throw new IllegalArgumentException(
+          "%s=%s: give the console's address with %s after it"
+              .formatted(CALLBACK, callback.get(), CallbackServlet.PATH));
+    }
     if (issuer.isPresent() && clientId.isEmpty()) {
       throw new IllegalArgumentException(
           CLIENT_ID + " is missing: give the id that the console has at " + issuer.get());

@@ -1,14 +1,9 @@
 package org.m2mx.console.openid;
 
-import com.nimbusds.jose.JOSEException;
-import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.jwk.source.JWKSource;
 import com.nimbusds.jose.jwk.source.JWKSourceBuilder;
-import com.nimbusds.jose.proc.BadJOSEException;
-import com.nimbusds.jose.proc.JWSVerificationKeySelector;
 import com.nimbusds.jose.proc.SecurityContext;
 import com.nimbusds.jose.util.DefaultResourceRetriever;
-import com.nimbusds.jwt.JWT;
 import com.nimbusds.jwt.JWTParser;
 import com.nimbusds.oauth2.sdk.AuthorizationCode;
 import com.nimbusds.oauth2.sdk.AuthorizationCodeGrant;
@@ -32,7 +27,6 @@ import com.nimbusds.openid.connect.sdk.claims.ClaimsSet;
 import com.nimbusds.openid.connect.sdk.claims.IDTokenClaimsSet;
 import com.nimbusds.openid.connect.sdk.op.OIDCProviderMetadata;
 import com.nimbusds.openid.connect.sdk.token.OIDCTokens;
-import com.nimbusds.openid.connect.sdk.validators.IDTokenValidator;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.io.IOException;
@@ -43,9 +37,7 @@ import java.net.URI;
 import java.text.ParseException;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Optional;
-import java.util.Set;
 import javax.net.ssl.SSLSocketFactory;
 
 /**
@@ -57,23 +49,19 @@ import javax.net.ssl.SSLSocketFactory;
 @ApplicationScoped
 public class Provider {
   private static final Duration PATIENCE = Duration.ofSeconds(10);
-  private static final Duration KNOWN_FOR = Duration.ofHours(1);
   private static final String EMAIL = "email";
   private static final Logger LOG = System.getLogger(Provider.class.getName());
   private static final int LARGEST_KEYS = 256 * 1024;
 
-  /** Signatures by a key of the provider's; never one that the client could make itself. */
-  private static final Set<JWSAlgorithm> SIGNATURES = Set.copyOf(JWSAlgorithm.Family.SIGNATURE);
+  /** How many threads a provider that does not answer may hold. */
+  private static final int AT_ONCE = 4;
+
+  /** From here on a token would make an address too long for servers on the way. */
+  private static final int LONGEST_HINT = 2000;
 
   private final OpenIdSettings settings;
-  private final Clock clock;
-  private volatile Known known;
-
-  private record Known(
-      OIDCProviderMetadata metadata,
-      JWKSource<SecurityContext> keys,
-      Optional<SSLSocketFactory> tls,
-      Instant until) {}
+  private final Turnstile turnstile = new Turnstile(AT_ONCE);
+  private final Discovery discovery;
 
   /** For the client proxy only. */
   protected Provider() {
@@ -87,7 +75,7 @@ public class Provider {
   @Inject
   public Provider(OpenIdSettings settings, Clock clock) {
     this.settings = settings;
-    this.clock = clock;
+    this.discovery = new Discovery(() -> turnstile.pass(this::introduced), clock);
   }
 
   /**
@@ -99,9 +87,8 @@ public class Provider {
    */
   public URI entrance(Attempt attempt, URI callback, boolean anew) throws ProviderException {
     var request =
-        new AuthenticationRequest.Builder(
-                ResponseType.CODE, settings.scope(), new ClientID(settings.clientId()), callback)
-            .endpointURI(known().metadata().getAuthorizationEndpointURI())
+        new AuthenticationRequest.Builder(ResponseType.CODE, settings.scope(), client(), callback)
+            .endpointURI(discovery.description().metadata().getAuthorizationEndpointURI())
             .state(attempt.state())
             .nonce(attempt.nonce())
             .codeChallenge(attempt.verifier(), CodeChallengeMethod.S256);
@@ -120,20 +107,9 @@ public class Provider {
    */
   public Vouched redeem(AuthorizationCode code, Attempt attempt, URI callback)
       throws ProviderException {
-    var tokens = tokens(new AuthorizationCodeGrant(code, callback, attempt.verifier()));
-    var claims = validated(tokens.getIDToken(), attempt);
-    var name = name(claims);
-    if (name.isEmpty()) {
-      name = name(told(tokens, claims));
-    }
-    return new Vouched(
-        name.orElseThrow(
-            () ->
-                new ProviderException(
-                    "The provider says nothing in the claim %s, or has not verified it"
-                        .formatted(settings.claim()))),
-        claims.getSubject().getValue(),
-        tokens.getIDTokenString());
+    var provider = discovery.description();
+    var grant = new AuthorizationCodeGrant(code, callback, attempt.verifier());
+    return turnstile.pass(() -> vouched(provider, grant, attempt));
   }
 
   /**
@@ -145,19 +121,46 @@ public class Provider {
    */
   public Optional<URI> exit(String idToken, URI back) {
     try {
-      var place = known().metadata().getEndSessionEndpointURI();
+      var place = discovery.description().metadata().getEndSessionEndpointURI();
       return place == null
           ? Optional.empty()
-          : Optional.of(new LogoutRequest(place, JWTParser.parse(idToken), back, null).toURI());
+          : Optional.of(farewell(place, idToken, client(), back).toURI());
     } catch (ProviderException | ParseException e) {
       LOG.log(Level.WARNING, "No way to sign out of the OpenID provider: {0}", e.getMessage());
       return Optional.empty();
     }
   }
 
-  private OIDCTokens tokens(AuthorizationCodeGrant grant) throws ProviderException {
-    var place = known().metadata().getTokenEndpointURI();
-    var id = new ClientID(settings.clientId());
+  /** Names whom to sign out, unless that takes too long an address: then who asks. */
+  static LogoutRequest farewell(URI place, String idToken, ClientID client, URI back)
+      throws ParseException {
+    return idToken.length() > LONGEST_HINT
+        ? new LogoutRequest(place, null, null, client, back, null, null)
+        : new LogoutRequest(place, JWTParser.parse(idToken), back, null);
+  }
+
+  private Vouched vouched(Description provider, AuthorizationCodeGrant grant, Attempt attempt)
+      throws ProviderException {
+    var tokens = tokens(provider, grant);
+    var claims = provider.believed(tokens.getIDToken(), client(), attempt.nonce());
+    var name = name(claims);
+    if (name.isEmpty()) {
+      name = name(told(provider, tokens, claims));
+    }
+    return new Vouched(
+        name.orElseThrow(
+            () ->
+                new ProviderException(
+                    "The provider says nothing in the claim %s, or has not verified it"
+                        .formatted(settings.claim()))),
+        claims.getSubject().getValue(),
+        tokens.getIDTokenString());
+  }
+
+  private OIDCTokens tokens(Description provider, AuthorizationCodeGrant grant)
+      throws ProviderException {
+    var place = provider.metadata().getTokenEndpointURI();
+    var id = client();
     var request =
         settings
             .clientSecret()
@@ -166,7 +169,7 @@ public class Provider {
             .orElseGet(() -> new TokenRequest.Builder(place, id, grant))
             .build();
     try {
-      var response = OIDCTokenResponseParser.parse(send(request.toHTTPRequest()));
+      var response = OIDCTokenResponseParser.parse(send(provider, request.toHTTPRequest()));
       if (!response.indicatesSuccess()) {
         throw new ProviderException(
             "The provider does not take the code: "
@@ -178,30 +181,19 @@ public class Provider {
     }
   }
 
-  private IDTokenClaimsSet validated(JWT token, Attempt attempt) throws ProviderException {
-    var provider = known();
-    try {
-      return new IDTokenValidator(
-              settings.issuer(),
-              new ClientID(settings.clientId()),
-              new JWSVerificationKeySelector<>(SIGNATURES, provider.keys()),
-              null)
-          .validate(token, attempt.nonce());
-    } catch (BadJOSEException | JOSEException e) {
-      throw new ProviderException("The provider's ID token is not believed", e);
-    }
-  }
-
   /** What the provider tells about the person when it is asked (OpenID Core 5.3). */
-  private ClaimsSet told(OIDCTokens tokens, IDTokenClaimsSet claims) throws ProviderException {
-    var place = known().metadata().getUserInfoEndpointURI();
+  private static ClaimsSet told(Description provider, OIDCTokens tokens, IDTokenClaimsSet claims)
+      throws ProviderException {
+    var place = provider.metadata().getUserInfoEndpointURI();
     if (place == null) {
       return claims;
     }
     try {
       var response =
           UserInfoResponse.parse(
-              send(new UserInfoRequest(place, tokens.getBearerAccessToken()).toHTTPRequest()));
+              send(
+                  provider,
+                  new UserInfoRequest(place, tokens.getBearerAccessToken()).toHTTPRequest()));
       if (!response.indicatesSuccess()) {
         throw new ProviderException(
             "The provider does not tell about the person: "
@@ -228,17 +220,19 @@ public class Provider {
         .filter(name -> !name.isBlank());
   }
 
-  private Known known() throws ProviderException {
-    var present = known;
-    if (present != null && clock.instant().isBefore(present.until())) {
-      return present;
-    }
+  private Description introduced() throws ProviderException {
     var tls = tls();
     try {
+      var request =
+          new HTTPRequest(
+              HTTPRequest.Method.GET, OIDCProviderMetadata.resolveURL(settings.issuer()));
+      configure(request, tls);
+      var response = request.send();
+      response.ensureStatusCode(HTTPResponse.SC_OK);
       var metadata =
-          OIDCProviderMetadata.resolve(settings.issuer(), request -> configure(request, tls));
-      known = new Known(metadata, keys(metadata, tls), tls, clock.instant().plus(KNOWN_FOR));
-      return known;
+          Description.checked(
+              OIDCProviderMetadata.parse(response.getBodyAsJSONObject()), settings.issuer());
+      return new Description(metadata, keys(metadata, tls), tls);
     } catch (GeneralException | IOException e) {
       throw new ProviderException(
           "The provider %s does not say what it is".formatted(settings.issuer()), e);
@@ -262,8 +256,13 @@ public class Provider {
     return file.isEmpty() ? Optional.empty() : Optional.of(ProviderTrust.in(file.get()));
   }
 
-  private HTTPResponse send(HTTPRequest request) throws ProviderException {
-    configure(request, known().tls());
+  private ClientID client() {
+    return new ClientID(settings.clientId());
+  }
+
+  private static HTTPResponse send(Description provider, HTTPRequest request)
+      throws ProviderException {
+    configure(request, provider.tls());
     try {
       return request.send();
     } catch (IOException e) {

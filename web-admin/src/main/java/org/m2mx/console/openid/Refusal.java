@@ -9,6 +9,8 @@ import java.io.IOException;
 public enum Refusal {
   /** No operator has that name, or it is suspended. */
   UNKNOWN(HttpServletResponse.SC_FORBIDDEN),
+  /** The first administrator's name, for which no provider vouches. */
+  BY_PASSWORD_ONLY(HttpServletResponse.SC_FORBIDDEN),
   /** The browser has not set out for this answer, or too long ago, or has used it before. */
   NOT_EXPECTED(HttpServletResponse.SC_BAD_REQUEST),
   /** The provider did not let the person in. */

@@ -7,9 +7,9 @@ import jakarta.inject.Named;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import java.net.URI;
-import org.m2mx.console.account.ConsoleAddress;
 import org.m2mx.console.openid.Provider;
 import org.m2mx.console.openid.ProviderSession;
+import org.m2mx.console.openid.ReturnAddress;
 import org.m2mx.registry.access.Access;
 import org.m2mx.registry.access.Acting;
 import org.m2mx.registry.access.Actor;
@@ -30,7 +30,7 @@ public class SignedIn {
   private final SecondFactorPolicy policy;
   private final Acting acting;
   private final Provider provider;
-  private final ConsoleAddress address;
+  private final ReturnAddress address;
 
   /** For the client proxy only. */
   protected SignedIn() {
@@ -44,7 +44,7 @@ public class SignedIn {
    * @param policy who has to show something
    * @param acting knows who the operator is, and what it may do
    * @param provider where operators sign out whom it has vouched for
-   * @param address where they come back to
+   * @param address where they come back to from there
    */
   @Inject
   public SignedIn(
@@ -54,7 +54,7 @@ public class SignedIn {
       SecondFactorPolicy policy,
       Acting acting,
       Provider provider,
-      ConsoleAddress address) {
+      ReturnAddress address) {
     this.request = request;
     this.signIn = signIn;
     this.secondStep = secondStep;
@@ -131,23 +131,27 @@ public class SignedIn {
   }
 
   /**
-   * Ends the session and leads back to the sign-in page; by way of the OpenID provider, which signs
-   * out too, if it has vouched for the operator.
+   * Ends the session and leads back to the sign-in page; if the OpenID provider has vouched for the
+   * operator, by way of it, which signs out too, or by a page that says that it does not.
    */
   public String signOut() throws ServletException {
-    var exit =
-        ProviderSession.idToken(request)
-            .flatMap(token -> provider.exit(token, URI.create(address.seen("/"))));
+    var token = ProviderSession.idToken(request);
     SessionMark.end(request);
-    if (exit.isEmpty()) {
+    if (token.isEmpty()) {
       return FIRST_PAGE;
     }
-    request.setAttribute("exit", exit.get().toString());
+    provider
+        .exit(token.get(), address.home())
+        .ifPresentOrElse(this::leadTo, () -> request.setAttribute("knownThere", true));
+    return "/signed-out";
+  }
+
+  private void leadTo(URI exit) {
+    request.setAttribute("exit", exit.toString());
     // The pages' policy has browsers follow the answer to a form to this server only.
     FacesContext.getCurrentInstance()
         .getExternalContext()
-        .addResponseHeader("Refresh", "0; url=" + exit.get());
-    return "/signed-out";
+        .addResponseHeader("Refresh", "0; url=" + exit);
   }
 
   private boolean may(Access access, String domain) {

@@ -49,13 +49,31 @@ class OpenIdSettingsTest {
         .hasMessageStartingWith("m2mx.console.openid.longest-session=PT0S");
   }
 
+  @Test
+  void isToldWhereTheProviderSendsOperatorsToTheLetter() {
+    assertThatThrownBy(() -> withCallback("https://console.telco.example/console/"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "m2mx.console.openid.callback=https://console.telco.example/console/: give the"
+                + " console's address with /openid/callback after it");
+  }
+
   static OpenIdSettings settings(String issuer, String clientId, Duration longest) {
+    return settings(issuer, clientId, null, longest);
+  }
+
+  static OpenIdSettings withCallback(String callback) {
+    return settings(ISSUER, "console", callback, Duration.ofHours(10));
+  }
+
+  private static OpenIdSettings settings(
+      String issuer, String clientId, String callback, Duration longest) {
     return new OpenIdSettings(
         Optional.ofNullable(issuer).map(URI::create),
         Optional.ofNullable(clientId),
         Optional.empty(),
         Optional.empty(),
-        Optional.empty(),
+        Optional.ofNullable(callback).map(URI::create),
         Optional.empty(),
         "preferred_username",
         List.of("openid", "profile"),

@@ -422,7 +422,10 @@ class ConsoleIT {
     assertThat(session.getSameSite()).isEqualTo("Lax");
     assertThat(header("isps.xhtml", "Content-Security-Policy"))
         .contains("default-src 'none'", "frame-ancestors 'none'", "script-src 'self' 'nonce-")
-        .doesNotContain("unsafe-eval", "script-src 'unsafe-inline'");
+        .as("one policy, not two in a line")
+        .doesNotContain("unsafe-eval", "script-src 'unsafe-inline'", ",");
+    assertThat(header("audit.csv", "Content-Security-Policy"))
+        .isEqualTo("default-src 'none'; frame-ancestors 'none'");
     assertThat(header("isps.xhtml", "Strict-Transport-Security")).contains("max-age=");
     assertThat(header("isps.xhtml", "X-Content-Type-Options")).isEqualTo("nosniff");
     assertThat(header("isps.xhtml", "Cache-Control")).contains("no-store");

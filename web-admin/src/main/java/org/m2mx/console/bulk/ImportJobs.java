@@ -1,5 +1,6 @@
 package org.m2mx.console.bulk;
 
+import jakarta.enterprise.concurrent.ManagedExecutorService;
 import jakarta.enterprise.concurrent.ManagedScheduledExecutorService;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -31,7 +32,8 @@ public class ImportJobs {
 
   private final Imports imports;
   private final OnBehalf onBehalf;
-  private final ManagedScheduledExecutorService threads;
+  private final ManagedExecutorService threads;
+  private final ManagedScheduledExecutorService later;
   private final int mostLines;
   private final Map<UUID, IntSupplier> running = new ConcurrentHashMap<>();
   private final Semaphore places = new Semaphore(MOST_AT_ONCE);
@@ -39,13 +41,14 @@ public class ImportJobs {
 
   /** For the client proxy only. */
   protected ImportJobs() {
-    this(null, null, null, 1);
+    this(null, null, null, null, 1);
   }
 
   /**
    * @param imports takes files
    * @param onBehalf says who asked
    * @param threads where it is done
+   * @param later where is tried again what did not work
    * @param mostLines {@code m2mx.import.max-lines}: how many subscribers a file may hold, default
    *     200000
    * @throws IllegalArgumentException if that is below 1
@@ -54,7 +57,8 @@ public class ImportJobs {
   public ImportJobs(
       Imports imports,
       OnBehalf onBehalf,
-      ManagedScheduledExecutorService threads,
+      ManagedExecutorService threads,
+      ManagedScheduledExecutorService later,
       @ConfigProperty(name = "m2mx.import.max-lines", defaultValue = "200000") int mostLines) {
     if (mostLines < 1) {
       throw new IllegalArgumentException("m2mx.import.max-lines=" + mostLines + ": give 1 or more");
@@ -62,6 +66,7 @@ public class ImportJobs {
     this.imports = imports;
     this.onBehalf = onBehalf;
     this.threads = threads;
+    this.later = later;
     this.mostLines = mostLines;
   }
 
@@ -118,7 +123,7 @@ public class ImportJobs {
           "That the import {0} is interrupted cannot be written down, which is tried again: {1}",
           id,
           e.getMessage());
-      threads.schedule(
+      later.schedule(
           onBehalf.later(() -> interrupt(domain, id)), SECONDS_TO_ANOTHER_TRY, TimeUnit.SECONDS);
     }
   }

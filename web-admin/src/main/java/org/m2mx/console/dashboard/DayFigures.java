@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.locks.ReentrantLock;
 import org.m2mx.registry.call.CallFigures;
 import org.m2mx.registry.call.CallFigures.Figure;
 
@@ -57,7 +58,7 @@ public class DayFigures {
   public record Day(Instant counted, List<Figure> figures) {}
 
   /**
-   * The day that ends now, or ended less than a minute ago.
+   * The day that ends now, or ended less than a minute ago; the one before while that is counted.
    *
    * @param domain of the ISP that whoever asks is bound to; null for all
    */
@@ -70,17 +71,36 @@ public class DayFigures {
   }
 
   private final class Share {
-    private Day day;
+    private final ReentrantLock counting = new ReentrantLock();
+    private volatile Day day;
 
-    // Those who ask meanwhile wait for the one count.
-    synchronized Day day(String domain) {
-      var now = clock.instant();
-      if (day == null || !now.isBefore(day.counted().plus(MINUTE))) {
-        day =
-            new Day(
-                now, calls.count(domain, DayChart.begin(now), now.plus(MINUTE), DayChart.QUARTER));
+    // Those who ask meanwhile are shown the last count, and wait only when there is none: a
+    // database that is slow or away would keep them all.
+    private Day day(String domain) {
+      var last = day;
+      if (last == null) {
+        counting.lock();
+      } else if (!isOver(last) || !counting.tryLock()) {
+        return last;
       }
-      return day;
+      try {
+        if (day == null || isOver(day)) {
+          day = count(domain);
+        }
+        return day;
+      } finally {
+        counting.unlock();
+      }
+    }
+
+    private boolean isOver(Day counted) {
+      return !clock.instant().isBefore(counted.counted().plus(MINUTE));
+    }
+
+    private Day count(String domain) {
+      var now = clock.instant();
+      return new Day(
+          now, calls.count(domain, DayChart.begin(now), now.plus(MINUTE), DayChart.QUARTER));
     }
   }
 }

@@ -7,7 +7,6 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Map;
-import java.util.Properties;
 
 /**
  * The page on which the API is tried: Swagger UI, with a page and a first script of our own. It
@@ -25,8 +24,6 @@ public class TryServlet extends HttpServlet {
           + " style-src-attr 'unsafe-inline'";
 
   private static final long serialVersionUID = 1L;
-  private static final String JAR = "/META-INF/maven/org.webjars/swagger-ui/pom.properties";
-  private static final String LIBRARY = "/META-INF/resources/webjars/swagger-ui/";
   private static final Map<String, String> TYPES =
       Map.of(
           "/", "text/html;charset=UTF-8",
@@ -35,21 +32,8 @@ public class TryServlet extends HttpServlet {
           "/swagger-ui.css", "text/css;charset=UTF-8",
           "/swagger-ui-bundle.js", "text/javascript;charset=UTF-8");
 
-  private String version;
-
   /** For the container. */
   public TryServlet() {}
-
-  @Override
-  public void init() {
-    var jar = new Properties();
-    try (var in = resource(JAR)) {
-      jar.load(in);
-    } catch (IOException e) {
-      throw new IllegalStateException("Swagger UI does not say which version it is", e);
-    }
-    version = jar.getProperty("version");
-  }
 
   @Override
   protected void doGet(HttpServletRequest request, HttpServletResponse response)
@@ -70,18 +54,11 @@ public class TryServlet extends HttpServlet {
     }
   }
 
-  private InputStream open(String file) {
-    if (file.startsWith("/swagger-ui")) {
-      return resource(LIBRARY + version + file);
-    }
-    return resource(
-        "/org/m2mx/console/rest/ui/" + (file.equals("/") ? "index.html" : file.substring(1)));
-  }
-
-  private static InputStream resource(String path) {
-    var in = TryServlet.class.getResourceAsStream(path);
+  private static InputStream open(String file) {
+    var name = file.equals("/") ? "index.html" : file.substring(1);
+    var in = TryServlet.class.getResourceAsStream("ui/" + name);
     if (in == null) {
-      throw new IllegalStateException(path + " is missing");
+      throw new IllegalStateException(name + " is missing");
     }
     return in;
   }

@@ -7,13 +7,14 @@ import jakarta.servlet.annotation.WebFilter;
 import jakarta.servlet.http.HttpFilter;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import jakarta.servlet.http.HttpServletResponseWrapper;
 import java.io.IOException;
 import org.m2mx.console.rest.TryServlet;
 
 /**
  * Headers of every response. The content security policy of pages is PrimeFaces' ({@code
- * primefaces.CSP_POLICY} in web.xml), for it makes the nonces; what is no page gets one that allows
- * nothing.
+ * primefaces.CSP_POLICY} in web.xml), for it makes the nonces; what has none of its own gets one
+ * that allows nothing.
  */
 @WebFilter(
     urlPatterns = "/*",
@@ -21,7 +22,8 @@ import org.m2mx.console.rest.TryServlet;
 public class SecurityHeaders extends HttpFilter {
   private static final long serialVersionUID = 1L;
   private static final String RESOURCES = "/jakarta.faces.resource/";
-  private static final String API = "/api/";
+  private static final String POLICY = "Content-Security-Policy";
+  private static final String NOTHING = "default-src 'none'; frame-ancestors 'none'";
 
   @Override
   protected void doFilter(
@@ -36,15 +38,27 @@ public class SecurityHeaders extends HttpFilter {
     response.setHeader("Cross-Origin-Opener-Policy", "same-origin");
     response.setHeader("Cross-Origin-Resource-Policy", "same-origin");
     response.setHeader("Permissions-Policy", "camera=(), geolocation=(), microphone=()");
-    var resource = request.getServletPath().startsWith(RESOURCES);
-    if (request.getServletPath().equals(TryServlet.PATH)) {
-      response.setHeader("Content-Security-Policy", TryServlet.POLICY);
-    } else if (resource || request.getServletPath().startsWith(API)) {
-      response.setHeader("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");
-    }
-    if (!resource) {
+    response.setHeader(
+        POLICY, request.getServletPath().equals(TryServlet.PATH) ? TryServlet.POLICY : NOTHING);
+    if (!request.getServletPath().startsWith(RESOURCES)) {
       response.setHeader("Cache-Control", "no-store");
     }
-    chain.doFilter(request, response);
+    chain.doFilter(request, new OnePolicy(response));
+  }
+
+  /** PrimeFaces adds its policy; a browser would keep to both. */
+  private static final class OnePolicy extends HttpServletResponseWrapper {
+    private OnePolicy(HttpServletResponse response) {
+      super(response);
+    }
+
+    @Override
+    public void addHeader(String name, String value) {
+      if (name.equalsIgnoreCase(POLICY)) {
+        setHeader(name, value);
+      } else {
+        super.addHeader(name, value);
+      }
+    }
   }
 }

@@ -13,6 +13,7 @@ import java.lang.System.Logger.Level;
 import java.time.Clock;
 import java.util.Optional;
 import java.util.Set;
+import org.m2mx.console.openid.ProviderSession;
 import org.m2mx.registry.access.AccessDeniedException;
 import org.m2mx.registry.access.Acting;
 import org.m2mx.registry.access.Actor;
@@ -79,6 +80,10 @@ public class Gate extends HttpFilter {
     }
     var entry = Entry.of(request, clock.instant());
     if (entry.isEmpty()) {
+      if (ProviderSession.idToken(request).isPresent()) {
+        // Vouched for too long ago: what the session holds is not for who signs in next.
+        SessionMark.end(request);
+      }
       Strangers.serve(request, response, chain);
       return;
     }
@@ -193,7 +198,7 @@ public class Gate extends HttpFilter {
 
   // A page is asked for again after the new sign-in; a form is gone with its session.
   private static String whereAgain(HttpServletRequest request) {
-    if (!request.getMethod().equals("GET")) {
+    if (!Strangers.isLook(request)) {
       return request.getContextPath() + '/';
     }
     return Strangers.pathAndQuery(request.getRequestURI(), request.getQueryString());

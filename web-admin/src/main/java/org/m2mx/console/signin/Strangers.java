@@ -26,14 +26,29 @@ final class Strangers {
       throws IOException, ServletException {
     if (PartialRedirect.isAskedFor(request)) {
       PartialRedirect.send(response, page(request));
+    } else if (!isLook(request)) {
+      response.sendRedirect(page(request));
     } else if (OPEN.contains(request.getServletPath())) {
       chain.doFilter(request, response);
-    } else if (request.getMethod().equals("GET")) {
-      Wanted.remember(response, pathAndQuery(request.getRequestURI(), request.getQueryString()));
-      request.getRequestDispatcher(SIGN_IN).forward(request, response);
     } else {
-      response.sendRedirect(page(request));
+      if (isWorthComingBackTo(request)) {
+        Wanted.remember(response, pathAndQuery(request.getRequestURI(), request.getQueryString()));
+      }
+      request.getRequestDispatcher(SIGN_IN).forward(request, response);
     }
+  }
+
+  /** Whether a request changes nothing and can be made again. */
+  static boolean isLook(HttpServletRequest request) {
+    return request.getMethod().equals("GET") || request.getMethod().equals("HEAD");
+  }
+
+  // A page or a file: after a wrong password, browsers are at the address that takes passwords.
+  private static boolean isWorthComingBackTo(HttpServletRequest request) {
+    var path = request.getRequestURI();
+    return path.equals(request.getContextPath() + '/')
+        || path.endsWith(".xhtml")
+        || path.endsWith(".csv");
   }
 
   /** Path and query as a browser asks for them. */

@@ -142,7 +142,7 @@ final class Homes implements AutoCloseable {
             "mount -t tmpfs tmpfs /run && STRONGSWAN_CONF='"
                 + configuration
                 + "' exec charon-systemd");
-    daemon.awaitFile(socket);
+    daemon.awaitListening(socket);
     ikeDaemons.put(space, daemon);
     return socket;
   }

@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -74,13 +76,21 @@ public class RunningCommand implements AutoCloseable {
   }
 
   /** Waits until it has made a file. */
-  public final void awaitFile(Path file) throws IOException, InterruptedException {
+  public final void awaitListening(Path socket) throws IOException, InterruptedException {
     long deadline = System.nanoTime() + PATIENCE.toNanos();
-    while (!Files.exists(file)) {
+    while (!isListening(socket)) {
       if (!process.isAlive() || System.nanoTime() > deadline) {
-        throw new AssertionError("no " + file + " but: " + stderr() + stdout());
+        throw new AssertionError("nobody at " + socket + " but: " + stderr() + stdout());
       }
       Thread.sleep(50);
+    }
+  }
+
+  private static boolean isListening(Path socket) {
+    try (SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(socket))) {
+      return channel.isConnected();
+    } catch (IOException e) {
+      return false;
     }
   }
 

@@ -1,6 +1,8 @@
 package org.m2mx.bench.data;
 
 import java.io.IOException;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -33,6 +35,9 @@ public final class TwoMachines implements AutoCloseable {
     }
     if (!Files.isExecutable(Path.of("/usr/sbin/charon-systemd"))) {
       return Optional.of("there is no strongSwan (Debian: charon-systemd)");
+    }
+    if (!Files.exists(Path.of("/usr/lib/ipsec/plugins/libstrongswan-kernel-libipsec.so"))) {
+      return Optional.of("there is no kernel-libipsec (Debian: libcharon-extra-plugins)");
     }
     return Files.exists(Path.of("/dev/net/tun"))
         ? Optional.empty()
@@ -104,7 +109,7 @@ public final class TwoMachines implements AutoCloseable {
             .redirectOutput(work.resolve(place.vici().getFileName() + ".log").toFile())
             .start();
     long deadline = System.nanoTime() + PATIENCE_NANOS;
-    while (!Files.exists(place.vici())) {
+    while (!isListening(place.vici())) {
       if (!process.isAlive() || System.nanoTime() > deadline) {
         process.destroyForcibly();
         throw new BenchException("an IKE daemon did not start; see the logs in " + work);
@@ -112,6 +117,14 @@ public final class TwoMachines implements AutoCloseable {
       pause();
     }
     return process;
+  }
+
+  private static boolean isListening(Path socket) {
+    try (SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(socket))) {
+      return channel.isConnected();
+    } catch (IOException e) {
+      return false;
+    }
   }
 
   private static void pause() throws IOException {

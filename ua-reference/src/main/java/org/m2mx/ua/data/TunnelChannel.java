@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.time.Duration;
 import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicLong;
 import org.m2mx.ua.ike.Tunnel;
@@ -18,7 +19,7 @@ import org.m2mx.ua.sdp.Fingerprint;
  */
 final class TunnelChannel implements DataChannel {
   /** How long the tunnel stays for what was written last to arrive. */
-  private static final int LINGER_SECONDS = 2;
+  private static final Duration PATIENCE = Duration.ofSeconds(2);
 
   private final Tunnel tunnel;
   private final Socket socket;
@@ -106,22 +107,46 @@ final class TunnelChannel implements DataChannel {
 
   @Override
   public void close() throws IOException {
-    close(LINGER_SECONDS);
+    close(PATIENCE);
   }
 
   @Override
   public void abort() throws IOException {
-    close(0);
+    close(Duration.ZERO);
   }
 
-  private void close(int linger) throws IOException {
+  private void close(Duration patience) throws IOException {
     try {
-      if (!socket.isClosed()) {
-        socket.setSoLinger(true, linger);
-        socket.close();
-      }
+      end(socket, patience);
     } finally {
       tunnel.close();
+    }
+  }
+
+  /**
+   * Closes a connection so that nothing of it is sent any more: the system would go on with what
+   * has not arrived, and without the tunnel in the clear.
+   */
+  static void end(Socket socket, Duration patience) throws IOException {
+    if (socket.isClosed()) {
+      return;
+    }
+    boolean arrived = false;
+    try {
+      if (!patience.isZero()) {
+        if (!socket.isOutputShutdown()) {
+          socket.shutdownOutput();
+        }
+        arrived = new SendQueue(socket).awaitEmpty(patience);
+      }
+    } finally {
+      try {
+        if (!arrived && !socket.isClosed()) {
+          socket.setSoLinger(true, 0);
+        }
+      } finally {
+        socket.close();
+      }
     }
   }
 }

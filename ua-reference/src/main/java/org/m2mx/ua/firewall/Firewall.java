@@ -195,17 +195,18 @@ public final class Firewall implements AutoCloseable {
 
   /**
    * Sessions that have the same port and peer, as tunnels have, share a hole. One that is being
-   * closed has to be closed first, or it would be the new one that is.
+   * closed has to be closed first, or it would be the new one that is. One that cannot be renewed
+   * may be gone.
    */
   private SessionHole open(PinholeRequest request) throws FirewallException {
     synchronized (turns[Math.floorMod(request.hashCode(), turns.length)]) {
       for (HeldPinhole hole : holes) {
-        if (hole.isFor(request)) {
+        if (hole.isFor(request) && !hole.isOverdue()) {
           Optional<SessionHole> share = hole.share();
           if (share.isPresent()) {
             return share.get();
           }
-          hole.closed().join();
+          hole.closed().copy().completeOnTimeout(null, CLOSING_SECONDS, TimeUnit.SECONDS).join();
         }
       }
       return openAnew(request);

@@ -36,7 +36,7 @@ final class HeldPinhole {
   /** How many sessions share it; one from the start. */
   private final AtomicInteger shares = new AtomicInteger(1);
 
-  private boolean overdue;
+  private volatile boolean overdue;
   private Future<?> renewal;
 
   HeldPinhole(
@@ -79,6 +79,11 @@ final class HeldPinhole {
   /** Says whether this is the hole that was asked for. */
   boolean isFor(PinholeRequest other) {
     return request.equals(other);
+  }
+
+  /** Says whether its last renewal has failed. */
+  boolean isOverdue() {
+    return overdue;
   }
 
   /** Returns one more share; empty if the last one was closed. */

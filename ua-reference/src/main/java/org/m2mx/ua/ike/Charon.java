@@ -33,7 +33,7 @@ public final class Charon {
 
   private static final System.Logger LOG = System.getLogger(Charon.class.getName());
 
-  /** What it answers at once. */
+  /** For what it answers at once. */
   private static final Duration SHORTLY = Duration.ofSeconds(5);
 
   /** What it takes a peer to answer, when a tunnel is ended. */
@@ -56,7 +56,9 @@ public final class Charon {
 
   private final Path socket;
   private final InnerNetwork network;
+  private final Duration limit;
   private final Set<Tunnel> tunnels = ConcurrentHashMap.newKeySet();
+  private boolean over;
 
   /**
    * A daemon, which need not be there before it is used.
@@ -64,17 +66,18 @@ public final class Charon {
    * @param socket its vici socket
    */
   public Charon(Path socket) {
-    this(socket, InnerNetwork.ofSystem());
+    this(socket, InnerNetwork.ofSystem(), SHORTLY);
   }
 
-  /** A daemon on a machine whose addresses are kept otherwise. */
-  Charon(Path socket, InnerNetwork network) {
+  /** A daemon with time to answer, on a machine whose addresses are kept otherwise. */
+  Charon(Path socket, InnerNetwork network, Duration limit) {
     this.socket = socket;
     this.network = network;
+    this.limit = limit;
   }
 
   /**
-   * Makes sure that it is there and that this user may have tunnels opened.
+   * Makes sure that it is there, is nobody else's, and that this user may have tunnels opened.
    *
    * @return what it says of itself, such as {@code charon-systemd 5.9.8}
    * @throws IOException if not; the message says what is missing
@@ -85,7 +88,8 @@ public final class Charon {
     }
     Section version;
     try (ViciConnection vici = ViciConnection.open(socket)) {
-      version = vici.request("version", new Section(), SHORTLY);
+      version = vici.request("version", new Section(), limit);
+      requireOwn(vici);
     } catch (IOException e) {
       throw new IOException("the IKE daemon at " + socket + " says: " + e.getMessage(), e);
     }
@@ -100,7 +104,7 @@ public final class Charon {
    *
    * @param key a key that they may have given to it
    */
-  public void tidy(PrivateKey key) {
+  public synchronized void tidy(PrivateKey key) {
     if (!Files.exists(socket)) {
       return;
     }
@@ -115,7 +119,7 @@ public final class Charon {
               "Ending the tunnel {0} of a program that is gone",
               connection.getKey());
           end(vici, name.get());
-          leave(name.get());
+          abandon(name.get());
         }
       }
       if (left) {
@@ -133,13 +137,17 @@ public final class Charon {
    * @return the tunnel, which does not stand yet
    * @throws IOException if the daemon refuses or cannot be reached
    */
-  public Tunnel prepare(TunnelRequest request) throws IOException {
+  public synchronized Tunnel prepare(TunnelRequest request) throws IOException {
+    if (over) {
+      throw new IOException("no tunnel any more: all have been ended");
+    }
     ConnectionName name = ConnectionName.of(request);
-    network.join(name.inside(), name.peerInside());
     String keyId = null;
     try (ViciConnection vici = ViciConnection.open(socket)) {
+      requireOwn(vici);
+      network.join(name.inside(), name.peerInside());
       // In this order, since whoever has no connection any more takes the key along.
-      vici.request("load-conn", connection(name, request), SHORTLY);
+      vici.request("load-conn", connection(name, request), limit);
       keyId = give(vici, request.key());
       Tunnel tunnel = new Tunnel(this, name, keyId);
       tunnels.add(tunnel);
@@ -150,32 +158,57 @@ public final class Charon {
     }
   }
 
-  /** Ends the tunnels that were prepared by this object, and waits for those that are ending. */
+  /**
+   * Ends the tunnels that were prepared by this object, and waits for those that are ending. No
+   * more can be prepared.
+   */
   public void endAll() {
+    synchronized (this) {
+      over = true;
+    }
     tunnels.forEach(Tunnel::close);
   }
 
-  private static String give(ViciConnection vici, PrivateKey key) throws IOException {
+  /** What it trusts for one connection, it trusts for all. */
+  private void requireOwn(ViciConnection vici) throws IOException {
+    Optional<String> other =
+        connections(vici).keySet().stream()
+            .filter(name -> ConnectionName.parse(name).isEmpty())
+            .findFirst();
+    if (other.isPresent()) {
+      throw new IOException(
+          "it has connections of others ("
+              + other.get()
+              + "), which would trust the peer's certificate, too: m2mx needs an IKE daemon of its"
+              + " own, such as one with homes/charon.conf; name its socket with --vici");
+    }
+  }
+
+  private String give(ViciConnection vici, PrivateKey key) throws IOException {
     Section arguments = new Section().put("type", "any").put("data", key.getEncoded());
-    return vici.request("load-key", arguments, SHORTLY)
+    return vici.request("load-key", arguments, limit)
         .text("id")
         .orElseThrow(() -> new IOException("load-key: the daemon does not name the key"));
   }
 
-  /** Takes a key back, unless another session needs it. */
-  private static void forget(ViciConnection vici, String keyId) throws IOException {
-    if (connections(vici).keySet().stream()
-        .allMatch(name -> ConnectionName.parse(name).isEmpty())) {
+  /** Takes a key, if one was given, and the certificates back, unless they are still needed. */
+  private void forget(ViciConnection vici, String keyId) throws IOException {
+    Set<String> left = connections(vici).keySet();
+    if (left.isEmpty()) {
+      quietly(vici, "clear-creds", new Section());
+    } else if (keyId != null
+        && left.stream().allMatch(name -> ConnectionName.parse(name).isEmpty())) {
+      // Somebody else has come after all, and may have credentials of their own.
       quietly(vici, "unload-key", new Section().put("id", keyId));
     }
   }
 
-  private static Map<String, Section> connections(ViciConnection vici) throws IOException {
+  private Map<String, Section> connections(ViciConnection vici) throws IOException {
     Map<String, Section> connections = new HashMap<>();
     vici.request(
         "list-conns",
         new Section(),
-        SHORTLY,
+        limit,
         "list-conn",
         event -> connections.putAll(event.sections()));
     return connections;
@@ -250,7 +283,7 @@ public final class Charon {
                 .put("timeout", String.valueOf(left.toMillis()))
                 .put("init-limits", "no")
                 .put("loglevel", "1"),
-            left.plus(SHORTLY),
+            left.plus(limit),
             "control-log",
             event -> event.text("msg").ifPresent(said::add));
         return;
@@ -302,12 +335,11 @@ public final class Charon {
     void is(String connection, Section association);
   }
 
-  private static void forEachAssociation(ViciConnection vici, Association association)
-      throws IOException {
+  private void forEachAssociation(ViciConnection vici, Association association) throws IOException {
     vici.request(
         "list-sas",
         new Section(),
-        SHORTLY,
+        limit,
         "list-sa",
         event -> event.sections().forEach(association::is));
   }
@@ -327,12 +359,12 @@ public final class Charon {
     tunnels.remove(tunnel);
   }
 
-  private void close(ConnectionName name, String keyId) {
+  /** With what has been done of a preparation, and by an interrupted thread as well. */
+  private synchronized void close(ConnectionName name, String keyId) {
+    boolean interrupted = Thread.interrupted();
     try (ViciConnection vici = ViciConnection.open(socket)) {
       end(vici, name);
-      if (keyId != null) {
-        forget(vici, keyId);
-      }
+      forget(vici, keyId);
     } catch (IOException e) {
       LOG.log(
           System.Logger.Level.WARNING,
@@ -342,6 +374,9 @@ public final class Charon {
           e.getMessage());
     } finally {
       leave(name);
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
     }
   }
 
@@ -353,8 +388,16 @@ public final class Charon {
     }
   }
 
+  private void abandon(ConnectionName name) {
+    try {
+      network.abandon(name.inside());
+    } catch (IOException e) {
+      LOG.log(System.Logger.Level.INFO, "{0}: {1}", name, e.getMessage());
+    }
+  }
+
   /** First the connection, so that nobody comes back by it, then what has come by it. */
-  private static void end(ViciConnection vici, ConnectionName name) throws IOException {
+  private void end(ViciConnection vici, ConnectionName name) throws IOException {
     quietly(vici, "unload-conn", new Section().put("name", name.toString()));
     List<String> ids = new ArrayList<>();
     forEachAssociation(
@@ -375,10 +418,9 @@ public final class Charon {
   }
 
   /** What is gone already need not be ended. */
-  private static void quietly(ViciConnection vici, String command, Section arguments)
-      throws IOException {
+  private void quietly(ViciConnection vici, String command, Section arguments) throws IOException {
     try {
-      vici.request(command, arguments, SHORTLY);
+      vici.request(command, arguments, limit);
     } catch (ViciException e) {
       LOG.log(System.Logger.Level.DEBUG, "{0}", e.getMessage());
     }

@@ -3,11 +3,12 @@ package org.m2mx.ua.ike;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.HexFormat;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.m2mx.ua.net.IpText;
@@ -19,7 +20,8 @@ import org.m2mx.ua.vici.Section;
  *
  * @param space the number of the space that process numbers are valid in, 0 where there is one only
  * @param process the number of the process
- * @param started when that began, in milliseconds since 1970; numbers are used again
+ * @param started when that began, in the clock ticks of proc(5) since the machine has, which no
+ *     setting of its clock changes; numbers are used again
  * @param inside this device's address inside
  * @param peerInside the peer's
  */
@@ -28,12 +30,16 @@ record ConnectionName(
   private static final Pattern FORM =
       Pattern.compile("m2mx-(\\d{1,18})-(\\d{1,18})-(\\d{1,18})-([0-9a-f]{32})-([0-9a-f]{32})");
   private static final Path SPACE = Path.of("/proc/self/ns/pid");
+
+  /** The field starttime of a process's stat, counted after the name, which may have spaces. */
+  private static final int START_AFTER_NAME = 19;
+
   private static final Pattern NUMBER = Pattern.compile("pid:\\[(\\d{1,18})\\]");
 
   static ConnectionName of(TunnelRequest request) {
-    ProcessHandle own = ProcessHandle.current();
+    long own = ProcessHandle.current().pid();
     return new ConnectionName(
-        ownSpace(), own.pid(), started(own), request.inside(), request.peerInside());
+        ownSpace(), own, started(own).orElse(0), request.inside(), request.peerInside());
   }
 
   /** Reads a name; empty if it is no tunnel of a user agent's. */
@@ -58,8 +64,16 @@ record ConnectionName(
     }
   }
 
-  private static long started(ProcessHandle process) {
-    return process.info().startInstant().map(Instant::toEpochMilli).orElse(0L);
+  /** Returns when a process began; empty if there is none of that number. */
+  private static OptionalLong started(long process) {
+    try {
+      String status =
+          Files.readString(Path.of("/proc/" + process + "/stat"), StandardCharsets.ISO_8859_1);
+      String[] afterName = status.substring(status.lastIndexOf(')') + 2).split(" ");
+      return OptionalLong.of(Long.parseLong(afterName[START_AFTER_NAME]));
+    } catch (IOException e) {
+      return OptionalLong.empty();
+    }
   }
 
   private static long ownSpace() {
@@ -75,8 +89,7 @@ record ConnectionName(
 
   /** Says whether its process is gone; whether that of another space is cannot be told. */
   boolean isOrphan() {
-    return space == ownSpace()
-        && ProcessHandle.of(process).filter(other -> started(other) == started).isEmpty();
+    return space == ownSpace() && started(process).stream().noneMatch(other -> other == started);
   }
 
   /** Says whether a child of an association is this tunnel. */

@@ -28,11 +28,16 @@ record Negotiation(List<String> said) {
     if (mayComeLater()) {
       return new IOException("the peer's IKE daemon was not told of a tunnel");
     }
-    if (says("giving up after") || refusal.getMessage().contains("timeout")) {
+    if (says("giving up after") || isLate(refusal.getMessage())) {
       return new SocketTimeoutException("no tunnel in time");
     }
     String last = said.isEmpty() ? refusal.getMessage() : said.get(said.size() - 1);
     return new IOException("the IKE daemon says: " + last, refusal);
+  }
+
+  /** In the words of the daemon's versions. */
+  private static boolean isLate(String refusal) {
+    return refusal.contains("not established after") || refusal.contains("timeout");
   }
 
   private boolean says(String text) {

@@ -56,6 +56,9 @@ public record TunnelTerms(String name, X509Certificate certificate) {
     } catch (CertificateException | IllegalArgumentException e) {
       throw new SdpException("a=" + CERTIFICATE + " does not hold a certificate");
     }
+    if (certificate.getBasicConstraints() >= 0) {
+      throw new SdpException("a=" + CERTIFICATE + " holds an authority's, not a device's");
+    }
     if (fingerprints.stream().noneMatch(fingerprint -> fingerprint.matches(certificate))) {
       throw new SdpException("a=" + CERTIFICATE + " has not the fingerprint of a=fingerprint");
     }

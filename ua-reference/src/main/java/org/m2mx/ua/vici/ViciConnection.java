@@ -2,6 +2,9 @@ package org.m2mx.ua.vici;
 
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.net.ConnectException;
+import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
@@ -11,6 +14,7 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.function.Consumer;
@@ -35,6 +39,9 @@ public final class ViciConnection implements AutoCloseable {
 
   private static final int LENGTH = Integer.BYTES;
 
+  private static final Duration CONNECTING = Duration.ofSeconds(5);
+  private static final long PAUSE_MILLIS = 20;
+
   private final SocketChannel channel;
   private final Selector selector;
 
@@ -48,13 +55,43 @@ public final class ViciConnection implements AutoCloseable {
    *
    * @param socket the daemon's, such as {@code /run/charon.vici}
    * @return the connection
+   * @throws SocketTimeoutException if nobody accepts the connection in time
    * @throws IOException if nobody listens there, or this user may not talk to it
    */
   public static ViciConnection open(Path socket) throws IOException {
+    return open(socket, CONNECTING);
+  }
+
+  /** Connects, within a time: while too many others wait for the daemon, it is asked again. */
+  static ViciConnection open(Path socket, Duration limit) throws IOException {
+    long deadline = System.nanoTime() + limit.toNanos();
+    while (true) {
+      try {
+        return connect(socket);
+      } catch (ConnectException e) {
+        throw e;
+      } catch (SocketException e) {
+        if (!Files.isWritable(socket)) {
+          throw e;
+        }
+        if (System.nanoTime() - deadline > 0) {
+          SocketTimeoutException late =
+              new SocketTimeoutException("the IKE daemon takes no connection");
+          late.initCause(e);
+          throw late;
+        }
+      }
+      pause();
+    }
+  }
+
+  private static ViciConnection connect(Path socket) throws IOException {
     SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
     try {
-      channel.connect(UnixDomainSocketAddress.of(socket));
       channel.configureBlocking(false);
+      if (!channel.connect(UnixDomainSocketAddress.of(socket))) {
+        throw new SocketException("not connected at once");
+      }
       Selector selector = Selector.open();
       channel.register(selector, SelectionKey.OP_READ);
       return new ViciConnection(channel, selector);
@@ -62,6 +99,19 @@ public final class ViciConnection implements AutoCloseable {
       channel.close();
       throw e;
     }
+  }
+
+  private static void pause() throws IOException {
+    try {
+      Thread.sleep(PAUSE_MILLIS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw interrupted();
+    }
+  }
+
+  private static InterruptedIOException interrupted() {
+    return new InterruptedIOException("interrupted while waiting for the IKE daemon");
   }
 
   /**
@@ -186,6 +236,9 @@ public final class ViciConnection implements AutoCloseable {
 
   /** Another thread may close the connection meanwhile, or have closed it. */
   private void await(long millis) throws IOException {
+    if (Thread.currentThread().isInterrupted()) {
+      throw interrupted();
+    }
     try {
       selector.select(millis);
       selector.selectedKeys().clear();

@@ -60,12 +60,17 @@ class CharonTest {
       own.remove(inside);
       peers.remove(peerInside);
     }
+
+    @Override
+    public void abandon(InetAddress inside) {
+      own.remove(inside);
+    }
   }
 
   @BeforeEach
   void start() throws Exception {
     daemon = new TestDaemon(folder.resolve("vici"));
-    charon = new Charon(folder.resolve("vici"), network);
+    charon = new Charon(folder.resolve("vici"), network, Duration.ofSeconds(60));
     alice = Device.open(folder.resolve("alice"), Clock.systemUTC());
     video = Device.open(folder.resolve("video"), Clock.systemUTC());
   }
@@ -111,7 +116,50 @@ class CharonTest {
     tunnel.close();
     assertNothingRemains();
     tunnel.close();
-    assertThat(daemon.commands()).containsOnlyOnce("unload-key");
+    assertThat(daemon.commands()).containsOnlyOnce("clear-creds");
+  }
+
+  @Test
+  void aThreadThatIsInterruptedLeavesNothingBehindEither() throws Exception {
+    Tunnel tunnel = prepare(true);
+    tunnel.initiate(LIMIT);
+    Thread.currentThread().interrupt();
+    tunnel.close();
+    assertThat(Thread.interrupted()).as("still interrupted").isTrue();
+    assertNothingRemains();
+  }
+
+  @Test
+  void preparesNoneAfterTheEnd() throws Exception {
+    charon.endAll();
+    assertThatExceptionOfType(IOException.class)
+        .isThrownBy(() -> prepare(true))
+        .withMessage("no tunnel any more: all have been ended");
+    assertNothingRemains();
+  }
+
+  /** What the daemon trusts for one connection, it trusts for all. */
+  @Test
+  void usesNoDaemonWithConnectionsOfOthers() throws Exception {
+    daemon.leave("home-to-office", new Section());
+    assertThatExceptionOfType(IOException.class)
+        .isThrownBy(() -> prepare(true))
+        .withMessageContaining("home-to-office")
+        .withMessageContaining("m2mx needs an IKE daemon of its own");
+    assertThatExceptionOfType(IOException.class)
+        .isThrownBy(charon::check)
+        .withMessageContaining("m2mx needs an IKE daemon of its own");
+    assertThat(daemon.connections()).containsOnlyKeys("home-to-office");
+    assertThat(daemon.commands()).doesNotContain("load-key", "clear-creds");
+  }
+
+  @Test
+  void leavesTheCredentialsOfWhoeverHasComeMeanwhile() throws Exception {
+    Tunnel tunnel = prepare(true);
+    daemon.leave("home-to-office", new Section());
+    tunnel.close();
+    assertThat(daemon.commands()).contains("unload-key").doesNotContain("clear-creds");
+    assertThat(daemon.connections()).containsOnlyKeys("home-to-office");
   }
 
   @Test
@@ -226,6 +274,10 @@ class CharonTest {
         "no tunnel in time",
         "giving up after 5 retransmits",
         "peer not responding");
+    daemon.refusal = "CHILD_SA 'm2mx' not established after 15000ms";
+    assertFails(
+        SocketTimeoutException.class, "no tunnel in time", "sending packet: from 2001:db8::a");
+    daemon.refusal = "establishing it failed";
     assertFails(
         IOException.class, "the IKE daemon says: unable to allocate SPI", "unable to allocate SPI");
   }
@@ -273,7 +325,7 @@ class CharonTest {
     ConnectionName own = ConnectionName.of(request(NAME, alice, video, true));
     ConnectionName gone =
         new ConnectionName(
-            own.space(), own.process(), own.started() - 60_000, own.inside(), own.peerInside());
+            own.space(), own.process(), own.started() - 1, own.inside(), own.peerInside());
     ConnectionName elsewhere =
         new ConnectionName(own.space() + 1, 1, 1, own.inside(), own.peerInside());
     Section child = new Section().putTexts("local_ts", IpText.of(own.inside()) + "/128");
@@ -281,6 +333,10 @@ class CharonTest {
     daemon.keys().add("key");
     daemon.leave(gone.toString(), child);
     charon.tidy(alice.privateKey());
+    assertThat(network.peers)
+        .as("what was left to send goes nowhere")
+        .containsExactly(own.peerInside());
+    network.peers.clear();
     assertNothingRemains();
 
     for (ConnectionName name : List.of(own, elsewhere)) {

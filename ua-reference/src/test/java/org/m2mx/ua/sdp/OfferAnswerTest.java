@@ -7,6 +7,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.m2mx.ua.device.Device;
+import org.m2mx.ua.testserver.Certificates;
 
 /** Offer and answer (RFC 3264), with the roles of RFC 4145 and the fingerprints of RFC 8122. */
 class OfferAnswerTest {
@@ -328,6 +330,16 @@ class OfferAnswerTest {
     assertThatExceptionOfType(SdpException.class)
         .isThrownBy(() -> ReceivedOffer.accept(garbage, DataProtocol.ALL))
         .withMessageContaining("does not hold a certificate");
+    String authority =
+        Base64.getEncoder()
+            .encodeToString(Certificates.authority("root").certificate().getEncoded());
+    SessionDescription trusted =
+        tunnel(
+            folder.resolve("a"),
+            text -> text.replaceFirst("a=m2mx-certificate:.*", "a=m2mx-certificate:" + authority));
+    assertThatExceptionOfType(SdpException.class)
+        .isThrownBy(() -> ReceivedOffer.accept(trusted, DataProtocol.ALL))
+        .withMessageContaining("holds an authority's");
     for (String name : List.of("", "a=m2mx-tunnel:short\r\n", "a=m2mx-tunnel:" + "=".repeat(20))) {
       SessionDescription unnamed =
           tunnel(folder.resolve("a"), text -> text.replaceFirst("a=m2mx-tunnel:.*\r\n", name));

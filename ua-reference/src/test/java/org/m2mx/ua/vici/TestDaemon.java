@@ -40,6 +40,9 @@ public final class TestDaemon implements AutoCloseable {
   /** For each initiation, in turn, what its log says of a failure; none for a success. */
   public final List<List<String>> failures = new CopyOnWriteArrayList<>();
 
+  /** What it says itself of a failure. */
+  public volatile String refusal = "establishing it failed";
+
   /** Starts one. */
   public TestDaemon(Path socket) throws IOException {
     listening = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
@@ -158,6 +161,7 @@ public final class TestDaemon implements AutoCloseable {
         keys.add("key");
         return success().put("id", "key");
       case "unload-key":
+      case "clear-creds":
         keys.clear();
         return success();
       case "load-conn":
@@ -198,7 +202,7 @@ public final class TestDaemon implements AutoCloseable {
       for (String line : failures.remove(0)) {
         send(client, EVENT, "control-log", new Section().put("msg", line));
       }
-      return new Section().put("success", "no").put("errmsg", "establishing it failed");
+      return new Section().put("success", "no").put("errmsg", refusal);
     }
     associate(
         name,

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.net.SocketTimeoutException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
@@ -54,6 +55,31 @@ class ViciTest {
                 + ("03" + "0161" + "0001" + "78")
                 + ("04" + "016c" + "05" + "0001" + "79" + "05" + "0002" + "7a7a" + "06")
                 + ("01" + "0173" + ("03" + "0162" + "0002" + "0102") + "02"));
+  }
+
+  @Test
+  void doesNotWaitForeverForADaemonThatAcceptsNobody() throws Exception {
+    Path socket = folder.resolve("busy");
+    List<ViciConnection> waiting = new ArrayList<>();
+    try (ServerSocketChannel busy = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+      busy.bind(UnixDomainSocketAddress.of(socket), 1);
+      assertThatExceptionOfType(SocketTimeoutException.class)
+          .isThrownBy(
+              () -> {
+                while (waiting.size() < 100) {
+                  waiting.add(ViciConnection.open(socket, Duration.ofMillis(100)));
+                }
+              })
+          .withMessage("the IKE daemon takes no connection");
+      Thread.currentThread().interrupt();
+      assertThatExceptionOfType(InterruptedIOException.class)
+          .isThrownBy(() -> waiting.get(0).request("version", new Section(), LIMIT));
+      assertThat(Thread.interrupted()).as("still interrupted").isTrue();
+    } finally {
+      for (ViciConnection connection : waiting) {
+        connection.close();
+      }
+    }
   }
 
   @Test

@@ -96,7 +96,7 @@ class CommandTest {
     /** No test talks to the IKE daemon of this machine. */
     private static String[] withoutDaemon(String... args) {
       List<String> line = new ArrayList<>(List.of(args));
-      if (TUNNELLING.contains(args[0]) && !line.contains("--vici")) {
+      if (args.length > 0 && TUNNELLING.contains(args[0]) && !line.contains("--vici")) {
         line.addAll(1, List.of("--vici", "/no-such-daemon"));
       }
       return line.toArray(String[]::new);

@@ -31,6 +31,10 @@ import org.m2mx.ua.net.Ipv4Scope;
 public final class Firewall implements AutoCloseable {
   private static final int THREADS = 4;
   private static final long CLOSING_SECONDS = 3;
+
+  /** How long a hole waits for one with the same port and peer that is being closed. */
+  private static final long GIVING_WAY_SECONDS = 10;
+
   private static final InetAddress ANYBODY = new InetSocketAddress("0.0.0.0", 0).getAddress();
 
   private final FirewallPolicy policy;
@@ -206,7 +210,7 @@ public final class Firewall implements AutoCloseable {
           if (share.isPresent()) {
             return share.get();
           }
-          hole.closed().copy().completeOnTimeout(null, CLOSING_SECONDS, TimeUnit.SECONDS).join();
+          hole.closed().copy().completeOnTimeout(null, GIVING_WAY_SECONDS, TimeUnit.SECONDS).join();
         }
       }
       return openAnew(request);

@@ -253,6 +253,15 @@ class FirewallTest {
   }
 
   @Test
+  void sharesNoHoleWhoseRenewalsFail() throws Exception {
+    firewall(SourceRestriction.ANY_SOURCE, tight);
+    open();
+    tight.refuses = true;
+    until(() -> kinds().contains(Kind.FAILED));
+    assertThat(open().evidence().orElseThrow().kind()).isEqualTo(Kind.FAILED);
+  }
+
+  @Test
   void closesAllHolesAtTheEnd() throws Exception {
     firewall(SourceRestriction.ANY_SOURCE, tight);
     open();

@@ -59,11 +59,12 @@ public record AddressBlock(InetAddress network, int prefixLength) {
    * All that one guesser can send from without effort: a single IPv4 address, the /64 of an IPv6
    * address.
    *
-   * @param address an address literal
+   * @param address an address literal; the zone it may have (RFC 4007 section 11) is a link of ours
+   *     and left out
    * @throws IllegalArgumentException when it is none
    */
   public static AddressBlock around(String address) {
-    InetAddress literal = literal(address);
+    InetAddress literal = literal(address.replaceFirst("%.*", ""));
     return new AddressBlock(literal, literal instanceof Inet4Address ? Integer.SIZE : HOME_PREFIX);
   }
 

@@ -37,6 +37,7 @@ class AddressBlockTest {
 
   @Test
   void anIpv6AddressStandsForItsHome() {
+    assertThat(AddressBlock.around("fe80::1%eth0")).isEqualTo(AddressBlock.around("fe80::2"));
     assertThat(AddressBlock.around("2001:db8:0:1:aaaa::1"))
         .isEqualTo(AddressBlock.around("2001:db8:0:1:bbbb::2"))
         .isNotEqualTo(AddressBlock.around("2001:db8:0:2:aaaa::1"));

@@ -15,6 +15,7 @@ import org.m2mx.console.limit.RateLimit;
 import org.m2mx.registry.access.AccessDeniedException;
 import org.m2mx.registry.access.Acting;
 import org.m2mx.registry.access.Actor;
+import org.m2mx.registry.guard.AddressBlock;
 import org.m2mx.registry.itself.SubscriberSignIn;
 
 /**
@@ -34,22 +35,29 @@ public class SubscriberGate extends HttpFilter {
   /** Each may leave a line in the audit trail, which only grows. */
   private static final int POSTS_A_MINUTE = 60;
 
+  /**
+   * Each makes a session, of which there are not endlessly many; a carrier's NAT has many homes.
+   */
+  private static final int VISITS_A_MINUTE = 60;
+
   private static final String HOME = PATH + "/account.xhtml";
 
   private final transient SubscriberSignIn signIn;
   private final transient Acting acting;
   private final transient RateLimit limit;
+  private final transient RateLimit visits;
 
   /**
    * @param signIn knows whose sign-in still holds
    * @param acting is told who acts
-   * @param clock tells how often a subscriber changes something
+   * @param clock tells how often a subscriber changes something, and a stranger comes
    */
   @Inject
   public SubscriberGate(SubscriberSignIn signIn, Acting acting, Clock clock) {
     this.signIn = signIn;
     this.acting = acting;
     this.limit = new RateLimit(POSTS_A_MINUTE, Duration.ofMinutes(1), clock);
+    this.visits = new RateLimit(VISITS_A_MINUTE, Duration.ofMinutes(1), clock);
   }
 
   @Override
@@ -66,15 +74,14 @@ public class SubscriberGate extends HttpFilter {
     if (pass.isEmpty()) {
       SubscriberSession.end(request);
       if (request.getServletPath().equals(SIGN_IN)) {
-        chain.doFilter(request, response);
+        visit(request, response, chain);
       } else {
         lead(request, response, SIGN_IN);
       }
     } else if (request.getServletPath().equals(HOME)) {
       var wait = isPost(request) ? limit.ask(pass.get().aor().toString()) : Duration.ZERO;
       if (!wait.isZero()) {
-        response.setHeader("Retry-After", Long.toString(wait.toSeconds() + 1));
-        response.sendError(TOO_MANY_REQUESTS);
+        refuse(response, wait);
         return;
       }
       try {
@@ -87,6 +94,24 @@ public class SubscriberGate extends HttpFilter {
     } else {
       lead(request, response, HOME);
     }
+  }
+
+  private void visit(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+      throws IOException, ServletException {
+    var wait =
+        request.getSession(false) == null
+            ? visits.ask(AddressBlock.around(request.getRemoteAddr()).toString())
+            : Duration.ZERO;
+    if (wait.isZero()) {
+      chain.doFilter(request, response);
+    } else {
+      refuse(response, wait);
+    }
+  }
+
+  private static void refuse(HttpServletResponse response, Duration wait) throws IOException {
+    response.setHeader("Retry-After", Long.toString(wait.toSeconds() + 1));
+    response.sendError(TOO_MANY_REQUESTS);
   }
 
   private static boolean isFile(HttpServletRequest request) {

@@ -23,7 +23,7 @@ import org.m2mx.sipcontainer.digest.DigestAlgorithm;
  * @param domains host names and domains that mean this server
  * @param tls what TLS uses
  * @param webSocket what WebSockets use
- * @param workers threads that run applications
+ * @param workers most threads that run applications
  * @param maxMessageSize largest message taken on a stream, in bytes
  * @param maxConnections most connections open at once
  * @param maxConnectionsPerSource most connections open from one address or IPv6 /64; zero means any
@@ -72,7 +72,7 @@ public record SipSettings(
   /** Comma list of host names and domains that mean this server. Default none. */
   public static final String DOMAINS = "sip.domains";
 
-  /** Threads that run SIP applications, 1 to 1024. Default 8 per processor. */
+  /** Most threads that run SIP applications, 1 to 1024. Default 8 per processor. */
   public static final String WORKERS = "sip.workers";
 
   /** Largest message over a connection in bytes, 4096 to 16777216. Default 65536. */

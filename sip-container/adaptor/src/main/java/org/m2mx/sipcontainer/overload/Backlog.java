@@ -14,7 +14,7 @@ public interface Backlog {
   /** How many pieces wait. */
   int waiting();
 
-  /** How many threads there are. */
+  /** How many threads there may be. */
   int count();
 
   /** The time, of a clock that only goes forward, in nanoseconds. */

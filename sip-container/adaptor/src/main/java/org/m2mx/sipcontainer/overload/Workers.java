@@ -1,7 +1,9 @@
 package org.m2mx.sipcontainer.overload;
 
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -9,45 +11,104 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 
-/** The threads that run applications, and how long work waits for one of them. */
+/**
+ * The threads that run applications, and how long work waits for one of them.
+ *
+ * <p>As few take work as keep the processors busy: each more would have to be woken up and switched
+ * to for every message. A thread that has been at one task for longer than {@link #LONG} waits for
+ * something, such as a database; as long as it does, another takes its place.
+ */
 public final class Workers implements Executor, Backlog, AutoCloseable {
+  /** Many times what a message takes, and little to wait for a thread. */
+  public static final Duration LONG = Duration.ofMillis(20);
+
   private static final long PATIENCE_SECONDS = 5;
+
+  private final ThreadPoolExecutor threads;
+  private final Set<Worker> alive = ConcurrentHashMap.newKeySet();
+  private final BlockingQueue<Runnable> queue = new LinkedBlockingQueue<>();
+  private final int few;
+  private final LongSupplier nanoTime;
 
   private record Waiting(Runnable task, long since) implements Runnable {
     @Override
     public void run() {
-      task.run();
+      ((Worker) Thread.currentThread()).work(task);
     }
   }
 
-  private final ThreadPoolExecutor threads;
-  private final BlockingQueue<Runnable> queue = new LinkedBlockingQueue<>();
-  private final LongSupplier nanoTime;
+  private final class Worker extends Thread {
+    private volatile boolean busy;
+    private volatile long since;
+
+    Worker(Runnable loop, String name) {
+      super(loop, name);
+    }
+
+    @Override
+    public void run() {
+      alive.add(this);
+      try {
+        super.run();
+      } finally {
+        alive.remove(this);
+      }
+    }
+
+    void work(Runnable task) {
+      since = nanoTime.getAsLong();
+      busy = true;
+      try {
+        task.run();
+      } finally {
+        busy = false;
+      }
+    }
+
+    boolean isWaiting(long now) {
+      return busy && now - since > LONG.toNanos();
+    }
+  }
 
   /**
    * Starts no thread yet; each starts with its first work.
    *
    * @param name what each thread is called, before its number
-   * @param count threads, 1 or more
+   * @param few threads while none of them waits, 1 or more
+   * @param most threads, no fewer than that
    * @param classLoader the context class loader of all of them
    * @param nanoTime a clock that only goes forward, in nanoseconds
    */
-  public Workers(String name, int count, ClassLoader classLoader, LongSupplier nanoTime) {
+  public Workers(String name, int few, int most, ClassLoader classLoader, LongSupplier nanoTime) {
+    this.few = few;
     this.nanoTime = nanoTime;
     AtomicInteger number = new AtomicInteger();
     this.threads =
         new ThreadPoolExecutor(
-            count,
-            count,
+            few,
+            most,
             0,
             TimeUnit.SECONDS,
             queue,
-            task -> {
-              Thread thread = new Thread(task, name + "-" + number.incrementAndGet());
+            loop -> {
+              Thread thread = new Worker(loop, name + "-" + number.incrementAndGet());
               thread.setDaemon(true);
               thread.setContextClassLoader(classLoader);
               return thread;
             });
+  }
+
+  /**
+   * Lets as many threads take work as there are some that wait, and no longer. To be called again
+   * and again, every {@link #LONG} or so.
+   */
+  public void replaceWaiting() {
+    long now = nanoTime.getAsLong();
+    long waiting = alive.stream().filter(worker -> worker.isWaiting(now)).count();
+    int wanted = (int) Math.min(threads.getMaximumPoolSize(), few + waiting);
+    if (wanted != threads.getCorePoolSize()) {
+      threads.setCorePoolSize(wanted);
+    }
   }
 
   /**
@@ -79,7 +140,12 @@ public final class Workers implements Executor, Backlog, AutoCloseable {
 
   @Override
   public int count() {
-    return threads.getCorePoolSize();
+    return threads.getMaximumPoolSize();
+  }
+
+  /** How many threads there are now. */
+  int alive() {
+    return alive.size();
   }
 
   /**

@@ -108,8 +108,10 @@ public final class SipContainer implements AutoCloseable {
     this.routers = Routers.of(settings, chain);
     this.tls = wantsTls(settings) ? new RenewableTls(settings.tls(), clock) : null;
     ClassLoader classLoader = SipContainer.class.getClassLoader();
-    this.workers = new Workers("sip-worker", settings.workers(), classLoader, System::nanoTime);
-    this.goingOn = new Workers("sip-going-on", settings.workers(), classLoader, System::nanoTime);
+    int processors = Runtime.getRuntime().availableProcessors();
+    // One more than there are processors, for a lock or a page that is briefly not there.
+    this.workers = newWorkers("sip-worker", processors + 1, settings, classLoader);
+    this.goingOn = newWorkers("sip-going-on", (processors + 1) / 2, settings, classLoader);
     this.timers = new Timers(TIMER_THREADS, classLoader);
     this.stack = newStack();
     Traffic traffic = new Traffic();
@@ -141,7 +143,7 @@ public final class SipContainer implements AutoCloseable {
     this.service = new Service(stack);
     StaticServiceHolder.sipStandardService = service;
     this.dispatcher = newDispatcher();
-    stackTimer().runRoundsIn(dispatcher::whatEndsTogether);
+    stackTimer().runRoundsIn(this::round);
     this.routing = new OutboundRouting(listeners, dispatcher.ownRoutes());
     this.flows = new Flows(transport);
     FlowTable.install(flows);
@@ -156,6 +158,19 @@ public final class SipContainer implements AutoCloseable {
             tls,
             traffic,
             settings.listen().stream().map(ListenAddress::toString).collect(joining(",")));
+  }
+
+  private static Workers newWorkers(
+      String name, int few, SipSettings settings, ClassLoader classLoader) {
+    int most = settings.workers();
+    return new Workers(name, Math.min(few, most), most, classLoader, System::nanoTime);
+  }
+
+  /** What the timers' thread does each time it is awake. */
+  private void round(Runnable timers) {
+    workers.replaceWaiting();
+    goingOn.replaceWaiting();
+    dispatcher.whatEndsTogether(timers);
   }
 
   private Binding leave(SIPRequest request, Target target) throws SipException {

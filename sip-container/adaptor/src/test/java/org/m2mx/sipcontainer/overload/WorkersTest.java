@@ -1,0 +1,92 @@
+package org.m2mx.sipcontainer.overload;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class WorkersTest {
+  private static final int FEW = 2;
+  private static final int MOST = 4;
+
+  private final AtomicLong now = new AtomicLong();
+  private final CountDownLatch database = new CountDownLatch(1);
+  private final Workers workers =
+      new Workers("tested", FEW, MOST, WorkersTest.class.getClassLoader(), now::get);
+
+  @AfterEach
+  void close() {
+    database.countDown();
+    workers.close();
+  }
+
+  @Test
+  void takesAThreadMoreForEachThatWaits() throws InterruptedException {
+    CountDownLatch waiting = waitForTheDatabase(FEW);
+    waiting.await();
+    CountDownLatch done = new CountDownLatch(1);
+    workers.execute(done::countDown);
+
+    workers.replaceWaiting();
+    assertThat(done.await(100, TimeUnit.MILLISECONDS)).as("before they have waited long").isFalse();
+
+    now.addAndGet(Workers.LONG.toNanos() + 1);
+    workers.replaceWaiting();
+    done.await();
+  }
+
+  @Test
+  void takesNoMoreThanItMay() throws InterruptedException {
+    CountDownLatch waiting = waitForTheDatabase(MOST);
+    while (waiting.getCount() > 0) {
+      now.addAndGet(Workers.LONG.toNanos() + 1);
+      workers.replaceWaiting();
+      waiting.await(1, TimeUnit.MILLISECONDS);
+    }
+    AtomicInteger further = new AtomicInteger();
+    workers.execute(further::incrementAndGet);
+    now.addAndGet(Workers.LONG.toNanos() + 1);
+    workers.replaceWaiting();
+
+    assertThat(workers.waiting()).isEqualTo(1);
+    assertThat(further).hasValue(0);
+  }
+
+  @Test
+  void isAsFewAgainWhenNoneWaits() throws InterruptedException {
+    waitForTheDatabase(FEW).await();
+    now.addAndGet(Workers.LONG.toNanos() + 1);
+    CountDownLatch done = new CountDownLatch(1);
+    workers.execute(done::countDown);
+    workers.replaceWaiting();
+    done.await();
+    database.countDown();
+
+    while (workers.alive() > FEW) {
+      workers.replaceWaiting();
+      Thread.onSpinWait();
+    }
+  }
+
+  private CountDownLatch waitForTheDatabase(int tasks) {
+    CountDownLatch waiting = new CountDownLatch(tasks);
+    for (int i = 0; i < tasks; i++) {
+      workers.execute(
+          () -> {
+            waiting.countDown();
+            try {
+              database.await();
+            } catch (InterruptedException e) {
+              Thread.currentThread().interrupt();
+            }
+          });
+    }
+    return waiting;
+  }
+}

@@ -3,7 +3,6 @@ package org.m2mx.bench.command;
 import java.io.IOException;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import org.m2mx.bench.load.HeldRate;
 import org.m2mx.bench.load.LoadGenerator;
 import org.m2mx.bench.load.LoadResult;
 import org.m2mx.bench.load.WarmUp;
@@ -23,7 +22,6 @@ import picocli.CommandLine.Option;
 public final class ContainerCommand implements Callable<Integer> {
   private static final int MOST_PORTIONS = 24;
   private static final int PORTION_SECONDS = 5;
-  private static final int MOST_PER_SECOND = 64_000;
   private static final long RECOVERY_MILLIS = 3000;
 
   /** REGISTER, 200. */
@@ -59,7 +57,8 @@ public final class ContainerCommand implements Callable<Integer> {
         new Table(
             "container",
             "held, per second",
-            "at twice that, per second",
+            "best, per second",
+            "at twice held, per second",
             "CPU µs each",
             "CPU µs a message",
             "p50 ms",
@@ -91,12 +90,12 @@ public final class ContainerCommand implements Callable<Integer> {
     for (int round = 1; round <= setting.rounds(); round++) {
       Thread.sleep(RECOVERY_MILLIS);
       Cost cost = cost(container, generator, rate, setting.seconds());
-      int held = HeldRate.find(rate, MOST_PER_SECOND, perSecond -> run(generator, perSecond));
-      double beyond = run(generator, 2 * Math.max(held, rate)).goodput();
+      Capacity capacity = Capacity.of(generator, rate, setting);
       table.row(
           what + ", round " + round,
-          Integer.toString(held),
-          decimal(beyond),
+          Integer.toString(capacity.held()),
+          whole(capacity.best()),
+          whole(capacity.beyond()),
           decimal(cost.micros()),
           decimal(cost.micros() / messages),
           decimal(cost.result().millis(0.5)),
@@ -116,12 +115,8 @@ public final class ContainerCommand implements Callable<Integer> {
     return new Cost(result, micros);
   }
 
-  private LoadResult run(LoadGenerator generator, int perSecond)
-      throws IOException, InterruptedException {
-    Thread.sleep(RECOVERY_MILLIS);
-    LoadResult result = generator.run(perSecond, perSecond * setting.seconds());
-    setting.progress("  %s", result);
-    return result;
+  private static String whole(double value) {
+    return String.format(Locale.ROOT, "%.0f", value);
   }
 
   private static String decimal(double value) {

@@ -15,7 +15,7 @@ import picocli.CommandLine.Option;
         "INVITE, 407, INVITE with digest SHA-256, 180, 200, ACK, BYE, 200, between permitted subscribers.",
     mixinStandardHelpOptions = true)
 public final class InviteCommand implements Callable<Integer> {
-  static final String COST_RATE = "250";
+  static final String COST_RATE = "1000";
 
   @Mixin private Setting setting = new Setting();
 

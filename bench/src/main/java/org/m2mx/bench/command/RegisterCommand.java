@@ -15,7 +15,7 @@ import picocli.CommandLine.Option;
         "REGISTER, 401, REGISTER with digest SHA-256, 200; the binding on the disk before the 200.",
     mixinStandardHelpOptions = true)
 public final class RegisterCommand implements Callable<Integer> {
-  static final String COST_RATE = "1000";
+  static final String COST_RATE = "2000";
 
   @Mixin private Setting setting = new Setting();
 

@@ -3,7 +3,6 @@ package org.m2mx.bench.command;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
-import org.m2mx.bench.load.HeldRate;
 import org.m2mx.bench.load.LoadGenerator;
 import org.m2mx.bench.load.LoadResult;
 import org.m2mx.bench.load.WarmUp;
@@ -17,7 +16,6 @@ import org.m2mx.bench.server.SipServer;
  */
 final class Rounds {
   private static final String REFERENCE = "Kamailio";
-  private static final int MOST_PER_SECOND = 32_000;
   private static final long RECOVERY_MILLIS = 3000;
   private static final int PORTION_SECONDS = 5;
 
@@ -111,16 +109,11 @@ final class Rounds {
     setting.progress(
         "  %.0f us of CPU each, and %.0f us of the database's",
         serverMicros / served(steady), databaseMicros / served(steady));
-    int held =
-        HeldRate.find(
-            perSecond,
-            MOST_PER_SECOND,
-            rate -> {
-              Thread.sleep(RECOVERY_MILLIS);
-              return trial(generator, rate);
-            });
+    Capacity capacity = Capacity.of(generator, perSecond, setting);
     return new Measurement(
-        held,
+        capacity.held(),
+        capacity.best(),
+        capacity.beyond(),
         serverMicros / served(steady),
         databaseMicros / served(steady),
         steady.millis(0.5),

@@ -77,8 +77,12 @@ public final class LoadGenerator {
     while (started < count || !open.isEmpty()) {
       long now = System.nanoTime();
       int due = (int) Math.min(count, (long) ((now - start) / spacing) + 1);
+      boolean all = started < due && due == count;
       for (; started < due; started++) {
         begin(conversations.apply(begun++), start + (long) (started * spacing));
+      }
+      if (all) {
+        result.allBegun();
       }
       boolean busy = receive();
       retransmit(System.nanoTime());

@@ -13,7 +13,7 @@ public final class LoadResult {
   private final int succeeded;
   private final Map<String, Integer> failures;
   private final int retransmissions;
-  private final double seconds;
+  private final double goodput;
   private final long[] micros;
 
   private LoadResult(Builder builder) {
@@ -21,7 +21,7 @@ public final class LoadResult {
     this.succeeded = builder.succeeded;
     this.failures = Map.copyOf(builder.failures);
     this.retransmissions = builder.retransmissions;
-    this.seconds = (System.nanoTime() - builder.start) / 1e9;
+    this.goodput = builder.goodput;
     this.micros = Arrays.copyOf(builder.micros, builder.timed);
     Arrays.sort(micros);
   }
@@ -35,6 +35,7 @@ public final class LoadResult {
     private int timed;
     private int succeeded;
     private int retransmissions;
+    private double goodput;
 
     Builder(int perSecond, int count) {
       this.perSecond = perSecond;
@@ -47,6 +48,11 @@ public final class LoadResult {
 
     void failed(String reason) {
       failures.merge(reason, 1, Integer::sum);
+    }
+
+    /** Nothing more is begun; what goes well from now on goes well after the load. */
+    void allBegun() {
+      goodput = succeeded / ((System.nanoTime() - start) / 1e9);
     }
 
     void retransmitted() {
@@ -72,9 +78,12 @@ public final class LoadResult {
     return succeeded;
   }
 
-  /** How many went well a second, from the first request to the last answer. */
+  /**
+   * How many went well a second while the load lasted. What comes after it, when a server that was
+   * behind has time to catch up, does not count.
+   */
   public double goodput() {
-    return succeeded / seconds;
+    return goodput;
   }
 
   /** How many failed, by reason. */

@@ -38,6 +38,8 @@ public final class Comparison {
         new Table(
             what,
             "held, per second",
+            "best, per second",
+            "at twice held, per second",
             "server, CPU µs each",
             "database, CPU µs each",
             "p50 ms",
@@ -50,6 +52,8 @@ public final class Comparison {
             table.row(
                 server + ", round " + (i + 1),
                 whole(m.held()),
+                whole(m.best()),
+                whole(m.beyond()),
                 whole(m.serverMicros()),
                 whole(m.databaseMicros()),
                 decimal(m.p50Millis()),
@@ -64,6 +68,8 @@ public final class Comparison {
                 table.row(
                     server + " / " + reference,
                     ratio(server, Measurement::held),
+                    ratio(server, Measurement::best),
+                    ratio(server, Measurement::beyond),
                     ratio(server, Measurement::serverMicros),
                     ratio(server, Measurement::databaseMicros),
                     ratio(server, Measurement::p50Millis),

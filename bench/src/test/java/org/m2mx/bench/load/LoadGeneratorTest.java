@@ -90,6 +90,7 @@ class LoadGeneratorTest {
       assertThat(result.retransmissions()).isGreaterThanOrEqualTo(5);
       assertThat(result.millis(0.5)).as("from when it was due").isGreaterThanOrEqualTo(500);
       assertThat(result.held()).isFalse();
+      assertThat(result.goodput()).as("the load was over by then").isZero();
     }
   }
 

@@ -62,6 +62,28 @@ public final class Nonces {
     return clock;
   }
 
+  /**
+   * What tells a nonce from all others.
+   *
+   * @param issued when it was made, to the millisecond
+   * @param random chosen for it
+   */
+  record Stamp(Instant issued, long random) {}
+
+  /**
+   * Reads a nonce that {@link #check} has found fresh.
+   *
+   * @throws IllegalArgumentException if it is none of this form
+   */
+  static Stamp stamp(String nonce) {
+    byte[] bytes = Base64.getUrlDecoder().decode(nonce);
+    if (bytes.length != STAMP_BYTES + MAC_BYTES) {
+      throw new IllegalArgumentException("no nonce has " + bytes.length + " octets");
+    }
+    ByteBuffer stamp = ByteBuffer.wrap(bytes);
+    return new Stamp(Instant.ofEpochMilli(stamp.getLong()), stamp.getLong());
+  }
+
   /** Makes a nonce for one realm. */
   public String issue(String realm) {
     byte[] stamp =

@@ -90,7 +90,7 @@ final class DigestVerifier {
       return new Verdict.Unproven("stale nonce", true);
     }
     if (!counts.accept(claim.nonce(), claim.nc())) {
-      return new Verdict.Unproven("nonce count used before", true);
+      return new Verdict.Unproven("nonce count used before, or too long ago to tell", true);
     }
     return new Verdict.Proven(user.get());
   }

@@ -11,66 +11,83 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 class NonceCountsTest {
-  private final NonceCounts counts =
-      new NonceCounts(new Nonces(Clock.systemUTC(), Duration.ofMinutes(5)));
+  private static final Duration LIFETIME = Duration.ofSeconds(10);
+
+  private final AtomicReference<Instant> now = new AtomicReference<>(Instant.EPOCH);
+  private final Nonces nonces =
+      new Nonces(
+          new Clock() {
+            @Override
+            public ZoneId getZone() {
+              return ZoneOffset.UTC;
+            }
+
+            @Override
+            public Clock withZone(ZoneId zone) {
+              return this;
+            }
+
+            @Override
+            public Instant instant() {
+              return now.get();
+            }
+          },
+          LIFETIME);
+  private final NonceCounts counts = new NonceCounts(nonces);
+  private final String nonce = nonces.issue("m2m-x.example");
 
   @Test
   void eachCountIsGoodOnce() {
-    assertThat(counts.accept("n", 1)).isTrue();
-    assertThat(counts.accept("n", 1)).isFalse();
-    assertThat(counts.accept("n", 2)).isTrue();
-    assertThat(counts.accept("other", 1)).isTrue();
+    assertThat(counts.accept(nonce, 1)).isTrue();
+    assertThat(counts.accept(nonce, 1)).isFalse();
+    assertThat(counts.accept(nonce, 2)).isTrue();
+    assertThat(counts.accept(nonces.issue("m2m-x.example"), 1)).isTrue();
   }
 
   @Test
   void countsMayOvertakeEachOther() {
-    assertThat(counts.accept("n", 5)).isTrue();
-    assertThat(counts.accept("n", 3)).isTrue();
-    assertThat(counts.accept("n", 4)).isTrue();
-    assertThat(counts.accept("n", 3)).isFalse();
-    assertThat(counts.accept("n", 5)).isFalse();
+    assertThat(counts.accept(nonce, 5)).isTrue();
+    assertThat(counts.accept(nonce, 3)).isTrue();
+    assertThat(counts.accept(nonce, 4)).isTrue();
+    assertThat(counts.accept(nonce, 3)).isFalse();
+    assertThat(counts.accept(nonce, 5)).isFalse();
   }
 
   @Test
   void whatIsTooOldToTellIsRefused() {
-    assertThat(counts.accept("n", 100)).isTrue();
-    assertThat(counts.accept("n", 37)).isTrue();
-    assertThat(counts.accept("n", 36)).isFalse();
-    assertThat(counts.accept("n", 1_000)).isTrue();
-    assertThat(counts.accept("n", 100)).isFalse();
+    assertThat(counts.accept(nonce, 100)).isTrue();
+    assertThat(counts.accept(nonce, 37)).isTrue();
+    assertThat(counts.accept(nonce, 36)).isFalse();
+    assertThat(counts.accept(nonce, 1_000)).isTrue();
+    assertThat(counts.accept(nonce, 100)).isFalse();
   }
 
   @Test
   void zeroIsNoCount() {
-    assertThat(counts.accept("n", 0)).isFalse();
+    assertThat(counts.accept(nonce, 0)).isFalse();
   }
 
   @Test
-  void isRememberedAsLongAsItsNonceLivesAndNoLonger() {
-    AtomicReference<Instant> now = new AtomicReference<>(Instant.EPOCH);
-    Clock clock =
-        new Clock() {
-          @Override
-          public ZoneId getZone() {
-            return ZoneOffset.UTC;
-          }
-
-          @Override
-          public Clock withZone(ZoneId zone) {
-            return this;
-          }
-
-          @Override
-          public Instant instant() {
-            return now.get();
-          }
-        };
-    NonceCounts timed = new NonceCounts(new Nonces(clock, Duration.ofSeconds(10)));
+  void isRememberedAsLongAsItsNonceLives() {
     now.set(Instant.ofEpochSecond(9));
-    assertThat(timed.accept("n", 1)).isTrue();
+    String young = nonces.issue("m2m-x.example");
+    assertThat(counts.accept(young, 1)).isTrue();
     now.set(Instant.ofEpochSecond(18));
-    assertThat(timed.accept("n", 1)).isFalse();
-    now.set(Instant.ofEpochSecond(40));
-    assertThat(timed.accept("n", 1)).isTrue();
+    assertThat(counts.accept(young, 1)).isFalse();
+    assertThat(counts.accept(young, 2)).isTrue();
+  }
+
+  @Test
+  void whatWasMadeBeforeWhatIsRememberedIsRefusedAndWhatIsNewIsNot() {
+    NonceCounts three = new NonceCounts(nonces, 3);
+    assertThat(three.accept(nonce, 1)).isTrue();
+    for (int i = 1; i <= 6; i++) {
+      now.set(Instant.ofEpochMilli(i));
+      assertThat(three.accept(nonces.issue("m2m-x.example"), 1)).isTrue();
+    }
+    assertThat(three.accept(nonce, 1)).as("used, and forgotten").isFalse();
+    assertThat(three.accept(nonce, 2)).as("as old as one that is forgotten").isFalse();
+    now.set(Instant.ofEpochMilli(7));
+    assertThat(three.accept(nonces.issue("m2m-x.example"), 1)).isTrue();
   }
 }

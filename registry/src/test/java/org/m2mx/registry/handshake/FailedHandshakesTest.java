@@ -2,42 +2,24 @@ package org.m2mx.registry.handshake;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
-import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.m2mx.registry.handshake.FailedHandshakes.Failures;
+import org.threeten.extra.MutableClock;
 
 class FailedHandshakesTest {
   private static final Instant START = Instant.parse("2026-11-22T12:00:00Z");
 
-  private final AtomicReference<Instant> now = new AtomicReference<>(START);
-  private final FailedHandshakes handshakes =
-      new FailedHandshakes(
-          new Clock() {
-            @Override
-            public ZoneOffset getZone() {
-              return ZoneOffset.UTC;
-            }
-
-            @Override
-            public Clock withZone(java.time.ZoneId zone) {
-              throw new UnsupportedOperationException();
-            }
-
-            @Override
-            public Instant instant() {
-              return now.get();
-            }
-          });
+  private final MutableClock clock = MutableClock.of(START, ZoneOffset.UTC);
+  private final FailedHandshakes handshakes = new FailedHandshakes(clock);
 
   @Test
   void aClientsFailuresOfOneReasonAreCountedTogether() {
     handshakes.failed("2001:db8::7", "unknown authority");
-    now.set(START.plusSeconds(5));
+    clock.setInstant(START.plusSeconds(5));
     handshakes.failed("2001:db8::8", "unknown authority");
-    now.set(START.plusSeconds(9));
+    clock.setInstant(START.plusSeconds(9));
     handshakes.failed("192.0.2.7", "fell silent");
     handshakes.failed("192.0.2.7", "certificate expired");
     assertThat(handshakes.list())

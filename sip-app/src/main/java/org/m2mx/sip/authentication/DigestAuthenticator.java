@@ -117,7 +117,8 @@ public class DigestAuthenticator {
       return new Verdict.Unproven("stale nonce from " + aor, true);
     }
     if (!counts.accept(claim.nonce(), claim.nc())) {
-      return new Verdict.Unproven("nonce count used before, or too long ago to tell, by " + aor, true);
+      return new Verdict.Unproven(
+          "nonce count used before, or too long ago to tell, by " + aor, true);
     }
     return new Verdict.Proven(aor, info(claim, ha1));
   }

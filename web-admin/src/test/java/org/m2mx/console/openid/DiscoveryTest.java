@@ -3,16 +3,16 @@ package org.m2mx.console.openid;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.threeten.extra.MutableClock;
 
 class DiscoveryTest {
-  private final HandClock clock = new HandClock();
+  private final MutableClock clock =
+      MutableClock.of(Instant.parse("2026-11-23T08:00:00Z"), ZoneOffset.UTC);
   private final Discovery discovery = new Discovery(this::answer, clock);
   private boolean silent;
   private int asked;
@@ -20,10 +20,10 @@ class DiscoveryTest {
   @Test
   void asksOnceAnHour() throws ProviderException {
     var first = discovery.description();
-    clock.pass(Discovery.FRESH.minusSeconds(1));
+    clock.add(Discovery.FRESH.minusSeconds(1));
     assertThat(discovery.description()).isSameAs(first);
     assertThat(asked).isEqualTo(1);
-    clock.pass(Duration.ofSeconds(1));
+    clock.add(Duration.ofSeconds(1));
     assertThat(discovery.description()).isNotSameAs(first);
     assertThat(asked).isEqualTo(2);
   }
@@ -35,7 +35,7 @@ class DiscoveryTest {
     assertThatThrownBy(discovery::description).hasMessageStartingWith("silent; asked again after");
     assertThat(asked).isEqualTo(1);
     silent = false;
-    clock.pass(Discovery.PAUSE);
+    clock.add(Discovery.PAUSE);
     assertThat(discovery.description()).isNotNull();
     assertThat(asked).isEqualTo(2);
   }
@@ -44,12 +44,12 @@ class DiscoveryTest {
   void keepsWhatWasSaidWhileThereIsNoAnswer() throws ProviderException {
     var first = discovery.description();
     silent = true;
-    clock.pass(Discovery.FRESH);
+    clock.add(Discovery.FRESH);
     assertThat(discovery.description()).isSameAs(first);
     assertThat(discovery.description()).isSameAs(first);
     assertThat(asked).isEqualTo(2);
     silent = false;
-    clock.pass(Discovery.PAUSE);
+    clock.add(Discovery.PAUSE);
     assertThat(discovery.description()).isNotSameAs(first);
   }
 
@@ -59,28 +59,5 @@ class DiscoveryTest {
       throw new ProviderException("silent");
     }
     return new Description(null, null, Optional.empty());
-  }
-
-  private static final class HandClock extends Clock {
-    private Instant now = Instant.parse("2026-11-23T08:00:00Z");
-
-    void pass(Duration time) {
-      now = now.plus(time);
-    }
-
-    @Override
-    public Instant instant() {
-      return now;
-    }
-
-    @Override
-    public ZoneId getZone() {
-      return ZoneOffset.UTC;
-    }
-
-    @Override
-    public Clock withZone(ZoneId zone) {
-      return this;
-    }
   }
 }

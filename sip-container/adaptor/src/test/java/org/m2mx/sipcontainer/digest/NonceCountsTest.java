@@ -2,37 +2,17 @@ package org.m2mx.sipcontainer.digest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
 import java.time.ZoneOffset;
-import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
+import org.threeten.extra.MutableClock;
 
 class NonceCountsTest {
   private static final Duration LIFETIME = Duration.ofSeconds(10);
 
-  private final AtomicReference<Instant> now = new AtomicReference<>(Instant.EPOCH);
-  private final Nonces nonces =
-      new Nonces(
-          new Clock() {
-            @Override
-            public ZoneId getZone() {
-              return ZoneOffset.UTC;
-            }
-
-            @Override
-            public Clock withZone(ZoneId zone) {
-              return this;
-            }
-
-            @Override
-            public Instant instant() {
-              return now.get();
-            }
-          },
-          LIFETIME);
+  private final MutableClock clock = MutableClock.of(Instant.EPOCH, ZoneOffset.UTC);
+  private final Nonces nonces = new Nonces(clock, LIFETIME);
   private final NonceCounts counts = new NonceCounts(nonces);
   private final String nonce = nonces.issue("m2m-x.example");
 
@@ -69,10 +49,10 @@ class NonceCountsTest {
 
   @Test
   void isRememberedAsLongAsItsNonceLives() {
-    now.set(Instant.ofEpochSecond(9));
+    clock.setInstant(Instant.ofEpochSecond(9));
     String young = nonces.issue("m2m-x.example");
     assertThat(counts.accept(young, 1)).isTrue();
-    now.set(Instant.ofEpochSecond(18));
+    clock.setInstant(Instant.ofEpochSecond(18));
     assertThat(counts.accept(young, 1)).isFalse();
     assertThat(counts.accept(young, 2)).isTrue();
   }
@@ -82,12 +62,12 @@ class NonceCountsTest {
     NonceCounts three = new NonceCounts(nonces, 3);
     assertThat(three.accept(nonce, 1)).isTrue();
     for (int i = 1; i <= 6; i++) {
-      now.set(Instant.ofEpochMilli(i));
+      clock.setInstant(Instant.ofEpochMilli(i));
       assertThat(three.accept(nonces.issue("m2m-x.example"), 1)).isTrue();
     }
     assertThat(three.accept(nonce, 1)).as("used, and forgotten").isFalse();
     assertThat(three.accept(nonce, 2)).as("as old as one that is forgotten").isFalse();
-    now.set(Instant.ofEpochMilli(7));
+    clock.setInstant(Instant.ofEpochMilli(7));
     assertThat(three.accept(nonces.issue("m2m-x.example"), 1)).isTrue();
   }
 }

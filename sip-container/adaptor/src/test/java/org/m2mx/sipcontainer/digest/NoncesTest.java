@@ -4,44 +4,27 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.m2mx.sipcontainer.digest.Nonces.Standing.FRESH;
 import static org.m2mx.sipcontainer.digest.Nonces.Standing.STALE;
 
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Base64;
 import org.junit.jupiter.api.Test;
+import org.threeten.extra.MutableClock;
 
 class NoncesTest {
   private static final Duration LIFETIME = Duration.ofMinutes(5);
   private static final Instant NOON = Instant.parse("2026-11-22T12:00:00Z");
 
-  private Instant now = NOON;
-  private final Clock clock =
-      new Clock() {
-        @Override
-        public ZoneOffset getZone() {
-          return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(java.time.ZoneId zone) {
-          return this;
-        }
-
-        @Override
-        public Instant instant() {
-          return now;
-        }
-      };
+  private final MutableClock clock = MutableClock.of(NOON, ZoneOffset.UTC);
   private final Nonces nonces = new Nonces(clock, LIFETIME);
 
   @Test
   void aNonceIsGoodForItsRealmUntilItsLifeIsOver() {
     String nonce = nonces.issue("m2m-x.example");
 
-    now = NOON.plus(LIFETIME).minusMillis(1);
+    clock.setInstant(NOON.plus(LIFETIME).minusMillis(1));
     assertThat(nonces.check(nonce, "m2m-x.example")).isEqualTo(FRESH);
-    now = NOON.plus(LIFETIME);
+    clock.setInstant(NOON.plus(LIFETIME));
     assertThat(nonces.check(nonce, "m2m-x.example")).isEqualTo(STALE);
   }
 

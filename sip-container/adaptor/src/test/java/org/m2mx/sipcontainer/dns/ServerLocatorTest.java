@@ -20,6 +20,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.m2mx.sipcontainer.config.Transport;
+import org.threeten.extra.MutableClock;
 
 /** RFC 3263 section 4. */
 class ServerLocatorTest {
@@ -27,7 +28,8 @@ class ServerLocatorTest {
 
   private NameServer dns;
   private ServerLocator locator;
-  private Instant now = Instant.parse("2026-01-02T03:04:05Z");
+  private final MutableClock clock =
+      MutableClock.of(Instant.parse("2026-01-02T03:04:05Z"), ZoneOffset.UTC);
   private List<Transport> transports = List.of(Transport.TLS, Transport.TCP, Transport.UDP);
   private boolean ipv6 = true;
 
@@ -35,23 +37,6 @@ class ServerLocatorTest {
   void start() throws Exception {
     dns = new NameServer();
     String[] setting = dns.setting().split(":");
-    Clock clock =
-        new Clock() {
-          @Override
-          public java.time.ZoneId getZone() {
-            return ZoneOffset.UTC;
-          }
-
-          @Override
-          public Clock withZone(java.time.ZoneId zone) {
-            return this;
-          }
-
-          @Override
-          public Instant instant() {
-            return now;
-          }
-        };
     locator =
         new ServerLocator(
             new Records(
@@ -186,10 +171,10 @@ class ServerLocatorTest {
     Destination host = new Destination(DOMAIN, Optional.of(5060), Optional.empty(), false);
     locate(host);
     int questions = dns.asked().size();
-    now = now.plusSeconds(29);
+    clock.add(Duration.ofSeconds(29));
     locate(host);
     assertThat(dns.asked()).filteredOn("A voice.test."::equals).hasSize(1);
-    now = now.plusSeconds(1);
+    clock.add(Duration.ofSeconds(1));
     locate(host);
     assertThat(dns.asked()).filteredOn("A voice.test."::equals).hasSize(2);
     assertThat(questions).isEqualTo(2);

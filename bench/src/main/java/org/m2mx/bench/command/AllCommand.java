@@ -20,10 +20,8 @@ public final class AllCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, InterruptedException, SQLException {
     try (Stage stage = Stage.open(setting)) {
-      setting.result(
-          RegisterCommand.measure(setting, stage, Integer.parseInt(RegisterCommand.COST_RATE)));
-      setting.result(
-          InviteCommand.measure(setting, stage, Integer.parseInt(InviteCommand.COST_RATE)));
+      setting.result(new RegisterCommand().measure(setting, stage));
+      setting.result(new InviteCommand().measure(setting, stage));
     }
     return 0;
   }

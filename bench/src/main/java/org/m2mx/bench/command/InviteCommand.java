@@ -1,12 +1,8 @@
 package org.m2mx.bench.command;
 
 import java.io.IOException;
-import java.sql.SQLException;
-import java.util.concurrent.Callable;
-import org.m2mx.bench.report.Comparison;
+import org.m2mx.bench.server.SipServer;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
 /** {@code bench invite}. */
 @Command(
@@ -14,32 +10,14 @@ import picocli.CommandLine.Option;
     description =
         "INVITE, 407, INVITE with digest SHA-256, 180, 200, ACK, BYE, 200, between permitted subscribers.",
     mixinStandardHelpOptions = true)
-public final class InviteCommand implements Callable<Integer> {
-  static final String COST_RATE = "1000";
-
-  @Mixin private Setting setting = new Setting();
-
-  @Option(
-      names = "--rate",
-      paramLabel = "PER-SECOND",
-      defaultValue = COST_RATE,
-      description = "The rate at which the cost of each is taken (default: ${DEFAULT-VALUE}).")
-  private int rate;
-
+public final class InviteCommand extends LoadCommand {
   /** For picocli. */
-  public InviteCommand() {}
-
-  @Override
-  public Integer call() throws IOException, InterruptedException, SQLException {
-    try (Stage stage = Stage.open(setting)) {
-      setting.result(measure(setting, stage, rate));
-    }
-    return 0;
+  public InviteCommand() {
+    super("call", 1000);
   }
 
-  static Comparison measure(Setting setting, Stage stage, int rate)
-      throws IOException, InterruptedException {
-    return new Rounds(setting, stage)
-        .measure("call", rate, server -> new InviteLoad(server, setting.accounts()));
+  @Override
+  Rounds.Load open(SipServer server, int accounts) throws IOException {
+    return new InviteLoad(server, accounts);
   }
 }

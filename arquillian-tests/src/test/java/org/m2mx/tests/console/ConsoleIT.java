@@ -288,7 +288,7 @@ class ConsoleIT {
         .driver()
         .executeScript("arguments[0].value = '2999-12-31'", browser.byId("permit:ends"));
     browser.click("permit:submit");
-    browser.awaitText(By.id("callers:table"), "3000");
+    browser.awaitText(By.id("callers:table"), "2999");
     assertThat(tried("alice@" + domain, "video@" + domain)).contains("The caller may call.");
     browser.awaitText(By.id("decisive"), "The callee's list @" + domain);
 
@@ -340,10 +340,20 @@ class ConsoleIT {
           .hasSize(6)
           .last()
           .asString()
-          .contains("Nobody else may call refuses");
+          .contains("Nobody else may call: refuses");
       assertThat(browser.texts(By.cssSelector(".ladder text")))
           .contains("INVITE")
           .anySatisfy(text -> assertThat(text).startsWith("404"));
+
+      // To another ISP's operator it never was.
+      var page = browser.url().substring(Operator.console().length());
+      var elsewhere = newDomain();
+      Operator.openIsp(browser, elsewhere);
+      var stranger = newDomain();
+      var oneTime = Operator.letIn(browser, stranger, "ISP_OPERATOR", elsewhere);
+      var other = ConsoleSession.settle(stranger, oneTime, Operator.CHOSEN);
+      assertThat(other.get("isps.xhtml").statusCode()).isEqualTo(200);
+      assertThat(other.get(page).statusCode()).isEqualTo(404);
     }
   }
 
@@ -395,6 +405,21 @@ class ConsoleIT {
                 """,
                 domain);
     assertThat(answer).asString().contains("This page has expired");
+    // A script, which shows no error, is led to where it is said.
+    var toScript =
+        browser
+            .driver()
+            .executeAsyncScript(
+                """
+                const form = new URLSearchParams({open: "open", "open:name": "Forged", "open:domain": arguments[0],
+                  "open:submit": "", "jakarta.faces.partial.ajax": "true", "jakarta.faces.source": "open:submit",
+                  "jakarta.faces.ViewState": "-1234:5678"});
+                const done = arguments[arguments.length - 1];
+                fetch("isps.xhtml", {method: "POST", body: form, headers: {"Faces-Request": "partial/ajax"}})
+                  .then(a => a.text()).then(done);
+                """,
+                domain);
+    assertThat(toScript).asString().contains("<redirect url=\"/console/errors/expired.xhtml\"");
     browser.go(Operator.console());
     assertThat(browser.byId("isps").getText()).doesNotContain(domain);
     // The refusal itself, which the browser notes as a failed request.

@@ -9,6 +9,8 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -384,6 +386,29 @@ class OneTimeLinkIT {
     }
     assertThat(statuses).containsOnlyKeys(GONE, 429);
     assertThat(Map.copyOf(statuses)).containsEntry(429, 1);
+  }
+
+  /** A busy home is told so in words, and who has a session goes on. */
+  @Test
+  @Order(Integer.MAX_VALUE)
+  void whoComesToTheSubscribersEntranceTooOftenHasToWait() throws Exception {
+    var guest = new ConsoleSession();
+    assertThat(guest.get(SUBSCRIBERS_ENTRANCE).statusCode()).isEqualTo(OK);
+    // It keeps no cookies.
+    var stranger = HttpClient.newBuilder().sslContext(AnyCertificate.context()).build();
+    var visit =
+        HttpRequest.newBuilder(URI.create(Operator.console() + SUBSCRIBERS_ENTRANCE)).build();
+    var answer = stranger.send(visit, HttpResponse.BodyHandlers.ofString());
+    for (int i = 0; i < 600 && answer.statusCode() == OK; i++) {
+      answer = stranger.send(visit, HttpResponse.BodyHandlers.ofString());
+    }
+    assertThat(answer.statusCode()).isEqualTo(429);
+    assertThat(Integer.parseInt(answer.headers().firstValue("Retry-After").orElseThrow()))
+        .isPositive();
+    assertThat(answer.body())
+        .contains("Too many requests", "href=\"/console/my/\"")
+        .doesNotContain("log has the details");
+    assertThat(guest.get(SUBSCRIBERS_ENTRANCE).statusCode()).isEqualTo(OK);
   }
 
   private void openIsp() {

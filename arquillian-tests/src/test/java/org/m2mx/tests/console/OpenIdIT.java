@@ -168,8 +168,11 @@ class OpenIdIT {
 
     // Its own state, but a code that the provider has not made, and a provider that refuses.
     assertThat(session.follow(withState(session, "code=forged")).statusCode()).isEqualTo(502);
-    assertThat(session.follow(withState(session, "error=access_denied")).statusCode())
-        .isEqualTo(403);
+    var cancelled = session.follow(withState(session, "error=access_denied"));
+    assertThat(cancelled.statusCode()).isEqualTo(403);
+    assertThat(cancelled.body()).contains("ID did not let you in.", "id=\"back\"");
+    // Who was in before stays in.
+    assertThat(session.get("isps.xhtml").body()).contains(name);
     assertThat(
             session
                 .follow(withState(session, "code=1&iss=https%3A%2F%2Fevil.example"))

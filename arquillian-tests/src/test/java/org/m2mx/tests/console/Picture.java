@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Function;
 import javax.imageio.ImageIO;
+import org.openqa.selenium.By;
 
 /** A page as a PNG file with a palette: pages have few colours, and documents want small files. */
 final class Picture {
@@ -24,16 +25,22 @@ final class Picture {
   private final BufferedImage seen;
 
   /**
-   * Takes it of what the browser shows, from the top of the page down to 1000 pixels or its end.
+   * Takes it of what the browser shows, from the top of the page down to 1000 pixels or its end; of
+   * a dialog, which veils no more than that, with what the window shows.
    */
   Picture(Browser browser) throws IOException {
     browser.colours("light");
+    browser.awaitGone(By.cssSelector(".ui-state-loading"));
     var height =
         (Long)
             browser
                 .driver()
                 .executeScript(
-                    "scrollTo(0, 0); return Math.max(innerHeight, document.documentElement.scrollHeight)");
+                    """
+                    scrollTo(0, 0);
+                    const veil = document.querySelector('.ui-dialog-mask, .ui-widget-overlay');
+                    return veil ? innerHeight : Math.max(innerHeight, document.documentElement.scrollHeight);
+                    """);
     var width = (Long) browser.driver().executeScript("return innerWidth");
     var answer =
         browser

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.m2mx.tests.path.UserAgentProcess;
 import org.openqa.selenium.By;
 
@@ -91,6 +92,9 @@ final class Story {
     browser.byId("madeKey");
     browser.awaitGone(By.id("make:submit"));
     onlooker.looks("keys");
+    browser.click("tryApi");
+    browser.visible(By.cssSelector(".auth-wrapper .authorize"));
+    onlooker.looks("api");
     fileOfSubscribers();
     operators();
     go("audit.xhtml?domain=" + domain);
@@ -111,6 +115,11 @@ final class Story {
     go("isp.xhtml?domain=nowhere.example");
     browser.byId("back");
     onlooker.looks("not-found");
+    for (var error : List.of("busy", "expired", "failed", "forbidden", "unclear")) {
+      go("errors/" + error + ".xhtml");
+      browser.byId("back");
+      onlooker.looks(error);
+    }
     ownAccount();
     go("sign-in-failed.xhtml");
     browser.byId("enter");

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.util.HashSet;
+import java.util.Set;
 import org.assertj.core.api.SoftAssertions;
 import org.jboss.arquillian.container.test.api.Deployment;
 import org.jboss.arquillian.container.test.api.RunAsClient;
@@ -20,6 +21,9 @@ import org.m2mx.tests.service.M2mxEar;
 @ArquillianTest
 @RunAsClient
 class StoryIT {
+  /** {@link OpenIdIT} looks at these. */
+  private static final Set<String> OF_OPENID = Set.of("sign-in-refused.xhtml", "signed-out.xhtml");
+
   private static final String RUN = Long.toString(System.currentTimeMillis(), 36);
 
   @TempDir Path downloads;
@@ -66,6 +70,13 @@ class StoryIT {
               });
       story.fromTheSignInToACall();
       story.theOtherPages();
+      assertThat(seen)
+          .as("a new page belongs into the story")
+          .containsAll(
+              Pages.ofFaces().stream()
+                  .filter(page -> !OF_OPENID.contains(page))
+                  .map(page -> page.replaceAll("^errors/|\\.xhtml$", "").replace('/', '-'))
+                  .toList());
       // The page that is not there, which the browser notes as a failed request.
       assertThat(browser.complaints())
           .allSatisfy(complaint -> assertThat(complaint).containsAnyOf("404", "410"));

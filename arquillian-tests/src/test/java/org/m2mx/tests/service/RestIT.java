@@ -7,6 +7,7 @@ import jakarta.inject.Inject;
 import jakarta.json.Json;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonString;
+import jakarta.json.JsonValue;
 import java.io.IOException;
 import java.io.StringReader;
 import java.net.URI;
@@ -17,6 +18,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.UUID;
 import org.jboss.arquillian.container.test.api.Deployment;
 import org.jboss.arquillian.junit5.container.annotation.ArquillianTest;
@@ -117,52 +119,115 @@ class RestIT extends ServiceTest {
     assertThat(other.headers().firstValue("Idempotency-Replayed")).isEmpty();
   }
 
+  /** Every operation of the description is tried: a new one by itself. */
   @Test
   void aKeyReachesItsOwnIspAndNoOther() throws Exception {
     var alice = subscriber("alice");
-    var key = key(OTHER, Scope.WRITE);
-    var nowhere = "nowhere.example";
-    for (var domain : List.of(DOMAIN, nowhere)) {
-      var isp = "isps/" + domain;
-      var one = isp + "/subscribers/" + alice.user();
-      for (var path :
-          List.of(
-              isp,
-              isp + "/subscribers",
-              one,
-              one + "/devices",
-              one + "/permissions",
-              isp + "/calls",
-              isp + "/calls/" + UUID.randomUUID(),
-              isp + "/audit")) {
-        // What is not there is refused as what is there.
-        problem(get(key, path), 403, "forbidden");
+    var operations = operations();
+    assertThat(operations).hasSizeGreaterThan(15);
+    // What is not there is refused as what is there.
+    for (var domain : List.of(DOMAIN, "nowhere.example")) {
+      var another = key(OTHER, Scope.WRITE);
+      for (var operation : operations) {
+        var request = operation.on(domain, alice.user());
+        problem(ask(null, request), 401, "unauthenticated");
+        if (!operation.equals(Operation.LIST_OF_ISPS)) {
+          problem(ask(another, request), 403, "forbidden");
+        }
       }
-      problem(post(key, isp + "/subscribers", "{\"user\":\"forged\"}"), 403, "forbidden");
-      problem(post(key, one + "/credential", "{}"), 403, "forbidden");
-      problem(post(key, one + "/link", "{}"), 403, "forbidden");
-      problem(send(key, "DELETE", one, "", "If-Match", "*"), 403, "forbidden");
-      problem(send(key, "PUT", one + "/permissions/*", "{}"), 403, "forbidden");
-      problem(
-          send(key, "PATCH", one, "{\"status\":\"SUSPENDED\"}", "If-Match", "*"), 403, "forbidden");
     }
-    problem(
-        post(key, "isps", "{\"domain\":\"forged.example\",\"name\":\"Forged\"}"), 403, "forbidden");
+    var key = key(OTHER, Scope.WRITE);
     assertThat(names(json(get(key, "isps")), "domain")).containsExactly(OTHER);
     problem(get(key, "isps/" + OTHER + "/calls/" + UUID.randomUUID()), 404, "not-found");
     problem(get(key, "isps/" + OTHER + "/subscribers/" + alice.user()), 404, "not-found");
+    assertThat(get(key(DOMAIN, Scope.READ), SUBSCRIBERS + '/' + alice.user()).statusCode())
+        .isEqualTo(200);
   }
 
   @Test
   void aKeyToSeeChangesNothing() throws Exception {
-    var alice = SUBSCRIBERS + '/' + subscriber("alice").user();
+    var alice = subscriber("alice");
     var key = key(DOMAIN, Scope.READ);
-    assertThat(get(key, alice).statusCode()).isEqualTo(200);
-    problem(send(key, "DELETE", alice, "", "If-Match", "*"), 403, "forbidden");
-    problem(post(key, alice + "/credential", "{}"), 403, "forbidden");
-    problem(post(key, SUBSCRIBERS, "{\"user\":\"x\"}"), 403, "forbidden");
-    problem(send(key, "PUT", alice + "/permissions/@" + OTHER, "{}"), 403, "forbidden");
-    assertThat(json(get(key, alice + "/permissions")).getJsonArray("items")).isEmpty();
+    var page = SUBSCRIBERS + '/' + alice.user();
+    var before = get(key, page).body();
+    for (var operation : operations()) {
+      if (!operation.method().equals("GET")) {
+        problem(ask(key, operation.on(DOMAIN, alice.user())), 403, "forbidden");
+      }
+    }
+    assertThat(get(key, page).body()).isEqualTo(before);
+    assertThat(json(get(key, page + "/permissions")).getJsonArray("items")).isEmpty();
+  }
+
+  /**
+   * What programs can ask for.
+   *
+   * @param path below the API, with {@code {name}} for what varies
+   * @param body what it wants to be told, or changes all of it; empty for nothing
+   */
+  private record Operation(String method, String path, String body) {
+    static final Operation LIST_OF_ISPS = new Operation("GET", "isps", "");
+
+    Operation on(String domain, String user) {
+      return new Operation(
+          method,
+          path.replace("{domain}", domain)
+              .replace("{user}", user)
+              .replace("{callers}", "*")
+              .replaceAll("\\{\\w+}", UUID.randomUUID().toString()),
+          body);
+    }
+  }
+
+  private List<Operation> operations() throws Exception {
+    var description = json(get(null, "openapi.json"));
+    var schemas = description.getJsonObject("components").getJsonObject("schemas");
+    var operations = new ArrayList<Operation>();
+    description
+        .getJsonObject("paths")
+        .forEach(
+            (path, methods) ->
+                methods
+                    .asJsonObject()
+                    .forEach(
+                        (method, operation) ->
+                            operations.add(
+                                new Operation(
+                                    method.toUpperCase(Locale.ROOT),
+                                    path.substring(1),
+                                    body(method, operation.asJsonObject(), schemas)))));
+    return operations;
+  }
+
+  private static String body(String method, JsonObject operation, JsonObject schemas) {
+    if (!operation.containsKey("requestBody")) {
+      return "";
+    }
+    var schema =
+        ((JsonString) operation.getValue("/requestBody/content/application~1json/schema/$ref"))
+            .getString();
+    var type = schemas.getJsonObject(schema.replaceFirst(".*/", ""));
+    var fields = Json.createObjectBuilder();
+    if (method.equals("patch")) {
+      type.getJsonObject("properties").forEach((name, rule) -> fields.add(name, value(name, rule)));
+    } else if (type.containsKey("required")) {
+      type.getJsonArray("required")
+          .getValuesAs(JsonString::getString)
+          .forEach(name -> fields.add(name, "forged.example"));
+    }
+    return fields.build().toString();
+  }
+
+  private static JsonValue value(String name, JsonValue rule) {
+    if (rule.asJsonObject().getString("type").equals("integer")) {
+      return Json.createValue(1);
+    }
+    return Json.createValue(name.equals("status") ? "SUSPENDED" : "forged.example");
+  }
+
+  private HttpResponse<String> ask(String key, Operation operation)
+      throws IOException, InterruptedException {
+    return send(key, operation.method(), operation.path(), operation.body(), "If-Match", "*");
   }
 
   @Test

@@ -104,7 +104,7 @@ public class AccountHandout implements Serializable {
         language.toLanguageTag(),
         texts.in(language, "sheet.title"),
         texts.in(language, "sheet.how"),
-        texts.in(language, "sheet.once", Times.text(expires, language)));
+        texts.in(language, "sheet.once", Times.withOffset(expires, language)));
   }
 
   /** Whether there is something to show. */

@@ -83,14 +83,19 @@ public class LinkServlet extends HttpServlet {
     }
   }
 
-  private boolean mayAsk(HttpServletRequest request, HttpServletResponse response) {
+  private boolean mayAsk(HttpServletRequest request, HttpServletResponse response)
+      throws IOException {
     response.setHeader("Referrer-Policy", "no-referrer");
     var wait = limit.ask(request.getRemoteAddr());
     if (wait.isZero()) {
       return true;
     }
-    response.setStatus(TOO_MANY_REQUESTS);
     response.setHeader("Retry-After", Long.toString(wait.toSeconds() + 1));
+    if (wantsJson(request)) {
+      response.setStatus(TOO_MANY_REQUESTS);
+    } else {
+      response.sendError(TOO_MANY_REQUESTS);
+    }
     return false;
   }
 

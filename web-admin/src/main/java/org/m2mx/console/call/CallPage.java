@@ -6,9 +6,11 @@ import jakarta.inject.Named;
 import java.util.List;
 import java.util.UUID;
 import org.m2mx.console.signin.SignedIn;
+import org.m2mx.console.text.Texts;
 import org.m2mx.registry.NotFoundException;
 import org.m2mx.registry.call.CallRecord;
 import org.m2mx.registry.call.CallTrace;
+import org.m2mx.registry.call.CallTrace.Station;
 import org.m2mx.registry.call.Calls;
 
 /** One call: what it came to, why, and what was sent. */
@@ -17,6 +19,7 @@ import org.m2mx.registry.call.Calls;
 public class CallPage {
   private final Calls calls;
   private final SignedIn signedIn;
+  private final Texts texts;
 
   private String id;
   private CallRecord call;
@@ -24,17 +27,19 @@ public class CallPage {
 
   /** For the client proxy only. */
   protected CallPage() {
-    this(null, null);
+    this(null, null, null);
   }
 
   /**
    * @param calls what the relay has written down
    * @param signedIn whose calls they are
+   * @param texts what stations are called
    */
   @Inject
-  public CallPage(Calls calls, SignedIn signedIn) {
+  public CallPage(Calls calls, SignedIn signedIn, Texts texts) {
     this.calls = calls;
     this.signedIn = signedIn;
+    this.texts = texts;
   }
 
   /**
@@ -70,6 +75,15 @@ public class CallPage {
 
   public void setId(String id) {
     this.id = id;
+  }
+
+  /** What a station of the picture is called. */
+  public String name(Station station) {
+    return switch (station) {
+      case CALLER -> texts.get("call.caller");
+      case SERVER -> "m2mx";
+      case CALLEE -> texts.get("call.callee");
+    };
   }
 
   private UUID key() {

@@ -41,7 +41,7 @@ public class CallsExport extends HttpServlet {
       response.sendError(HttpServletResponse.SC_BAD_REQUEST);
       return;
     }
-    var page = next(query, query.after());
+    var first = next(query, query.after());
     var csv = CsvDownload.begin(response, "calls.csv");
     csv.row(
         "key",
@@ -59,35 +59,33 @@ public class CallsExport extends HttpServlet {
         "ending",
         "call-id",
         "node");
-    write(page, csv);
-    while (page.next().isPresent()) {
-      page = next(query, page.next());
-      write(page, csv);
-    }
+    CsvDownload.pages(
+        first,
+        page -> page.next().map(end -> next(query, Optional.of(end))),
+        CallSearch.Page::calls,
+        call -> write(call, csv));
   }
 
   private CallSearch.Page next(CallQuery query, Optional<CallSearch.Position> after) {
     return calls.search(query.domain(), query.search(), after, CsvDownload.ROWS_AT_A_TIME);
   }
 
-  private static void write(CallSearch.Page page, CsvWriter csv) throws IOException {
-    for (var call : page.calls()) {
-      csv.row(
-          call.id(),
-          call.begun(),
-          call.answered().orElse(null),
-          call.ended().orElse(null),
-          call.method(),
-          call.caller().aor(),
-          call.caller().address().orElse(null),
-          call.callee().aor(),
-          call.callee().address().orElse(null),
-          call.status(),
-          call.result(),
-          call.reason(),
-          call.ending().map(CallRecord.Ending::name).orElse(null),
-          call.callId(),
-          call.node());
-    }
+  private static void write(CallRecord call, CsvWriter csv) throws IOException {
+    csv.row(
+        call.id(),
+        call.begun(),
+        call.answered().orElse(null),
+        call.ended().orElse(null),
+        call.method(),
+        call.caller().aor(),
+        call.caller().address().orElse(null),
+        call.callee().aor(),
+        call.callee().address().orElse(null),
+        call.status(),
+        call.result(),
+        call.reason(),
+        call.ending().map(CallRecord.Ending::name).orElse(null),
+        call.callId(),
+        call.node());
   }
 }

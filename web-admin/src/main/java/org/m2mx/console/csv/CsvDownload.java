@@ -5,6 +5,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
 /** A response that a browser keeps as a file. */
@@ -35,8 +37,27 @@ public final class CsvDownload {
    */
   public static <T> void rows(List<T> first, UnaryOperator<List<T>> next, Row<T> row)
       throws IOException {
-    for (var some = first; !some.isEmpty(); some = next.apply(some)) {
-      for (var one : some) {
+    pages(
+        first,
+        some -> some.isEmpty() ? Optional.empty() : Optional.of(next.apply(some)),
+        Function.identity(),
+        row);
+  }
+
+  /**
+   * Writes rows that come in pages; only one of these is in memory at a time.
+   *
+   * @param first the first page
+   * @param next the one behind a page; empty behind the last
+   * @param rows what is on a page
+   * @param row writes one
+   * @throws IOException when nobody listens any more
+   */
+  public static <P, T> void pages(
+      P first, Function<P, Optional<P>> next, Function<P, List<T>> rows, Row<T> row)
+      throws IOException {
+    for (var page = Optional.of(first); page.isPresent(); page = page.flatMap(next)) {
+      for (var one : rows.apply(page.get())) {
         row.write(one);
       }
     }

@@ -24,6 +24,10 @@ public final class DayChart {
   private static final int TOP = 12;
   private static final int HEIGHT = 160;
   private static final int FOOT = 24;
+
+  /** For the half of the last time that reaches beyond the bars. */
+  private static final int MARGIN = 24;
+
   private static final int HOURS_BETWEEN_MARKS = 3;
   private static final long[] NICE = {1, 2, 5};
 
@@ -173,6 +177,25 @@ public final class DayChart {
 
   public int getRight() {
     return LEFT + BARS * STEP;
+  }
+
+  /** How many calls of the day were answered. */
+  public long getAnswered() {
+    return bars.stream().mapToLong(Bar::answered).sum();
+  }
+
+  /** How many callers were told that there is no such user. */
+  public long getRefused() {
+    return bars.stream().mapToLong(Bar::refused).sum();
+  }
+
+  /** How many calls came to anything else. */
+  public long getOther() {
+    return bars.stream().mapToLong(Bar::other).sum();
+  }
+
+  public int getWidth() {
+    return getRight() + MARGIN;
   }
 
   public int getBottom() {

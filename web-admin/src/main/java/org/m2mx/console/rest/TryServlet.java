@@ -6,11 +6,14 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Locale;
 import java.util.Map;
+import org.m2mx.console.language.RequestLanguage;
 
 /**
- * The page on which the API is tried: Swagger UI, with a page and a first script of our own. It
- * holds nothing of anybody, and asks for a key like any program.
+ * The page on which the API is tried: Swagger UI, which speaks English only, with a page in the
+ * console's languages and a first script of our own. It holds nothing of anybody, and asks for a
+ * key like any program.
  */
 @WebServlet(urlPatterns = TryServlet.PATH + "/*")
 public class TryServlet extends HttpServlet {
@@ -49,13 +52,16 @@ public class TryServlet extends HttpServlet {
       return;
     }
     response.setContentType(type);
-    try (var in = open(file)) {
+    try (var in = open(file.equals("/") ? page(request) : file.substring(1))) {
       in.transferTo(response.getOutputStream());
     }
   }
 
-  private static InputStream open(String file) {
-    var name = file.equals("/") ? "index.html" : file.substring(1);
+  private static String page(HttpServletRequest request) {
+    return RequestLanguage.of(request).equals(Locale.JAPANESE) ? "index_ja.html" : "index.html";
+  }
+
+  private static InputStream open(String name) {
     var in = TryServlet.class.getResourceAsStream("ui/" + name);
     if (in == null) {
       throw new IllegalStateException(name + " is missing");

@@ -1,8 +1,10 @@
 package org.m2mx.console.security;
 
 import jakarta.faces.FacesException;
+import jakarta.faces.application.ViewExpiredException;
 import jakarta.faces.context.ExceptionHandler;
 import jakarta.faces.context.ExceptionHandlerWrapper;
+import jakarta.faces.context.ExternalContext;
 import jakarta.faces.context.FacesContext;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -12,52 +14,81 @@ import org.m2mx.registry.access.AccessDeniedException;
 
 /**
  * Answers what the registry refuses with 403, and what is not there any more with 404, on whatever
- * page it happens.
+ * page it happens. A script that waits for an update of its page, from which no error is to be
+ * seen, is led to a page that says so; also when its page has expired.
  */
 class Refusals extends ExceptionHandlerWrapper {
+  private static final String OF_SUBSCRIBERS = "/my/";
+
   Refusals(ExceptionHandler wrapped) {
     super(wrapped);
   }
 
+  private enum Refusal {
+    FORBIDDEN(HttpServletResponse.SC_FORBIDDEN, "forbidden"),
+    NOT_FOUND(HttpServletResponse.SC_NOT_FOUND, "not-found"),
+    /** Otherwise than to a script the server says so itself. */
+    EXPIRED(HttpServletResponse.SC_INTERNAL_SERVER_ERROR, "expired");
+
+    private final int status;
+    private final String page;
+
+    Refusal(int status, String page) {
+      this.status = status;
+      this.page = page;
+    }
+  }
+
   @Override
   public void handle() {
+    var script = FacesContext.getCurrentInstance().getPartialViewContext().isAjaxRequest();
     var events = getUnhandledExceptionQueuedEvents().iterator();
     while (events.hasNext()) {
-      var status = status(events.next().getContext().getException());
-      if (status.isPresent()) {
+      var refusal =
+          refusal(events.next().getContext().getException())
+              .filter(found -> script || found != Refusal.EXPIRED);
+      if (refusal.isPresent()) {
         events.remove();
-        answer(status.get());
+        answer(refusal.get(), script);
       }
     }
     getWrapped().handle();
   }
 
-  private static Optional<Integer> status(Throwable thrown) {
+  private static Optional<Refusal> refusal(Throwable thrown) {
     for (var cause = thrown; cause != null; cause = cause.getCause()) {
       if (cause instanceof AccessDeniedException) {
-        return Optional.of(HttpServletResponse.SC_FORBIDDEN);
+        return Optional.of(Refusal.FORBIDDEN);
       }
       if (cause instanceof NotFoundException) {
-        return Optional.of(HttpServletResponse.SC_NOT_FOUND);
+        return Optional.of(Refusal.NOT_FOUND);
+      }
+      if (cause instanceof ViewExpiredException) {
+        return Optional.of(Refusal.EXPIRED);
       }
     }
     return Optional.empty();
   }
 
-  private static void answer(int status) {
+  private static void answer(Refusal refusal, boolean script) {
     var faces = FacesContext.getCurrentInstance();
     var external = faces.getExternalContext();
     try {
-      if (faces.getPartialViewContext().isAjaxRequest()) {
-        // The script on the page can do nothing with a status: it is led to the page that says so.
-        var page = status == HttpServletResponse.SC_FORBIDDEN ? "forbidden" : "not-found";
-        external.redirect(external.getRequestContextPath() + "/errors/" + page + ".xhtml");
+      if (script) {
+        external.redirect(external.getRequestContextPath() + page(refusal, external));
       } else {
-        external.responseSendError(status, null);
+        external.responseSendError(refusal.status, null);
       }
     } catch (IOException e) {
       throw new FacesException(e);
     }
     faces.responseComplete();
+  }
+
+  // Operators' pages are not for subscribers, these neither: their own is loaded anew.
+  private static String page(Refusal refusal, ExternalContext external) {
+    return external.getRequestServletPath().startsWith(OF_SUBSCRIBERS)
+        ? OF_SUBSCRIBERS
+        : "/errors/" + refusal.page + ".xhtml";
   }
 }

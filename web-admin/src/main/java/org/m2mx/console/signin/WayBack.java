@@ -32,7 +32,7 @@ public class WayBack {
     var console = request.getContextPath();
     var subscribers =
         path.startsWith(console + SubscriberGate.PATH + '/')
-            || path.startsWith(console + "/account/");
+            || path.startsWith(console + "/account");
     return console + (subscribers ? SubscriberGate.PATH + '/' : "/");
   }
 }

@@ -43,6 +43,9 @@ class DayChartTest {
     assertThat(bar.refusedY() + bar.refusedHeight()).isEqualTo(bar.answeredY());
     assertThat(bar.otherY() + bar.otherHeight()).isEqualTo(bar.refusedY());
     assertThat(bar.otherY()).isEqualTo(chart.getCeiling());
+    assertThat(chart.getAnswered()).isEqualTo(5);
+    assertThat(chart.getRefused()).isEqualTo(3);
+    assertThat(chart.getOther()).isEqualTo(2);
   }
 
   @Test

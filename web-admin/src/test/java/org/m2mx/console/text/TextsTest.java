@@ -15,6 +15,7 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.m2mx.console.call.Finding;
 import org.m2mx.console.form.Form;
 import org.m2mx.console.openid.Refusal;
 import org.m2mx.console.security.HandshakeCause;
@@ -74,6 +75,7 @@ class TextsTest {
     add(used, "remedy.", CallDecision.Reason.values());
     add(used, "rule.", CallRule.values());
     add(used, "outcome.", RuleVerdict.Outcome.values());
+    add(used, "finding.", Finding.values());
     add(used, "effect.", IspRule.Effect.values());
     add(used, "scope.", Scope.values());
     add(used, "cause.", ShutOut.Cause.values());

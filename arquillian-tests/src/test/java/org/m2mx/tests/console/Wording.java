@@ -13,7 +13,7 @@ final class Wording {
   private static final Set<String> AT_HOME =
       Set.of(
           "m2mx", "ISP", "SIP", "TLS", "QR", "API", "CSV", "MD", "SHA", "ID", "Call-ID", "OpenAPI",
-          "ms", "URL", "TOTP");
+          "ms", "URL", "TOTP", "UTC");
 
   /** Addresses, and what is typed letter by letter in every language. */
   private static final Pattern TYPED =

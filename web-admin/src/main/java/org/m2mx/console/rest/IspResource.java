@@ -149,9 +149,10 @@ public class IspResource {
       status = 204)
   public void delete(@PathParam("domain") String domain, @HeaderParam("If-Match") String ifMatch) {
     State.wanted(ifMatch).ifPresent(marks -> isps.expect(domain, marks));
-    if (isps.require(domain).status() != Status.SUSPENDED) {
+    try {
+      isps.delete(domain);
+    } catch (IllegalStateException e) {
       throw new ProblemException(Kind.CONFLICT, "Suspend the ISP before you delete it.");
     }
-    isps.delete(domain);
   }
 }

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -29,11 +30,18 @@ public final class Session implements AutoCloseable {
   private final InviteDialog dialog;
   private final SessionMedia media;
   private final ScheduledExecutorService timer;
+  private final Executor threads;
 
-  Session(InviteDialog dialog, SessionMedia media, ScheduledExecutorService timer) {
+  /**
+   * @param timer for what takes no time
+   * @param threads for what may take some
+   */
+  Session(
+      InviteDialog dialog, SessionMedia media, ScheduledExecutorService timer, Executor threads) {
     this.dialog = dialog;
     this.media = media;
     this.timer = timer;
+    this.threads = threads;
     dialog
         .ended()
         .thenAccept(
@@ -49,7 +57,7 @@ public final class Session implements AutoCloseable {
         () -> {
           long received = media.channel().bytesReceived();
           if (received == receivedBefore) {
-            media.close();
+            threads.execute(media::close);
           } else {
             closeWhenStill(received);
           }

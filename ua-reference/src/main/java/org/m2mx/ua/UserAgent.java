@@ -523,7 +523,7 @@ public final class UserAgent implements AutoCloseable {
       throws UserAgentException {
     DataChannel channel = openChannel(dialog, endpoint, agreement, hole);
     SessionMedia media = new SessionMedia(this, dialog, descriptions, channel, hole);
-    Session session = new Session(dialog, media, timer);
+    Session session = new Session(dialog, media, timer, calls);
     boolean late;
     synchronized (sessions) {
       late = over;
@@ -580,7 +580,8 @@ public final class UserAgent implements AutoCloseable {
   DataChannel openChannel(
       InviteDialog dialog, DataEndpoint endpoint, Agreement agreement, SessionHole hole)
       throws UserAgentException {
-    dialog.ended().thenAccept(end -> endpoint.abort());
+    // Not by the thread that reads messages: an IKE daemon may take its time.
+    dialog.ended().thenAcceptAsync(end -> endpoint.abort(), calls);
     try {
       DataChannel channel = endpoint.open(agreement, timing.dataChannel());
       recognise(dialog.peer(), channel);
@@ -655,8 +656,8 @@ public final class UserAgent implements AutoCloseable {
     charon.endAll();
     keeper.stop();
     signalling.close();
-    calls.shutdownNow();
     timer.shutdownNow();
+    calls.shutdownNow();
   }
 
   private final class Events implements Signalling.Events {

@@ -13,7 +13,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.stream.Stream;
 import org.m2mx.ua.net.IpText;
 import org.m2mx.ua.vici.Section;
 import org.m2mx.ua.vici.ViciConnection;
@@ -53,6 +52,9 @@ public final class Charon {
   private static final int SOONEST_REKEYING_SECONDS = 28_800;
 
   private static final int MOST_JITTER_SECONDS = 0x3fff;
+
+  /** What the child of a connection is called by which the peer comes. */
+  private static final String ADMITTED = "-admitted";
 
   private final Path socket;
   private final InnerNetwork network;
@@ -104,7 +106,7 @@ public final class Charon {
    *
    * @param key a key that they may have given to it
    */
-  public synchronized void tidy(PrivateKey key) {
+  public void tidy(PrivateKey key) {
     if (!Files.exists(socket)) {
       return;
     }
@@ -123,7 +125,12 @@ public final class Charon {
         }
       }
       if (left) {
-        forget(vici, give(vici, key));
+        CredentialsLock lock = CredentialsLock.acquire(socket, limit);
+        try {
+          forget(vici, give(vici, key));
+        } finally {
+          lock.release();
+        }
       }
     } catch (IOException e) {
       LOG.log(System.Logger.Level.DEBUG, "Not tidied at {0}: {1}", socket, e.getMessage());
@@ -146,9 +153,13 @@ public final class Charon {
     try (ViciConnection vici = ViciConnection.open(socket)) {
       requireOwn(vici);
       network.join(name.inside(), name.peerInside());
-      // In this order, since whoever has no connection any more takes the key along.
-      vici.request("load-conn", connection(name, request), limit);
-      keyId = give(vici, request.key());
+      CredentialsLock lock = CredentialsLock.acquire(socket, limit);
+      try {
+        vici.request("load-conn", connection(name, request), limit);
+        keyId = give(vici, request.key());
+      } finally {
+        lock.release();
+      }
       Tunnel tunnel = new Tunnel(this, name, keyId);
       tunnels.add(tunnel);
       return tunnel;
@@ -191,7 +202,10 @@ public final class Charon {
         .orElseThrow(() -> new IOException("load-key: the daemon does not name the key"));
   }
 
-  /** Takes a key, if one was given, and the certificates back, unless they are still needed. */
+  /**
+   * Takes a key, if one was given, and the certificates back, unless they are still needed. By
+   * whoever may change the credentials.
+   */
   private void forget(ViciConnection vici, String keyId) throws IOException {
     Set<String> left = connections(vici).keySet();
     if (left.isEmpty()) {
@@ -214,17 +228,17 @@ public final class Charon {
     return connections;
   }
 
-  /** One connection with one child, whose only peer is the one with the certificate. */
+  /** One connection, whose only peer is the one with the certificate. */
   private static Section connection(ConnectionName name, TunnelRequest request) throws IOException {
     // The one who is asked cannot tell two sessions with the same peer apart by IKE, and takes
-    // either's connection: the one who asks says which addresses the tunnel is for.
-    int length = request.initiates() ? Byte.SIZE * 16 : InnerAddress.PREFIX_LENGTH;
-    Section child =
-        new Section()
-            .put("mode", "tunnel")
-            .putTexts("local_ts", IpText.of(name.inside()) + "/" + length)
-            .putTexts("remote_ts", IpText.of(name.peerInside()) + "/" + length)
-            .putTexts("esp_proposals", ESP_PROPOSALS);
+    // either's connection: the one who asks says which addresses the tunnel is for, and each
+    // connection admits all that sessions between the two can have.
+    Section children = new Section();
+    if (request.initiates()) {
+      children.put(name.toString(), child(name, Byte.SIZE * 16));
+    }
+    // Sends nothing by itself, so that its hole is the only way in.
+    children.put(name + ADMITTED, child(name, InnerAddress.PREFIX_LENGTH).put("rekey_time", "0s"));
     Section connection =
         new Section()
             .put("version", "2")
@@ -245,9 +259,7 @@ public final class Charon {
           .put("rekey_time", SOONEST_REKEYING_SECONDS + (unlike >>> Short.SIZE) + "s")
           .put("rand_time", (unlike & MOST_JITTER_SECONDS) + "s");
     } else {
-      // Sends nothing by itself, so that its hole is the only way in.
       connection.put("rekey_time", "0s");
-      child.put("rekey_time", "0s");
     }
     try {
       connection
@@ -264,8 +276,17 @@ public final class Charon {
     } catch (CertificateEncodingException e) {
       throw new IOException("a certificate cannot be written: " + e.getMessage(), e);
     }
-    connection.put("children", new Section().put(name.toString(), child));
+    connection.put("children", children);
     return new Section().put(name.toString(), connection);
+  }
+
+  /** What goes through a tunnel, of which so many bits of either address are given. */
+  private static Section child(ConnectionName name, int length) {
+    return new Section()
+        .put("mode", "tunnel")
+        .putTexts("local_ts", IpText.of(name.inside()) + "/" + length)
+        .putTexts("remote_ts", IpText.of(name.peerInside()) + "/" + length)
+        .putTexts("esp_proposals", ESP_PROPOSALS);
   }
 
   /** Has the daemon begin, again and again where the peer's does not know of the tunnel yet. */
@@ -310,43 +331,27 @@ public final class Charon {
   /** Returns what a tunnel encrypts by; empty if it does not stand. */
   Optional<String> cipher(ConnectionName name) throws IOException {
     try (ViciConnection vici = ViciConnection.open(socket)) {
-      List<String> ciphers = new ArrayList<>();
-      forEachAssociation(
-          vici,
-          (ike, association) ->
-              children(association)
-                  .filter(child -> name.isFor(child) && isInstalled(child))
-                  .map(Charon::cipher)
-                  .forEach(ciphers::add));
-      return ciphers.stream().findFirst();
+      return associations(vici).stream()
+          .flatMap(association -> association.cipher(name).stream())
+          .findFirst();
     }
   }
 
-  private static boolean isInstalled(Section child) {
-    return child.text("state").filter("INSTALLED"::equals).isPresent();
-  }
-
-  private static String cipher(Section child) {
-    return child.text("encr-alg").orElse("ESP")
-        + child.text("encr-keysize").map(size -> "_" + size).orElse("");
-  }
-
-  private interface Association {
-    void is(String connection, Section association);
-  }
-
-  private void forEachAssociation(ViciConnection vici, Association association) throws IOException {
+  /** Returns those that have come by a connection of a user agent's. */
+  private List<Association> associations(ViciConnection vici) throws IOException {
+    List<Association> associations = new ArrayList<>();
     vici.request(
         "list-sas",
         new Section(),
         limit,
         "list-sa",
-        event -> event.sections().forEach(association::is));
-  }
-
-  private static Stream<Section> children(Section association) {
-    return association.section("child-sas").stream()
-        .flatMap(children -> children.sections().values().stream());
+        event ->
+            event
+                .sections()
+                .forEach(
+                    (connection, contents) ->
+                        Association.parse(connection, contents).ifPresent(associations::add)));
+    return associations;
   }
 
   ViciConnection connect() throws IOException {
@@ -360,11 +365,16 @@ public final class Charon {
   }
 
   /** With what has been done of a preparation, and by an interrupted thread as well. */
-  private synchronized void close(ConnectionName name, String keyId) {
+  private void close(ConnectionName name, String keyId) {
     boolean interrupted = Thread.interrupted();
     try (ViciConnection vici = ViciConnection.open(socket)) {
       end(vici, name);
-      forget(vici, keyId);
+      CredentialsLock lock = CredentialsLock.acquire(socket, limit);
+      try {
+        forget(vici, keyId);
+      } finally {
+        lock.release();
+      }
     } catch (IOException e) {
       LOG.log(
           System.Logger.Level.WARNING,
@@ -396,25 +406,32 @@ public final class Charon {
     }
   }
 
-  /** First the connection, so that nobody comes back by it, then what has come by it. */
+  /** First the connection, so that nobody comes back by it, then what nobody needs any more. */
   private void end(ViciConnection vici, ConnectionName name) throws IOException {
     quietly(vici, "unload-conn", new Section().put("name", name.toString()));
-    List<String> ids = new ArrayList<>();
-    forEachAssociation(
-        vici,
-        (connection, association) -> {
-          List<Section> children = children(association).toList();
-          boolean begun = children.isEmpty() && connection.equals(name.toString());
-          if (begun || children.stream().anyMatch(name::isFor)) {
-            association.text("uniqueid").ifPresent(ids::add);
-          }
-        });
-    for (String id : ids) {
-      quietly(
-          vici,
-          "terminate",
-          new Section().put("ike-id", id).put("force", "yes").put("timeout", FAREWELL_MILLIS));
+    // In this order: what has an association when it is looked at was loaded before.
+    List<Association> associations = associations(vici);
+    List<ConnectionName> left =
+        connections(vici).keySet().stream()
+            .map(ConnectionName::parse)
+            .flatMap(Optional::stream)
+            .toList();
+    for (Association association : associations) {
+      if (!association.isNeededBy(left)) {
+        terminate(vici, "ike-id", association.id());
+      } else {
+        for (String child : association.childrenOf(name)) {
+          terminate(vici, "child-id", child);
+        }
+      }
     }
+  }
+
+  private void terminate(ViciConnection vici, String kind, String id) throws IOException {
+    quietly(
+        vici,
+        "terminate",
+        new Section().put(kind, id).put("force", "yes").put("timeout", FAREWELL_MILLIS));
   }
 
   /** What is gone already need not be ended. */

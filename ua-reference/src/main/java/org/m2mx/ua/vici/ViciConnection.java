@@ -9,6 +9,7 @@ import java.net.SocketTimeoutException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.channels.CancelledKeyException;
 import java.nio.channels.ClosedSelectorException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
@@ -44,10 +45,12 @@ public final class ViciConnection implements AutoCloseable {
 
   private final SocketChannel channel;
   private final Selector selector;
+  private final SelectionKey readiness;
 
-  private ViciConnection(SocketChannel channel, Selector selector) {
+  private ViciConnection(SocketChannel channel, Selector selector) throws IOException {
     this.channel = channel;
     this.selector = selector;
+    this.readiness = channel.register(selector, 0);
   }
 
   /**
@@ -92,9 +95,7 @@ public final class ViciConnection implements AutoCloseable {
       if (!channel.connect(UnixDomainSocketAddress.of(socket))) {
         throw new SocketException("not connected at once");
       }
-      Selector selector = Selector.open();
-      channel.register(selector, SelectionKey.OP_READ);
-      return new ViciConnection(channel, selector);
+      return new ViciConnection(channel, Selector.open());
     } catch (IOException e) {
       channel.close();
       throw e;
@@ -119,7 +120,7 @@ public final class ViciConnection implements AutoCloseable {
    *
    * @param command its name, such as {@code load-conn}
    * @param arguments what it is told
-   * @param limit how long the answer may take
+   * @param limit how long it may take until the answer is there
    * @return the answer
    * @throws ViciException if the daemon refuses
    * @throws SocketTimeoutException if there is no answer in time
@@ -134,7 +135,7 @@ public final class ViciConnection implements AutoCloseable {
    *
    * @param command its name, such as {@code list-sas}
    * @param arguments what it is told
-   * @param limit how long the answer may take
+   * @param limit how long it may take until the answer is there
    * @param event the name of the events, such as {@code list-sa}
    * @param events is given each event's contents, in their order, before this returns
    * @return the answer
@@ -149,7 +150,7 @@ public final class ViciConnection implements AutoCloseable {
     if (event != null) {
       register(EVENT_REGISTER, event, deadline);
     }
-    send(CMD_REQUEST, command, arguments);
+    send(CMD_REQUEST, command, arguments, deadline);
     ByteBuffer packet = receive(deadline);
     int kind = packet.get();
     while (kind == EVENT) {
@@ -175,7 +176,7 @@ public final class ViciConnection implements AutoCloseable {
   }
 
   private void register(int kind, String event, long deadline) throws IOException {
-    send(kind, event, new Section());
+    send(kind, event, new Section(), deadline);
     int answer = receive(deadline).get();
     while (answer == EVENT) {
       answer = receive(deadline).get();
@@ -188,10 +189,12 @@ public final class ViciConnection implements AutoCloseable {
     }
   }
 
-  private void send(int kind, String name, Section contents) throws IOException {
+  private void send(int kind, String name, Section contents, long deadline) throws IOException {
     ByteBuffer packet = encode(kind, name, contents);
     while (packet.hasRemaining()) {
-      channel.write(packet);
+      if (channel.write(packet) == 0) {
+        await(SelectionKey.OP_WRITE, deadline);
+      }
     }
   }
 
@@ -224,25 +227,26 @@ public final class ViciConnection implements AutoCloseable {
         throw new EOFException("the IKE daemon has closed the connection");
       }
       if (count == 0) {
-        long millis = (deadline - System.nanoTime()) / 1_000_000;
-        if (millis <= 0) {
-          throw new SocketTimeoutException("the IKE daemon does not answer");
-        }
-        await(millis);
+        await(SelectionKey.OP_READ, deadline);
       }
     }
     return buffer.flip();
   }
 
   /** Another thread may close the connection meanwhile, or have closed it. */
-  private void await(long millis) throws IOException {
+  private void await(int operation, long deadline) throws IOException {
+    long millis = (deadline - System.nanoTime()) / 1_000_000;
+    if (millis <= 0) {
+      throw new SocketTimeoutException("the IKE daemon does not answer");
+    }
     if (Thread.currentThread().isInterrupted()) {
       throw interrupted();
     }
     try {
+      readiness.interestOps(operation);
       selector.select(millis);
       selector.selectedKeys().clear();
-    } catch (ClosedSelectorException e) {
+    } catch (ClosedSelectorException | CancelledKeyException e) {
       throw new EOFException("the connection to the IKE daemon was closed");
     }
   }

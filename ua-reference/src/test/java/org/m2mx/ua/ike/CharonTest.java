@@ -16,9 +16,11 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -178,8 +180,16 @@ class CharonTest {
     return daemon.connections().values().iterator().next();
   }
 
+  private static Map<String, Section> children(Section connection) {
+    return connection.section("children").orElseThrow().sections();
+  }
+
   private static Section child(Section connection) {
-    return connection.section("children").orElseThrow().sections().values().iterator().next();
+    return children(connection).values().iterator().next();
+  }
+
+  private static Section tunnelOf(Tunnel tunnel) {
+    return new Section().putTexts("local_ts", IpText.of(tunnel.inside()) + "/128");
   }
 
   @Test
@@ -198,6 +208,108 @@ class CharonTest {
       assertThat(only().text("dpd_delay")).as("sends nothing by itself").isEmpty();
       assertThat(only().text("rekey_time")).hasValue("0s");
     }
+  }
+
+  /** The peer's daemon may come by any connection with it, and ours admits it by any. */
+  @Test
+  void whoeverBeginsOneTunnelAdmitsThePeersOthers() throws Exception {
+    try (Tunnel tunnel = prepare(true)) {
+      List<Section> children = List.copyOf(children(only()).values());
+      assertThat(children).hasSize(2);
+      assertThat(children.get(1).texts("local_ts"))
+          .containsExactly(IpText.of(tunnel.inside()) + "/64");
+      assertThat(children.get(1).text("rekey_time")).hasValue("0s");
+    }
+    Tunnel waiting = prepare(false);
+    assertThat(children(only())).hasSize(1);
+    waiting.close();
+  }
+
+  @Test
+  void oneOfTwoTunnelsThatShareAnAssociationEndsAlone() throws Exception {
+    Tunnel called = prepare(true);
+    Tunnel calling = charon.prepare(request("another" + NAME, alice, video, false));
+    daemon.associate(
+        ConnectionName.of(request(NAME, alice, video, true)).toString(),
+        tunnelOf(called),
+        tunnelOf(calling));
+    called.close();
+    assertThat(called.cipher()).isEmpty();
+    assertThat(calling.cipher()).isPresent();
+    calling.close();
+    assertNothingRemains();
+  }
+
+  @Test
+  void whatThePeerHasMadeBesideItsTunnelGoesWithTheLastSession() throws Exception {
+    Tunnel first = prepare(false);
+    Tunnel second = charon.prepare(request("another" + NAME, alice, video, false));
+    String connection = ConnectionName.of(request(NAME, alice, video, false)).toString();
+    daemon.associate(connection, new Section().putTexts("local_ts", "fd00::1/128"));
+    daemon.associate(connection);
+    daemon.associate(connection, tunnelOf(second));
+    daemon.associate("home-to-office");
+    first.close();
+    assertThat(daemon.associations()).containsExactly(connection, "home-to-office");
+    assertThat(second.cipher()).isPresent();
+    second.close();
+    assertThat(daemon.associations()).containsExactly("home-to-office");
+  }
+
+  /** As two programs that use one daemon, which {@link CredentialsLock} keeps apart. */
+  @RepeatedTest(20)
+  void theLastSessionTakesNothingFromAnothersFirst() throws Exception {
+    Charon other = new Charon(folder.resolve("vici"), network, Duration.ofSeconds(60));
+    Tunnel last = prepare(true);
+    Thread ending = new Thread(last::close);
+    ending.start();
+    Tunnel first = other.prepare(request("another" + NAME, alice, video, true));
+    ending.join();
+    assertThat(daemon.keys()).isNotEmpty();
+    first.close();
+    assertNothingRemains();
+  }
+
+  @Test
+  void waitsUntilAnotherProgramIsDone() throws Exception {
+    Path file = folder.resolve("vici.m2mx-lock");
+    Process program =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                LockHolder.class.getName(),
+                file.toString())
+            .start();
+    try {
+      assertThat(program.inputReader().readLine()).isEqualTo("locked");
+      Charon hasty = new Charon(folder.resolve("vici"), network, Duration.ofMillis(200));
+      assertThatExceptionOfType(IOException.class)
+          .isThrownBy(() -> hasty.prepare(request(NAME, alice, video, true)))
+          .withMessage("other sessions keep the IKE daemon busy");
+      assertNothingRemains();
+      CompletableFuture<Tunnel> waiting =
+          CompletableFuture.supplyAsync(
+              () -> {
+                try {
+                  return prepare(true);
+                } catch (Exception e) {
+                  throw new IllegalStateException(e);
+                }
+              });
+      program.destroyForcibly();
+      waiting.join().close();
+      assertNothingRemains();
+    } finally {
+      program.destroyForcibly();
+    }
+  }
+
+  @Test
+  void goesOnWhereNothingCanBeWrittenBesideTheSocket() throws Exception {
+    Files.createDirectory(folder.resolve("vici.m2mx-lock"));
+    prepare(true).close();
+    assertNothingRemains();
   }
 
   @Test

@@ -32,7 +32,7 @@ public final class TestDaemon implements AutoCloseable {
 
   private final ServerSocketChannel listening;
   private final Map<String, Section> connections = new LinkedHashMap<>();
-  private final Map<String, Section> associations = new LinkedHashMap<>();
+  private final List<Associated> associations = new ArrayList<>();
   private final List<String> keys = new CopyOnWriteArrayList<>();
   private final List<String> commands = new CopyOnWriteArrayList<>();
   private int ids;
@@ -42,6 +42,24 @@ public final class TestDaemon implements AutoCloseable {
 
   /** What it says itself of a failure. */
   public volatile String refusal = "establishing it failed";
+
+  /** An association, and the tunnels that have come by it, by their numbers. */
+  private record Associated(String id, String connection, Map<String, Section> children) {
+    Section contents() {
+      Section all = new Section();
+      children.forEach(
+          (number, child) ->
+              all.put(
+                  "tunnel-" + number,
+                  new Section()
+                      .put("uniqueid", number)
+                      .put("state", "INSTALLED")
+                      .put("encr-alg", "AES_GCM_16")
+                      .put("encr-keysize", "256")
+                      .putTexts("local-ts", child.texts("local_ts").toArray(String[]::new))));
+      return new Section().put("uniqueid", id).put("child-sas", all);
+    }
+  }
 
   /** Starts one. */
   public TestDaemon(Path socket) throws IOException {
@@ -63,7 +81,7 @@ public final class TestDaemon implements AutoCloseable {
 
   /** Returns the names of the connections whose associations stand. */
   public synchronized List<String> associations() {
-    return new ArrayList<>(associations.keySet());
+    return associations.stream().map(Associated::connection).toList();
   }
 
   /** Returns the names of the keys that are loaded. */
@@ -86,19 +104,14 @@ public final class TestDaemon implements AutoCloseable {
     return new Section().put("children", new Section().put(name, child));
   }
 
-  private void associate(String name, Section child) {
+  /** A peer has come by a connection, and has tunnels. */
+  public synchronized void associate(String connection, Section... children) {
     ids++;
-    Section installed =
-        new Section()
-            .put("state", "INSTALLED")
-            .put("encr-alg", "AES_GCM_16")
-            .put("encr-keysize", "256")
-            .putTexts("local-ts", child.texts("local_ts").toArray(String[]::new));
-    associations.put(
-        name,
-        new Section()
-            .put("uniqueid", String.valueOf(ids))
-            .put("child-sas", new Section().put(name + "-" + ids, installed)));
+    Map<String, Section> numbered = new LinkedHashMap<>();
+    for (Section child : children) {
+      numbered.put(ids + "." + (numbered.size() + 1), child);
+    }
+    associations.add(new Associated(String.valueOf(ids), connection, numbered));
   }
 
   private void accept() {
@@ -177,16 +190,18 @@ public final class TestDaemon implements AutoCloseable {
         }
         return success();
       case "list-sas":
-        for (Map.Entry<String, Section> association : associations.entrySet()) {
-          Section event = new Section().put(association.getKey(), association.getValue());
+        for (Associated association : associations) {
+          Section event = new Section().put(association.connection(), association.contents());
           send(client, EVENT, "list-sa", event);
         }
         return success();
       case "initiate":
         return initiate(client, arguments.text("ike").orElseThrow());
       case "terminate":
-        String id = arguments.text("ike-id").orElseThrow();
-        associations.values().removeIf(one -> one.text("uniqueid").orElseThrow().equals(id));
+        arguments.text("ike-id").ifPresent(id -> associations.removeIf(one -> one.id().equals(id)));
+        arguments
+            .text("child-id")
+            .ifPresent(id -> associations.forEach(one -> one.children().remove(id)));
         return success();
       default:
         throw new IOException(command);

@@ -228,4 +228,21 @@ class ViciTest {
     assertThatExceptionOfType(IOException.class)
         .isThrownBy(() -> ViciConnection.open(folder.resolve("nobody")));
   }
+
+  /** More than fits between two processes. */
+  @Test
+  void doesNotWaitForeverForADaemonThatReadsNothing() throws Exception {
+    Path socket = folder.resolve("vici");
+    Section much = new Section();
+    for (int i = 0; i < 7; i++) {
+      much.put("part" + i, new byte[60_000]);
+    }
+    try (ServerSocketChannel hanging = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+      hanging.bind(UnixDomainSocketAddress.of(socket));
+      try (ViciConnection vici = ViciConnection.open(socket)) {
+        assertThatExceptionOfType(SocketTimeoutException.class)
+            .isThrownBy(() -> vici.request("cmd", much, Duration.ofMillis(100)));
+      }
+    }
+  }
 }

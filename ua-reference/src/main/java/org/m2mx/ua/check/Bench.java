@@ -1,17 +1,24 @@
 package org.m2mx.ua.check;
 
+import java.io.IOException;
+import java.net.SocketTimeoutException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.m2mx.ua.UserAgentException;
+import org.m2mx.ua.UserAgentException.Reason;
 import org.m2mx.ua.account.Account;
+import org.m2mx.ua.data.DataChannel;
 import org.m2mx.ua.signalling.RawFlow;
 
 /** What a case has to work with: parties on connections of their own, and a trace of it all. */
 final class Bench implements AutoCloseable {
   private static final Duration CONNECT = Duration.ofSeconds(10);
+  private static final byte[] SOMETHING = new byte[1000];
 
   private final Participants participants;
   private final Clock clock;
@@ -57,6 +64,79 @@ final class Bench implements AutoCloseable {
             account, RawFlow.connect(account, CONNECT, clock), trace, participants.patience());
     parties.add(party);
     return party;
+  }
+
+  /** What is done with a channel. */
+  interface Exchange {
+    void run() throws CheckFailure, IOException;
+  }
+
+  /** Opens a channel. */
+  interface Opening {
+    DataChannel open() throws CheckFailure, IOException, InterruptedException, UserAgentException;
+  }
+
+  /** Ends the channel under an exchange that takes too long. */
+  void within(DataChannel channel, Exchange exchange) throws CheckFailure, IOException {
+    Duration patience = participants.patience();
+    CompletableFuture<Void> late =
+        CompletableFuture.runAsync(
+            () -> abort(channel),
+            CompletableFuture.delayedExecutor(patience.toNanos(), TimeUnit.NANOSECONDS));
+    try {
+      exchange.run();
+    } catch (CheckFailure | IOException e) {
+      if (late.isDone()) {
+        throw new SocketTimeoutException("nothing came within " + patience.toSeconds() + " s");
+      }
+      throw e;
+    } finally {
+      late.cancel(false);
+    }
+  }
+
+  private static void abort(DataChannel channel) {
+    try {
+      channel.abort();
+    } catch (IOException e) {
+      System.getLogger(Bench.class.getName())
+          .log(System.Logger.Level.DEBUG, "Ending the channel: {0}", e.getMessage());
+    }
+  }
+
+  /** Fails if data comes by a channel of which a certificate is not as signalled. */
+  void requireNothingFlows(Opening opening)
+      throws CheckFailure, IOException, InterruptedException, UserAgentException {
+    boolean[] flowed = new boolean[1];
+    try (DataChannel channel = opening.open()) {
+      within(
+          channel,
+          () -> {
+            channel.output().write(SOMETHING);
+            flowed[0] = channel.input().read() >= 0;
+          });
+    } catch (IOException e) {
+      trace.add(participants.own().aor().user(), "notes", String.valueOf(e.getMessage()));
+    } catch (UserAgentException e) {
+      if (e.reason() != Reason.DATA_CHANNEL && e.reason() != Reason.FINGERPRINT_MISMATCH) {
+        throw e;
+      }
+    }
+    CheckCase.require(!flowed[0], "data flowed with a certificate that was not signalled");
+  }
+
+  /** Starts a shell command, which ends with the bench. */
+  void start(String command) throws IOException {
+    Process process =
+        new ProcessBuilder("/bin/sh", "-c", command)
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+            .redirectError(ProcessBuilder.Redirect.DISCARD)
+            .start();
+    keep(
+        () -> {
+          process.descendants().forEach(ProcessHandle::destroy);
+          process.destroy();
+        });
   }
 
   /** Has something closed with the bench. */

@@ -34,7 +34,11 @@ public final class Check {
    * @return the check
    */
   public static Check ofDevice() {
-    return new Check(DeviceCases.all());
+    List<CheckCase> cases = new ArrayList<>(DeviceCases.all());
+    cases.addAll(CallingCases.all());
+    // The last one: nobody is there after it.
+    cases.add(DeviceCases.leaseLapse());
+    return new Check(cases);
   }
 
   /** Returns the names of the cases, in their order. */

@@ -10,22 +10,16 @@ import java.net.NoRouteToHostException;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLSocket;
-import org.m2mx.ua.Aor;
 import org.m2mx.ua.UserAgentException;
-import org.m2mx.ua.UserAgentException.Reason;
 import org.m2mx.ua.data.DataChannel;
-import org.m2mx.ua.data.DataEndpoint;
+import org.m2mx.ua.data.DataEndpoints;
 import org.m2mx.ua.net.IpText;
 import org.m2mx.ua.sdp.Agreement;
 import org.m2mx.ua.sdp.DataProtocol;
-import org.m2mx.ua.sdp.Offer;
-import org.m2mx.ua.sdp.SdpException;
-import org.m2mx.ua.sdp.SessionDescription;
 import org.m2mx.ua.sdp.Setup;
 
 /** What is asked of a device that is called, answers by itself, and sends back what it gets. */
@@ -40,7 +34,6 @@ final class DeviceCases {
   private static final int NOBODYS_PORT = 1;
 
   private static final Duration CONNECT = Duration.ofSeconds(2);
-  private static final int DATA = 100_000;
 
   private DeviceCases() {}
 
@@ -66,6 +59,11 @@ final class DeviceCases {
             "RFC 8122 6",
             "TLS with both fingerprints right carries data both ways; BYE is answered 200",
             DeviceCases::data),
+        new CheckCase(
+            "ok-repeated",
+            "RFC 3261 13.3.1.4",
+            "the 200 to INVITE is sent again until its ACK comes, over whatever transport",
+            DeviceCases::okRepeated),
         new CheckCase(
             "fingerprint-mismatch",
             "RFC 8122 5.1",
@@ -127,38 +125,45 @@ final class DeviceCases {
             "a re-INVITE that repeats the offer is answered, and changes nothing",
             DeviceCases::reinvite),
         new CheckCase(
-            "cancel", "RFC 3261 9.2", "a cancelled INVITE ends with 487", DeviceCases::cancel),
-        // The last one: nobody is there after it.
+            "one-line-kept",
+            "RFC 3264 6",
+            "of streams and packets offered together the answer keeps one, and refuses the other",
+            ProtocolCases::oneLineKept),
         new CheckCase(
-            "lease-lapse",
-            "RFC 6887 15",
-            "when the device dies in mid-session its firewall closes within the lease",
-            DeviceCases::leaseLapse));
+            "packets",
+            "RFC 5763 5",
+            "DTLS with both fingerprints right carries packets both ways",
+            ProtocolCases::packets),
+        new CheckCase(
+            "packets-mismatch",
+            "RFC 8122 5.1",
+            "a DTLS certificate that was not signalled ends the session with BYE",
+            ProtocolCases::packetsMismatch),
+        new CheckCase(
+            "tunnel",
+            "RFC 6193 4",
+            "IP by IKE and ESP in UDP, with both certificates as signalled, carries data both ways",
+            ProtocolCases::tunnel),
+        new CheckCase(
+            "tunnel-certificate",
+            "RFC 6193 5",
+            "an offer of a tunnel with another certificate than its fingerprint says is refused",
+            ProtocolCases::tunnelCertificate),
+        new CheckCase(
+            "cancel", "RFC 3261 9.2", "a cancelled INVITE ends with 487", DeviceCases::cancel));
   }
 
-  private static Aor device(Bench bench) throws CheckSkipped {
-    return Bench.given(bench.participants().deviceUnderTest(), "a device");
+  /** What ends the device. */
+  static CheckCase leaseLapse() {
+    return new CheckCase(
+        "lease-lapse",
+        "RFC 6887 15",
+        "when the device dies in mid-session its firewall closes within the lease",
+        DeviceCases::leaseLapse);
   }
 
   private static String fingerprint(Bench bench) {
     return bench.participants().ownDevice().fingerprint().toString();
-  }
-
-  private static Party registered(Bench bench)
-      throws CheckFailure, IOException, InterruptedException, UserAgentException {
-    Party own = bench.own();
-    requireStatus(own.authorized(own.register(600)), 200);
-    return own;
-  }
-
-  private static DataEndpoint endpoint(Bench bench, Party own) throws UserAgentException {
-    DataEndpoint endpoint =
-        DataEndpoint.listen(
-            DataProtocol.TCP_TLS,
-            bench.participants().ownDevice(),
-            own.flow().local().getAddress());
-    bench.keep(endpoint::close);
-    return endpoint;
   }
 
   private static String address(InetSocketAddress end) {
@@ -184,59 +189,32 @@ final class DeviceCases {
         + "\r\n";
   }
 
-  /** A call that stands. */
-  private record Standing(
-      Bench bench, Party own, Party.Draft invite, SipText ok, String offer, DataEndpoint endpoint) {
-
-    Agreement agreement() throws CheckFailure {
-      try {
-        return new Offer(SessionDescription.parse(offer))
-            .settle(SessionDescription.parse(ok.body()));
-      } catch (SdpException e) {
-        throw new CheckFailure("the answer does not fit: " + e.getMessage());
-      }
-    }
-
-    DataChannel open() throws CheckFailure, UserAgentException {
-      return endpoint.open(agreement(), bench.participants().patience());
-    }
-
-    void hangUp() throws CheckFailure, IOException, InterruptedException {
-      Party.Draft bye = own.within(invite, ok, "BYE");
-      requireStatus(own.authorized(bye), 200);
-    }
-  }
-
-  private static Standing call(Bench bench, String others, String fingerprint)
+  private static DeviceCall call(Bench bench, String others, String fingerprint)
       throws CheckFailure, CheckSkipped, IOException, InterruptedException, UserAgentException {
-    Party own = registered(bench);
-    DataEndpoint endpoint = endpoint(bench, own);
-    String address = address(endpoint.address());
-    String offer = offer(address, others, endpoint.address().getPort(), address, fingerprint);
-    Party.Draft invite = own.invite(device(bench), offer);
-    SipText ok = own.authorized(invite);
-    requireStatus(ok, 200);
-    own.send(own.within(invite, ok, "ACK"));
-    return new Standing(bench, own, invite, ok, offer, endpoint);
+    Party own = DeviceCall.registered(bench);
+    DataEndpoints endpoints = DeviceCall.listen(bench, own, List.of(DataProtocol.TCP_TLS));
+    InetSocketAddress end = endpoints.addresses().get(DataProtocol.TCP_TLS);
+    String offer = offer(address(end), others, end.getPort(), address(end), fingerprint);
+    return DeviceCall.begin(bench, own, endpoints, offer);
   }
 
-  private static Standing call(Bench bench)
+  private static DeviceCall call(Bench bench)
       throws CheckFailure, CheckSkipped, IOException, InterruptedException, UserAgentException {
     return call(bench, "", fingerprint(bench));
   }
 
   private static SipText refusedOffer(Bench bench, String connection, String fingerprint)
       throws CheckFailure, CheckSkipped, IOException, InterruptedException, UserAgentException {
-    Party own = registered(bench);
+    Party own = DeviceCall.registered(bench);
     String address = address(own.flow().local());
     String offer = offer(address, "", 9, connection == null ? address : connection, fingerprint);
-    return own.authorized(own.invite(device(bench), offer));
+    return own.authorized(own.invite(DeviceCall.device(bench), offer));
   }
 
   private static void options(Bench bench)
       throws CheckFailure, CheckSkipped, IOException, InterruptedException, UserAgentException {
-    Party own = registered(bench);
-    SipText response = own.authorized(own.request("OPTIONS", device(bench).toString()));
+    Party own = DeviceCall.registered(bench);
+    SipText response = own.authorized(own.request("OPTIONS", DeviceCall.device(bench).toString()));
     requireStatus(response, 200);
     String allowed = String.join(",", response.all("allow"));
     for (String method : List.of("INVITE", "ACK", "CANCEL", "BYE")) {
@@ -246,63 +224,55 @@ final class DeviceCases {
 
   private static void answer(Bench bench)
       throws CheckFailure, CheckSkipped, IOException, InterruptedException, UserAgentException {
-    Standing call = call(bench);
+    DeviceCall call = call(bench);
     call.agreement();
     call.hangUp();
   }
 
   private static void passive(Bench bench)
       throws CheckFailure, CheckSkipped, IOException, InterruptedException, UserAgentException {
-    Standing call = call(bench);
+    DeviceCall call = call(bench);
     Setup role = call.agreement().role();
     call.hangUp();
     require(role == Setup.ACTIVE, "the answer is setup:active");
   }
 
-  private static void echo(DataChannel channel) throws CheckFailure, IOException {
-    byte[] data = new byte[DATA];
-    new Random().nextBytes(data);
-    channel.output().write(data);
-    byte[] back = channel.input().readNBytes(DATA);
-    require(Arrays.equals(data, back), "not what was sent came back");
-  }
-
   private static void data(Bench bench)
       throws CheckFailure, CheckSkipped, IOException, InterruptedException, UserAgentException {
-    Standing call = call(bench);
+    DeviceCall call = call(bench);
     try (DataChannel channel = call.open()) {
-      echo(channel);
+      call.echo(channel);
     }
     call.hangUp();
   }
 
+  private static void okRepeated(Bench bench)
+      throws CheckFailure, CheckSkipped, IOException, InterruptedException, UserAgentException {
+    Party own = DeviceCall.registered(bench);
+    DataEndpoints endpoints = DeviceCall.listen(bench, own, List.of(DataProtocol.TCP_TLS));
+    InetSocketAddress end = endpoints.addresses().get(DataProtocol.TCP_TLS);
+    String offer = offer(address(end), "", end.getPort(), address(end), fingerprint(bench));
+    Party.Draft invite = own.invite(DeviceCall.device(bench), offer);
+    SipText ok = own.authorized(invite);
+    requireStatus(ok, 200);
+    own.await(
+        "second 200 to INVITE, while there is no ACK,",
+        message -> message.status() == 200 && message.branch().equals(invite.branch()));
+    DeviceCall.begun(bench, own, endpoints, offer, invite, ok).hangUp();
+  }
+
   /** Another fingerprint of the same kind. */
-  private static String wrong(String fingerprint) {
+  static String wrong(String fingerprint) {
     char last = fingerprint.charAt(fingerprint.length() - 1);
     return fingerprint.substring(0, fingerprint.length() - 1) + (last == '0' ? '1' : '0');
   }
 
   private static void mismatch(Bench bench)
       throws CheckFailure, CheckSkipped, IOException, InterruptedException, UserAgentException {
-    Standing call = call(bench, "", wrong(fingerprint(bench)));
-    boolean flowed;
-    try (DataChannel channel = call.open()) {
-      channel.output().write(new byte[DATA]);
-      flowed = channel.input().read() >= 0;
-    } catch (IOException e) {
-      flowed = false;
-    } catch (UserAgentException e) {
-      if (e.reason() != Reason.DATA_CHANNEL && e.reason() != Reason.FINGERPRINT_MISMATCH) {
-        throw e;
-      }
-      flowed = false;
-    }
-    require(!flowed, "data flowed with a certificate that was not signalled");
-    SipText bye = call.own().awaitRequest("BYE");
-    call.own().answer(bye, 200, "OK", "");
+    call(bench, "", wrong(fingerprint(bench))).requireNothingFlows();
   }
 
-  private static Agreement connectable(Standing call) throws CheckFailure, CheckSkipped {
+  private static Agreement connectable(DeviceCall call) throws CheckFailure, CheckSkipped {
     Agreement agreement = call.agreement();
     if (agreement.role() != Setup.ACTIVE) {
       throw new CheckSkipped("the device opens the connection itself");
@@ -312,7 +282,7 @@ final class DeviceCases {
 
   private static void noCertificate(Bench bench)
       throws CheckFailure, CheckSkipped, IOException, InterruptedException, UserAgentException {
-    Standing call = call(bench);
+    DeviceCall call = call(bench);
     Agreement agreement = connectable(call);
     boolean flowed;
     try (SSLSocket socket =
@@ -324,8 +294,7 @@ final class DeviceCases {
       flowed = false;
     }
     require(!flowed, "data flowed without a certificate");
-    SipText bye = call.own().awaitRequest("BYE");
-    call.own().answer(bye, 200, "OK", "");
+    call.awaitBye();
   }
 
   /**
@@ -335,11 +304,11 @@ final class DeviceCases {
   private static void leaseLapse(Bench bench)
       throws CheckFailure, CheckSkipped, IOException, InterruptedException, UserAgentException {
     Crash crash = Bench.given(bench.participants().crash(), "--crash");
-    Standing call = call(bench);
+    DeviceCall call = call(bench);
     InetSocketAddress hole = connectable(call).peer();
     DataChannel channel = call.open();
     try {
-      echo(channel);
+      call.echo(channel);
       if (answers(new InetSocketAddress(hole.getAddress(), NOBODYS_PORT))) {
         throw new CheckSkipped("no firewall that drops stands before the device");
       }
@@ -400,18 +369,18 @@ final class DeviceCases {
 
   private static void oneConnection(Bench bench)
       throws CheckFailure, CheckSkipped, IOException, InterruptedException, UserAgentException {
-    Standing call = call(bench);
+    DeviceCall call = call(bench);
     Agreement agreement = connectable(call);
     try (DataChannel channel = call.open()) {
       requireClosed(agreement.peer(), "a second connection to the session's port was taken");
-      echo(channel);
+      call.echo(channel);
     }
     call.hangUp();
   }
 
   private static void closedAfterBye(Bench bench)
       throws CheckFailure, CheckSkipped, IOException, InterruptedException, UserAgentException {
-    Standing call = call(bench);
+    DeviceCall call = call(bench);
     Agreement agreement = connectable(call);
     call.hangUp();
     requireClosed(agreement.peer(), "the session's port still takes connections after BYE");
@@ -419,7 +388,7 @@ final class DeviceCases {
 
   private static void otherLines(Bench bench)
       throws CheckFailure, CheckSkipped, IOException, InterruptedException, UserAgentException {
-    Standing call = call(bench, "m=audio 9 RTP/AVP 0\r\n", fingerprint(bench));
+    DeviceCall call = call(bench, "m=audio 9 RTP/AVP 0\r\n", fingerprint(bench));
     call.agreement();
     call.hangUp();
     List<String> lines = call.ok().body().lines().filter(line -> line.startsWith("m=")).toList();
@@ -428,11 +397,11 @@ final class DeviceCases {
 
   private static void noCommonProtocol(Bench bench)
       throws CheckFailure, CheckSkipped, IOException, InterruptedException, UserAgentException {
-    Party own = registered(bench);
+    Party own = DeviceCall.registered(bench);
     String audio =
         "v=0\r\no=- 1 1 IN IP6 2001:db8::1\r\ns=-\r\nc=IN IP6 2001:db8::1\r\nt=0 0\r\n"
             + "m=audio 49152 RTP/AVP 0\r\n";
-    requireStatus(own.authorized(own.invite(device(bench), audio)), 488, 606);
+    requireStatus(own.authorized(own.invite(DeviceCall.device(bench), audio)), 488, 606);
   }
 
   private static void wildcardAddress(Bench bench)
@@ -448,9 +417,10 @@ final class DeviceCases {
 
   private static void noOffer(Bench bench)
       throws CheckFailure, CheckSkipped, IOException, InterruptedException, UserAgentException {
-    Party own = registered(bench);
+    Party own = DeviceCall.registered(bench);
     Party.Draft invite =
-        own.request("INVITE", device(bench).toString()).with("Contact: <" + own.contact() + ";ob>");
+        own.request("INVITE", DeviceCall.device(bench).toString())
+            .with("Contact: <" + own.contact() + ";ob>");
     SipText response = own.authorized(invite);
     if (response.status() == 200) {
       own.send(own.within(invite, response, "ACK"));
@@ -464,11 +434,11 @@ final class DeviceCases {
 
   private static void requireUnknown(Bench bench)
       throws CheckFailure, CheckSkipped, IOException, InterruptedException, UserAgentException {
-    Party own = registered(bench);
+    Party own = DeviceCall.registered(bench);
     String address = address(own.flow().local());
     SipText response =
         own.authorized(
-            own.invite(device(bench), offer(address, "", 9, address, fingerprint(bench)))
+            own.invite(DeviceCall.device(bench), offer(address, "", 9, address, fingerprint(bench)))
                 .with("Require: no-such-extension"));
     requireStatus(response, 420);
     require(
@@ -478,7 +448,7 @@ final class DeviceCases {
 
   private static void unknownMethod(Bench bench)
       throws CheckFailure, CheckSkipped, IOException, InterruptedException, UserAgentException {
-    Standing call = call(bench);
+    DeviceCall call = call(bench);
     Party.Draft strange = call.own().within(call.invite(), call.ok(), "FROBNICATE");
     SipText response = call.own().authorized(strange);
     call.hangUp();
@@ -487,9 +457,9 @@ final class DeviceCases {
 
   private static void reinvite(Bench bench)
       throws CheckFailure, CheckSkipped, IOException, InterruptedException, UserAgentException {
-    Standing call = call(bench);
+    DeviceCall call = call(bench);
     try (DataChannel channel = call.open()) {
-      echo(channel);
+      call.echo(channel);
       Party.Draft again =
           call.own()
               .within(call.invite(), call.ok(), "INVITE")
@@ -501,7 +471,7 @@ final class DeviceCases {
         require(media(response).equals(media(call.ok())), "the answer takes the data elsewhere");
       }
       // The offer is the one that stands (RFC 3264 section 8): accepted or not, nothing changes.
-      echo(channel);
+      call.echo(channel);
     }
     call.hangUp();
   }
@@ -512,18 +482,15 @@ final class DeviceCases {
 
   private static void cancel(Bench bench)
       throws CheckFailure, CheckSkipped, IOException, InterruptedException, UserAgentException {
-    Party own = registered(bench);
-    DataEndpoint endpoint = endpoint(bench, own);
-    String address = address(endpoint.address());
+    Party own = DeviceCall.registered(bench);
+    String address = address(own.flow().local());
     Party.Draft invite =
-        own.invite(
-            device(bench),
-            offer(address, "", endpoint.address().getPort(), address, fingerprint(bench)));
+        own.invite(DeviceCall.device(bench), offer(address, "", 9, address, fingerprint(bench)));
     own.inviteAuthorized(invite);
     own.await(
         "provisional response to INVITE",
         message -> message.branch().equals(invite.branch()) && message.status() > 0);
-    Party.Draft cancel = own.request("CANCEL", device(bench).toString()).of(invite);
+    Party.Draft cancel = own.request("CANCEL", DeviceCall.device(bench).toString()).of(invite);
     own.send(cancel);
     SipText response = own.awaitFinal(invite);
     if (response.status() == 200) {

@@ -6,32 +6,39 @@ import java.util.Optional;
 import org.m2mx.ua.Aor;
 import org.m2mx.ua.account.Account;
 import org.m2mx.ua.device.Device;
+import org.m2mx.ua.ike.Charon;
 
 /**
  * Who takes part in a check.
  *
  * @param own the account that does most of the asking
  * @param ownDevice its device, whose certificate it shows to the device under test
+ * @param charon the IKE daemon for tunnels with the device under test, which need not be there
  * @param peer an account that {@code own} may call, registered nowhere else; for checks of a server
  * @param stranger an account that may not call {@code own}; for checks of a server
  * @param deviceUnderTest the name of the device under test, which {@code own} may call and which
  *     sends back what it gets; for checks of a device
  * @param crash how to have the device under test die, if that may be
+ * @param dial a command for {@code /bin/sh} that has the device under test call {@code own}, if
+ *     that may be
  * @param patience how long an answer may take
  */
 public record Participants(
     Account own,
     Device ownDevice,
+    Charon charon,
     Optional<Account> peer,
     Optional<Account> stranger,
     Optional<Aor> deviceUnderTest,
     Optional<Crash> crash,
+    Optional<String> dial,
     Duration patience) {
 
   /** Checks that all are there. */
   public Participants {
     Objects.requireNonNull(own);
     Objects.requireNonNull(ownDevice);
+    Objects.requireNonNull(charon);
     Objects.requireNonNull(patience);
   }
 }

@@ -414,6 +414,18 @@ final class Party implements AutoCloseable {
     return draft.authorize("Proxy-Authorization");
   }
 
+  /** A request within the dialog that an INVITE to this party has made, which it has accepted. */
+  Draft within(SipText invite, String method) throws CheckFailure {
+    String target =
+        invite.contact().orElseThrow(() -> new CheckFailure("the INVITE has no Contact"));
+    Draft draft =
+        new Draft(method, target, invite.header("from"))
+            .callId(invite.header("call-id"))
+            .from(invite.header("to") + ";tag=" + tag);
+    invite.all("record-route").forEach(route -> draft.with("Route: " + route));
+    return draft;
+  }
+
   @Override
   public void close() {
     flow.close();

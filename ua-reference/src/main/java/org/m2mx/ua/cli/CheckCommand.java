@@ -20,6 +20,7 @@ import org.m2mx.ua.check.JUnitReport;
 import org.m2mx.ua.check.Outcome;
 import org.m2mx.ua.check.Outcome.Verdict;
 import org.m2mx.ua.check.Participants;
+import org.m2mx.ua.ike.Charon;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -84,10 +85,12 @@ final class CheckCommand {
         Terminal terminal,
         String name,
         Check all,
+        Charon charon,
         Optional<Account> peer,
         Optional<Account> stranger,
         Optional<Aor> device,
-        Optional<Crash> crash)
+        Optional<Crash> crash,
+        Optional<String> dial)
         throws UserAgentException, InterruptedException {
       if (patience < 1) {
         throw new ParameterException(spec.commandLine(), "--patience must be 1 or more");
@@ -101,10 +104,12 @@ final class CheckCommand {
           new Participants(
               account.readAccount(),
               account.openDevice(),
+              charon,
               peer,
               stranger,
               device,
               crash,
+              dial,
               Duration.ofSeconds(patience));
       List<Outcome> outcomes =
           check.run(participants, Clock.systemUTC(), outcome -> tell(terminal, outcome));
@@ -221,8 +226,10 @@ final class CheckCommand {
           terminal,
           "server",
           Check.ofServer(),
+          new Charon(Charon.SOCKET),
           read(peer),
           read(stranger),
+          Optional.empty(),
           Optional.empty(),
           Optional.empty());
     }
@@ -245,6 +252,7 @@ final class CheckCommand {
         "  m2mx-ua check device sip:video@m2m-x.example",
         "  m2mx-ua check device --only data,fingerprint-mismatch sip:video@m2m-x.example",
         "  m2mx-ua check device --crash 'ssh camera pkill -9 agent' sip:video@m2m-x.example",
+        "  m2mx-ua check device --dial 'ssh camera dial alice' sip:video@m2m-x.example",
       })
   private static final class DeviceCommand implements Callable<Integer> {
     private final Terminal terminal;
@@ -252,6 +260,8 @@ final class CheckCommand {
     @Spec private CommandSpec spec;
 
     @Mixin private Running running = new Running();
+
+    @Mixin private IkeOptions ike = new IkeOptions();
 
     @Parameters(paramLabel = "DEVICE", description = "The device's name, sip:user@domain.")
     private String device;
@@ -263,6 +273,14 @@ final class CheckCommand {
             "A shell command that ends the device's program as a crash does, and leaves its machine"
                 + " running; for the case lease-lapse, which comes last.")
     private String crash;
+
+    @Option(
+        names = "--dial",
+        paramLabel = "COMMAND",
+        description =
+            "A shell command that has the device call this account, for the cases of a device that"
+                + " calls; it runs no longer than the case.")
+    private String dial;
 
     @Option(
         names = "--lease",
@@ -286,11 +304,13 @@ final class CheckCommand {
             terminal,
             "device",
             Check.ofDevice(),
+            ike.charon(),
             Optional.empty(),
             Optional.empty(),
             Optional.of(Aor.parse(device)),
             Optional.ofNullable(crash)
-                .map(command -> new Crash(command, Duration.ofSeconds(lease))));
+                .map(command -> new Crash(command, Duration.ofSeconds(lease))),
+            Optional.ofNullable(dial));
       } catch (IllegalArgumentException e) {
         throw new ParameterException(spec.commandLine(), e.getMessage(), e);
       }

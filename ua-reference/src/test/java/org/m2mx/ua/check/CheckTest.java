@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.io.StringReader;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
 import java.security.cert.Certificate;
@@ -17,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -27,6 +31,9 @@ import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLServerSocket;
 import javax.net.ssl.SSLSocket;
+import javax.xml.XMLConstants;
+import javax.xml.transform.stream.StreamSource;
+import javax.xml.validation.SchemaFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -35,13 +42,17 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.m2mx.ua.Aor;
 import org.m2mx.ua.CallHandler;
 import org.m2mx.ua.Session;
 import org.m2mx.ua.UserAgent;
+import org.m2mx.ua.UserAgentException;
 import org.m2mx.ua.account.Account;
 import org.m2mx.ua.account.AccountFile;
 import org.m2mx.ua.check.Outcome.Verdict;
 import org.m2mx.ua.device.Device;
+import org.m2mx.ua.ike.Charon;
 import org.m2mx.ua.sdp.Fingerprint;
 import org.m2mx.ua.testserver.Accounts;
 import org.m2mx.ua.testserver.Certificates;
@@ -77,6 +88,7 @@ class CheckTest {
       server.users.put(user, "secret of " + user);
     }
     server.permissions.add("alice>video");
+    server.permissions.add("video>alice");
   }
 
   @AfterEach
@@ -97,11 +109,18 @@ class CheckTest {
     return new Participants(
         account("alice"),
         device("alice"),
+        new Charon(folder.resolve("no.vici")),
         Optional.of(account("video")),
         Optional.of(account("mallory")),
         Optional.of(account("video").aor()),
         Optional.of(new Crash("exit 0", Duration.ofSeconds(1))),
+        Optional.of("touch " + dialled()),
         patience);
+  }
+
+  /** Where the command of --dial leaves word, on which the user agent calls. */
+  private Path dialled() {
+    return folder.resolve("dialled");
   }
 
   private static Map<String, Outcome> run(Check check, Participants participants) throws Exception {
@@ -146,6 +165,8 @@ class CheckTest {
         new Participants(
             account("alice"),
             device("alice"),
+            new Charon(folder.resolve("no.vici")),
+            Optional.empty(),
             Optional.empty(),
             Optional.empty(),
             Optional.empty(),
@@ -266,7 +287,39 @@ class CheckTest {
     try (UserAgent tested = new UserAgent(account("video"), device("video"))) {
       tested.onCall(handler);
       tested.register();
-      return run(check, participants(patience));
+      Thread dialling = new Thread(() -> callWhenDialled(tested), "dialling");
+      dialling.setDaemon(true);
+      dialling.start();
+      try {
+        return run(check, participants(patience));
+      } finally {
+        dialling.interrupt();
+        dialling.join();
+      }
+    }
+  }
+
+  private void callWhenDialled(UserAgent tested) {
+    try {
+      while (true) {
+        if (Files.deleteIfExists(dialled())) {
+          callAlice(tested);
+        }
+        TimeUnit.MILLISECONDS.sleep(20);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void callAlice(UserAgent tested) throws InterruptedException {
+    try (Session session = tested.call(Aor.parse("sip:alice@m2m-x.example"), LONG)) {
+      session.channel().output().write(1);
+      session.ended().completeOnTimeout(null, 20, TimeUnit.SECONDS).get();
+    } catch (UserAgentException | IOException | ExecutionException e) {
+      // The check is about what it does then.
     }
   }
 
@@ -295,6 +348,9 @@ class CheckTest {
     // It may have answered before the CANCEL comes.
     outcomes.remove("cancel");
     assertThat(outcomes.remove("lease-lapse").why()).contains("no firewall");
+    assertVerdict(outcomes.get("tunnel"), Verdict.SKIP);
+    assertThat(outcomes.remove("tunnel").why())
+        .startsWith("no tunnel can be had from this machine: there is no IKE daemon at ");
     outcomes.values().forEach(outcome -> assertVerdict(outcome, Verdict.PASS));
     assertVerdict(
         runAgainst(RINGS, Check.ofDevice().only(Set.of("cancel")), LONG).get("cancel"),
@@ -324,7 +380,22 @@ class CheckTest {
         says("no-offer", text -> text.replaceFirst("^SIP/2.0 488", "SIP/2.0 200")),
         says("require", text -> text.replaceFirst("Unsupported: [^\r]*\r\n", "")),
         says("unknown-method", text -> text.replaceFirst("^SIP/2.0 405", "SIP/2.0 200")),
-        says("reinvite", offersSomethingElseTheSecondTime()));
+        says("reinvite", offersSomethingElseTheSecondTime()),
+        tampers("calls", body -> body.replace("setup:actpass", "setup:holdconn")),
+        says("ok-repeated", answersOnce()),
+        tampers("one-line-kept", inAnswer("m=application 0", "m=application 9")),
+        tampers("packets", inAnswer("(?<=fingerprint:SHA-256 )[0-9A-F]{2}:[0-9A-F]{2}", "00:00")),
+        says("tunnel-certificate", text -> text.replaceFirst("^SIP/2.0 488", "SIP/2.0 486")));
+  }
+
+  private static UnaryOperator<String> answersOnce() {
+    AtomicInteger answers = new AtomicInteger();
+    return text ->
+        text.startsWith("SIP/2.0 200 ")
+                && text.contains(" INVITE\r\n")
+                && answers.incrementAndGet() > 1
+            ? text.replaceFirst("^SIP/2.0 200 ", "SIP/2.0 180 ")
+            : text;
   }
 
   /** So that the device does what one would do that takes a repeated offer for a new one. */
@@ -345,18 +416,17 @@ class CheckTest {
     assertVerdict(outcome, Verdict.FAIL);
   }
 
-  @Test
-  void aDeviceThatTakesAnyCertificateFails() throws Exception {
+  @ParameterizedTest
+  @ValueSource(strings = {"fingerprint-mismatch", "packets-mismatch", "calls-mismatch"})
+  void aDeviceThatTakesAnyCertificateFails(String id) throws Exception {
     Fingerprint own = device("alice").fingerprint();
+    String told = id.equals("calls-mismatch") ? "setup:passive" : "setup:actpass";
     server.tamper =
         body ->
-            body.contains("setup:actpass")
+            body.contains(told)
                 ? body.replaceFirst("fingerprint:SHA-256 [^\r]*", "fingerprint:" + own)
                 : body;
-    assertVerdict(
-        runAgainst(ECHO, Check.ofDevice().only(Set.of("fingerprint-mismatch")), SHORT)
-            .get("fingerprint-mismatch"),
-        Verdict.FAIL);
+    assertVerdict(runAgainst(ECHO, Check.ofDevice().only(Set.of(id)), SHORT).get(id), Verdict.FAIL);
   }
 
   @Test
@@ -427,18 +497,21 @@ class CheckTest {
     List<String> elsewhere =
         List.of(
             "fingerprint-mismatch",
+            "packets-mismatch",
+            "calls-mismatch",
             "cancel",
             "no-certificate",
             "one-connection",
             "closed-after-bye",
-            // Needs a firewall: HomesIT.
+            // These need a firewall: HomesIT.
+            "tunnel",
             "lease-lapse");
     assertThat(Stream.concat(deviceFaults().map(Fault::id), elsewhere.stream()))
         .containsExactlyInAnyOrderElementsOf(Check.ofDevice().ids());
   }
 
   @Test
-  void reportsInTheXmlOfJUnit() {
+  void reportsInTheXmlOfJUnit() throws Exception {
     Outcome bad =
         new Outcome(
             "data",
@@ -450,7 +523,12 @@ class CheckTest {
             SHORT);
     Outcome skipped =
         new Outcome("cancel", "RFC 3261 9.2", "t", Verdict.SKIP, "why", List.of(), SHORT);
-    assertThat(JUnitReport.text("check", List.of(bad, skipped)))
+    String report = JUnitReport.text("check", List.of(bad, skipped));
+    SchemaFactory.newInstance(XMLConstants.W3C_XML_SCHEMA_NS_URI)
+        .newSchema(CheckTest.class.getResource("junit.xsd"))
+        .newValidator()
+        .validate(new StreamSource(new StringReader(report)));
+    assertThat(report)
         .contains("tests=\"2\" failures=\"1\" errors=\"0\" skipped=\"1\" time=\"4.000\"")
         .contains("<failure message=\"&quot;no&quot; &amp; none\"")
         .contains("name=\"data (RFC 8122 6) a &lt; b\"")

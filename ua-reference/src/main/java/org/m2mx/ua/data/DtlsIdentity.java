@@ -46,7 +46,7 @@ final class DtlsIdentity {
   private final JcaTlsCrypto crypto = new JcaTlsCryptoProvider().create(new SecureRandom());
   private final Device device;
   private final PeerTrust trust;
-  private final long deadline;
+  private final Deadline deadline;
   private volatile X509Certificate peerCertificate;
   private volatile int suite;
   private volatile boolean closedByPeer;
@@ -56,9 +56,9 @@ final class DtlsIdentity {
    *
    * @param device whose certificate to show
    * @param trust decides on the peer's
-   * @param deadline when the handshake must be done, by {@link System#nanoTime()}
+   * @param deadline when the handshake must be done
    */
-  DtlsIdentity(Device device, PeerTrust trust, long deadline) {
+  DtlsIdentity(Device device, PeerTrust trust, Deadline deadline) {
     this.device = device;
     this.trust = trust;
     this.deadline = deadline;
@@ -149,7 +149,7 @@ final class DtlsIdentity {
   }
 
   private int millisLeft() {
-    return (int) Math.max(1, (deadline - System.nanoTime()) / 1_000_000);
+    return (int) Math.max(1, (deadline.nanoTime() - System.nanoTime()) / 1_000_000);
   }
 
   private void noticed(short alert) {

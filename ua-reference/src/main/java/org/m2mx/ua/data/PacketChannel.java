@@ -3,17 +3,15 @@ package org.m2mx.ua.data;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.net.InetSocketAddress;
 import java.util.Objects;
 import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import org.bouncycastle.tls.DTLSTransport;
 import org.m2mx.ua.sdp.DataProtocol;
 import org.m2mx.ua.sdp.Fingerprint;
 
 /** A channel by DTLS over UDP. */
-final class PacketChannel implements DataChannel {
+final class PacketChannel extends EstablishedChannel {
   /** How often a reader that waits looks whether the channel is still open. */
   private static final int SLICE_MILLIS = 500;
 
@@ -29,12 +27,7 @@ final class PacketChannel implements DataChannel {
   private final UdpTransport transport;
   private final DtlsIdentity identity;
   private final boolean active;
-  private final Fingerprint ownFingerprint;
   private final int limit;
-  private final AtomicLong received = new AtomicLong();
-  private final AtomicLong sent = new AtomicLong();
-  private final InetSocketAddress local;
-  private final InetSocketAddress remote;
   private final InputStream input = new Packets();
   private final OutputStream output = new Pieces();
   private volatile long lastSent = System.nanoTime();
@@ -47,19 +40,24 @@ final class PacketChannel implements DataChannel {
       boolean active,
       Fingerprint ownFingerprint)
       throws IOException {
+    super(terms(transport, identity, ownFingerprint));
     this.dtls = dtls;
     this.transport = transport;
     this.identity = identity;
     this.active = active;
-    this.ownFingerprint = ownFingerprint;
     this.limit = dtls.getSendLimit();
-    this.local = transport.local();
-    this.remote = transport.remote();
   }
 
-  @Override
-  public DataProtocol dataProtocol() {
-    return DataProtocol.UDP_DTLS;
+  private static Terms terms(
+      UdpTransport transport, DtlsIdentity identity, Fingerprint ownFingerprint) {
+    return new Terms(
+        DataProtocol.UDP_DTLS,
+        "DTLSv1.2",
+        identity.cipherSuite(),
+        transport.local(),
+        transport.remote(),
+        ownFingerprint,
+        Fingerprint.of(identity.peerCertificate()));
   }
 
   @Override
@@ -80,46 +78,6 @@ final class PacketChannel implements DataChannel {
   /** Packets have no end: the session's is theirs. */
   @Override
   public void endOutput() {}
-
-  @Override
-  public String protocol() {
-    return "DTLSv1.2";
-  }
-
-  @Override
-  public String cipherSuite() {
-    return identity.cipherSuite();
-  }
-
-  @Override
-  public InetSocketAddress localAddress() {
-    return local;
-  }
-
-  @Override
-  public InetSocketAddress remoteAddress() {
-    return remote;
-  }
-
-  @Override
-  public Fingerprint ownFingerprint() {
-    return ownFingerprint;
-  }
-
-  @Override
-  public Fingerprint peerFingerprint() {
-    return Fingerprint.of(identity.peerCertificate());
-  }
-
-  @Override
-  public long bytesReceived() {
-    return received.get();
-  }
-
-  @Override
-  public long bytesSent() {
-    return sent.get();
-  }
 
   /** Tells the peer, in a packet that may be lost. */
   @Override
@@ -169,7 +127,7 @@ final class PacketChannel implements DataChannel {
       int n = Math.min(length, end - next);
       System.arraycopy(packet, next, buffer, offset, n);
       next += n;
-      received.addAndGet(n);
+      received().addAndGet(n);
       return n;
     }
 
@@ -209,7 +167,7 @@ final class PacketChannel implements DataChannel {
       for (int done = 0; done < length; done += limit) {
         int n = Math.min(limit, length - done);
         send(buffer, offset + done, n);
-        sent.addAndGet(n);
+        sent().addAndGet(n);
       }
     }
   }

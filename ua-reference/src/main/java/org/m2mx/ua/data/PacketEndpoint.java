@@ -5,7 +5,6 @@ import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import org.bouncycastle.tls.DTLSClientProtocol;
@@ -65,7 +64,7 @@ final class PacketEndpoint implements DataEndpoint {
 
   @Override
   public DataChannel open(Agreement agreement, Duration limit) throws UserAgentException {
-    long deadline = System.nanoTime() + limit.toNanos();
+    Deadline deadline = Deadline.in(limit);
     PeerTrust trust = new PeerTrust(agreement.peerFingerprints());
     DtlsIdentity identity = new DtlsIdentity(device, trust, deadline);
     boolean active = agreement.role() == Setup.ACTIVE;
@@ -96,18 +95,18 @@ final class PacketEndpoint implements DataEndpoint {
   }
 
   private DTLSTransport accept(
-      Agreement agreement, DtlsIdentity identity, UdpTransport transport, long deadline)
+      Agreement agreement, DtlsIdentity identity, UdpTransport transport, Deadline deadline)
       throws IOException {
     DTLSRequest request = await(agreement, new DTLSVerifier(identity.crypto()), deadline);
     return new DTLSServerProtocol().accept(identity.server(), transport, request);
   }
 
   /** Waits for a first flight from the peer's address whose sender can also receive there. */
-  private DTLSRequest await(Agreement agreement, DTLSVerifier verifier, long deadline)
+  private DTLSRequest await(Agreement agreement, DTLSVerifier verifier, Deadline deadline)
       throws IOException {
     DatagramPacket packet = new DatagramPacket(new byte[LONGEST_HELLO], LONGEST_HELLO);
     while (true) {
-      socket.setSoTimeout(millisUntil(deadline));
+      socket.setSoTimeout(deadline.millisLeft());
       packet.setLength(LONGEST_HELLO);
       socket.receive(packet);
       InetSocketAddress sender = (InetSocketAddress) packet.getSocketAddress();
@@ -131,14 +130,6 @@ final class PacketEndpoint implements DataEndpoint {
         return request;
       }
     }
-  }
-
-  private static int millisUntil(long deadline) throws SocketTimeoutException {
-    long millis = (deadline - System.nanoTime()) / 1_000_000;
-    if (millis <= 0) {
-      throw new SocketTimeoutException("timed out");
-    }
-    return (int) Math.min(millis, Integer.MAX_VALUE);
   }
 
   /** Sends to one address over a socket that is not connected yet. */

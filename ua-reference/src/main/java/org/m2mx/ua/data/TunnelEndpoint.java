@@ -1,10 +1,8 @@
 package org.m2mx.ua.data;
 
-import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
@@ -15,7 +13,6 @@ import org.m2mx.ua.ike.Charon;
 import org.m2mx.ua.ike.ImpostorException;
 import org.m2mx.ua.ike.Tunnel;
 import org.m2mx.ua.ike.TunnelRequest;
-import org.m2mx.ua.net.IpText;
 import org.m2mx.ua.sdp.Agreement;
 import org.m2mx.ua.sdp.DataProtocol;
 import org.m2mx.ua.sdp.Setup;
@@ -28,8 +25,6 @@ final class TunnelEndpoint implements DataEndpoint {
   /** That of the passive side, inside the tunnel: "m2" in ASCII. */
   private static final int PORT = 0x6d32;
 
-  private static final System.Logger LOG = System.getLogger(TunnelEndpoint.class.getName());
-
   private final Device device;
   private final Charon charon;
   private final InetSocketAddress address;
@@ -37,9 +32,8 @@ final class TunnelEndpoint implements DataEndpoint {
   /** What is open while there is no channel; the channel takes the tunnel over. */
   private Tunnel tunnel;
 
-  private ServerSocket listener;
-  private Socket opening;
-  private boolean aborted;
+  private final OneConnection connection = new OneConnection();
+  private boolean closed;
 
   private TunnelEndpoint(Device device, Charon charon, InetSocketAddress address) {
     this.device = device;
@@ -72,24 +66,28 @@ final class TunnelEndpoint implements DataEndpoint {
 
   @Override
   public void prepare(Agreement agreement) throws UserAgentException {
+    prepared(agreement);
+  }
+
+  private Tunnel prepared(Agreement agreement) throws UserAgentException {
     try {
-      ready(agreement);
+      return ready(agreement);
     } catch (IOException e) {
       throw NoChannel.brokenOff(agreement, address, e);
     }
   }
 
-  private synchronized void ready(Agreement agreement) throws IOException {
-    if (aborted) {
+  private synchronized Tunnel ready(Agreement agreement) throws IOException {
+    if (closed) {
       throw new IOException("broken off");
     }
     if (tunnel == null) {
-      boolean active = agreement.role() == Setup.ACTIVE;
       tunnel = charon.prepare(request(agreement));
-      if (!active) {
-        listener = new ServerSocket(PORT, 1, tunnel.inside());
+      if (agreement.role() == Setup.PASSIVE) {
+        connection.listen(tunnel.inside(), PORT);
       }
     }
+    return tunnel;
   }
 
   private TunnelRequest request(Agreement agreement) {
@@ -105,18 +103,14 @@ final class TunnelEndpoint implements DataEndpoint {
 
   @Override
   public DataChannel open(Agreement agreement, Duration limit) throws UserAgentException {
-    long deadline = System.nanoTime() + limit.toNanos();
-    prepare(agreement);
-    Tunnel prepared;
-    synchronized (this) {
-      prepared = tunnel;
-    }
+    Deadline deadline = Deadline.in(limit);
+    Tunnel prepared = prepared(agreement);
     Socket socket;
     try {
       socket =
           agreement.role() == Setup.ACTIVE
               ? connect(prepared, deadline)
-              : accept(prepared, deadline);
+              : connection.accept(prepared.peerInside(), deadline);
     } catch (ImpostorException e) {
       throw NoChannel.impostor(agreement, e);
     } catch (SocketTimeoutException e) {
@@ -132,63 +126,26 @@ final class TunnelEndpoint implements DataEndpoint {
       String cipher =
           prepared.cipher().orElseThrow(() -> new IOException("the tunnel does not stand"));
       DataChannel channel = new TunnelChannel(prepared, socket, request(agreement), cipher);
-      synchronized (this) {
-        tunnel = null;
-        opening = null;
-      }
+      handOver();
       return channel;
     } catch (IOException e) {
       throw NoChannel.brokenOff(agreement, address, e);
     }
   }
 
-  private Socket connect(Tunnel prepared, long deadline) throws IOException {
-    prepared.initiate(Duration.ofMillis(millisUntil(deadline)));
-    Socket socket = new Socket();
-    open(socket);
-    socket.bind(new InetSocketAddress(prepared.inside(), 0));
-    socket.connect(new InetSocketAddress(prepared.peerInside(), PORT), millisUntil(deadline));
-    return socket;
+  private Socket connect(Tunnel prepared, Deadline deadline) throws IOException {
+    prepared.initiate(Duration.ofMillis(deadline.millisLeft()));
+    return connection.connect(
+        prepared.inside(), new InetSocketAddress(prepared.peerInside(), PORT), deadline);
   }
 
-  private Socket accept(Tunnel prepared, long deadline) throws IOException {
-    while (true) {
-      listener.setSoTimeout(millisUntil(deadline));
-      Socket socket = listener.accept();
-      if (socket.getInetAddress().equals(prepared.peerInside())) {
-        open(socket);
-        close(listener);
-        return socket;
-      }
-      LOG.log(
-          System.Logger.Level.WARNING,
-          "Refused a connection from {0}: only {1} is the peer",
-          IpText.of(socket.getInetAddress()),
-          IpText.of(prepared.peerInside()));
-      socket.close();
-    }
-  }
-
-  private synchronized void open(Socket socket) throws IOException {
-    opening = socket;
-    if (aborted) {
-      socket.close();
-    }
-  }
-
-  private static int millisUntil(long deadline) throws SocketTimeoutException {
-    long millis = (deadline - System.nanoTime()) / 1_000_000;
-    if (millis <= 0) {
-      throw new SocketTimeoutException("timed out");
-    }
-    return (int) Math.min(millis, Integer.MAX_VALUE);
+  private synchronized void handOver() throws IOException {
+    connection.handOver();
+    tunnel = null;
   }
 
   @Override
   public void abort() {
-    synchronized (this) {
-      aborted = true;
-    }
     close();
   }
 
@@ -197,25 +154,13 @@ final class TunnelEndpoint implements DataEndpoint {
   public void close() {
     Tunnel left;
     synchronized (this) {
+      closed = true;
       left = tunnel;
       tunnel = null;
-      if (listener != null) {
-        close(listener);
-      }
-      if (opening != null) {
-        close(opening);
-      }
+      connection.close();
     }
     if (left != null) {
       left.close();
-    }
-  }
-
-  private static void close(Closeable closeable) {
-    try {
-      closeable.close();
-    } catch (IOException e) {
-      LOG.log(System.Logger.Level.DEBUG, "Closing a socket", e);
     }
   }
 }

@@ -17,7 +17,6 @@ import org.m2mx.bench.data.Run;
 import org.m2mx.bench.data.TwoMachines;
 import org.m2mx.bench.report.Machine;
 import org.m2mx.bench.report.Table;
-import org.m2mx.ua.UserAgentException;
 import org.m2mx.ua.sdp.DataProtocol;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -64,6 +63,12 @@ public final class DataCommand implements Callable<Integer> {
   private Path ikeDaemon;
 
   @Option(
+      names = "--alone",
+      hidden = true,
+      description = "This process and the server have a network of their own.")
+  private boolean alone;
+
+  @Option(
       names = "--size",
       paramLabel = "MIB",
       defaultValue = "1024",
@@ -88,7 +93,7 @@ public final class DataCommand implements Callable<Integer> {
   public DataCommand() {}
 
   @Override
-  public Integer call() throws IOException, InterruptedException, UserAgentException {
+  public Integer call() throws IOException, InterruptedException {
     if (size < PACKETS_SHARE || rounds < 1 || calls < 1) {
       throw new ParameterException(
           spec.commandLine(), "--size must be 8 or more, --rounds and --calls 1 or more");
@@ -172,16 +177,32 @@ public final class DataCommand implements Callable<Integer> {
         text("%.1f %%", 100.0 * run.bytes() / sent));
   }
 
-  private Table firstByte() throws UserAgentException, InterruptedException, IOException {
+  private Table firstByte() throws IOException {
     Table table = new Table("from INVITE", "to the first byte, ms", "to a 404, ms");
-    try (FirstByte user = FirstByte.start(accounts, work)) {
-      for (DataProtocol protocol : DataProtocol.USUAL) {
-        FirstByte.Result result = user.measure(protocol, calls);
-        table.row(
-            protocol.sdpName(), text("%.1f", result.firstByte()), text("%.1f", result.refusal()));
+    if (alone && TwoMachines.obstacle().isEmpty()) {
+      try (TwoMachines machines = TwoMachines.startBesides(work, ikeDaemon);
+          FirstByte user = FirstByte.start(accounts, work, machines)) {
+        firstByte(table, user, DataProtocol.ALL);
+      }
+    } else {
+      try (FirstByte user = FirstByte.start(accounts, work)) {
+        firstByte(table, user, DataProtocol.USUAL);
       }
     }
     return table;
+  }
+
+  private void firstByte(Table table, FirstByte user, List<DataProtocol> protocols)
+      throws IOException {
+    for (DataProtocol protocol : protocols) {
+      spec.commandLine().getErr().printf("Calls by %s ...%n", protocol);
+      FirstByte.Result result = user.measure(protocol, calls);
+      table.row(name(protocol), text("%.1f", result.firstByte()), text("%.1f", result.refusal()));
+    }
+  }
+
+  private static String name(DataProtocol protocol) {
+    return protocol == DataProtocol.IKE_ESP_UDPENCAP ? protocol.toString() : protocol.sdpName();
   }
 
   private static String text(String format, double value) {

@@ -13,19 +13,26 @@ import org.m2mx.bench.BenchException;
 import org.m2mx.bench.machine.ProcessTree;
 
 /**
- * Two machines with a link between them, as far as the network is concerned, each with an IKE
- * daemon: a tunnel needs one at either end. Needs root.
+ * Two machines on one link, as far as the network is concerned, each with an IKE daemon: a tunnel
+ * needs one at either end. Needs root.
  */
 public final class TwoMachines implements AutoCloseable {
+  /** Where they reach this machine, if they are besides it. */
+  public static final String HERE = "2001:db8:f::1";
+
   private static final String PREFIX = "m2mx-bench-" + ProcessHandle.current().pid();
   private static final List<String> NAMES = List.of("a", "b");
+  private static final String SWITCH = "m2mx-switch";
+
   private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(30);
 
   private final Path work;
+  private final boolean besides;
   private final List<Process> daemons = new ArrayList<>();
 
-  private TwoMachines(Path work) {
+  private TwoMachines(Path work, boolean besides) {
     this.work = work;
+    this.besides = besides;
   }
 
   /** Returns why there can be none here; empty if there can. */
@@ -51,7 +58,21 @@ public final class TwoMachines implements AutoCloseable {
    * @param configuration of a daemon, with {@code SOCKET} where its socket goes
    */
   public static TwoMachines start(Path work, Path configuration) throws IOException {
-    TwoMachines machines = new TwoMachines(work);
+    return start(new TwoMachines(work, false), configuration);
+  }
+
+  /**
+   * Makes them besides this one, which they reach at {@link #HERE}. It must have a network of its
+   * own.
+   *
+   * @param work a folder for what they need
+   * @param configuration of a daemon, with {@code SOCKET} where its socket goes
+   */
+  public static TwoMachines startBesides(Path work, Path configuration) throws IOException {
+    return start(new TwoMachines(work, true), configuration);
+  }
+
+  private static TwoMachines start(TwoMachines machines, Path configuration) throws IOException {
     try {
       machines.start(configuration);
       return machines;
@@ -66,20 +87,11 @@ public final class TwoMachines implements AutoCloseable {
       run("ip", "netns", "add", space(name));
       run("ip", "-n", space(name), "link", "set", "lo", "up");
     }
-    run(
-        "ip",
-        "link",
-        "add",
-        "eth0",
-        "netns",
-        space("a"),
-        "type",
-        "veth",
-        "peer",
-        "name",
-        "eth0",
-        "netns",
-        space("b"));
+    if (besides) {
+      linkBesides();
+    } else {
+      link("b", "eth0", "netns", space("a"));
+    }
     for (String name : NAMES) {
       String address = place(name).address() + "/64";
       run("ip", "-n", space(name), "-6", "address", "add", address, "dev", "eth0", "nodad");
@@ -90,7 +102,25 @@ public final class TwoMachines implements AutoCloseable {
     }
   }
 
-  private Process daemon(ChannelPair.Place place, Path configuration) throws IOException {
+  private void linkBesides() throws IOException {
+    run("ip", "link", "add", "name", SWITCH, "type", "bridge");
+    run("ip", "-6", "address", "add", HERE + "/64", "dev", SWITCH, "nodad");
+    run("ip", "link", "set", SWITCH, "up");
+    for (String name : NAMES) {
+      link(name, "m2mx-to-" + name);
+      run("ip", "link", "set", "m2mx-to-" + name, "master", SWITCH, "up");
+    }
+  }
+
+  /** From a machine's eth0 to another end. */
+  private static void link(String name, String... other) throws IOException {
+    List<String> command = new ArrayList<>(List.of("ip", "link", "add"));
+    command.addAll(List.of(other));
+    command.addAll(List.of("type", "veth", "peer", "name", "eth0", "netns", space(name)));
+    run(command.toArray(String[]::new));
+  }
+
+  private Process daemon(EndProcess.Place place, Path configuration) throws IOException {
     Path own = work.resolve(place.vici().getFileName() + ".conf");
     Files.writeString(
         own, Files.readString(configuration).replace("SOCKET", place.vici().toString()));
@@ -140,20 +170,20 @@ public final class TwoMachines implements AutoCloseable {
     return PREFIX + name;
   }
 
-  private ChannelPair.Place place(String name) {
-    return new ChannelPair.Place(
+  private EndProcess.Place place(String name) {
+    return new EndProcess.Place(
         List.of("ip", "netns", "exec", space(name)),
         "2001:db8:f::" + name,
         work.resolve(name + ".vici").toAbsolutePath());
   }
 
   /** Returns the one. */
-  ChannelPair.Place first() {
+  EndProcess.Place first() {
     return place("a");
   }
 
   /** Returns the other. */
-  ChannelPair.Place second() {
+  EndProcess.Place second() {
     return place("b");
   }
 
@@ -184,6 +214,9 @@ public final class TwoMachines implements AutoCloseable {
     for (String name : NAMES) {
       Files.deleteIfExists(place(name).vici());
       new ProcessBuilder("ip", "netns", "delete", space(name)).start().onExit().join();
+    }
+    if (besides) {
+      new ProcessBuilder("ip", "link", "delete", SWITCH).start().onExit().join();
     }
   }
 }

@@ -12,9 +12,19 @@ import org.m2mx.ua.vici.ViciException;
  */
 record Negotiation(List<String> said) {
 
-  /** Whether the peer's daemon may only not have been told yet, or still be told of another. */
+  /** Whether either daemon may only not know something yet. */
   boolean mayComeLater() {
+    return isPeerNotTold() || isAddressNotSeen();
+  }
+
+  /** The peer's may still be told of the tunnel, or have another with it in mind. */
+  private boolean isPeerNotTold() {
     return says("received NO_PROPOSAL_CHOSEN notify") || says("received TS_UNACCEPTABLE notify");
+  }
+
+  /** This machine's hears of its new address from the system, a moment after it is there. */
+  private boolean isAddressNotSeen() {
+    return says("error installing route with policy");
   }
 
   /** Says why, for whoever has asked. */
@@ -25,8 +35,11 @@ record Negotiation(List<String> said) {
     if (says("received AUTHENTICATION_FAILED notify")) {
       return new IOException("the peer's IKE daemon does not take this device's certificate");
     }
-    if (mayComeLater()) {
+    if (isPeerNotTold()) {
       return new IOException("the peer's IKE daemon was not told of a tunnel");
+    }
+    if (isAddressNotSeen()) {
+      return new IOException("the IKE daemon does not see this machine's address in the tunnel");
     }
     if (says("giving up after") || isLate(refusal.getMessage())) {
       return new SocketTimeoutException("no tunnel in time");

@@ -358,6 +358,28 @@ class CharonTest {
     assertNothingRemains();
   }
 
+  /** It hears of addresses from the system, when it comes to that. */
+  @Test
+  void waitsForItsOwnDaemonToSeeTheAddress() throws Exception {
+    List<String> notYet =
+        List.of(
+            "error installing route with policy fd00::1/128 === fd00::2/128 out",
+            "unable to install IPsec policies (SPD) in kernel",
+            "parsed INFORMATIONAL response 2 [ D ]");
+    daemon.failures.addAll(List.of(notYet, notYet));
+    try (Tunnel tunnel = prepare(true)) {
+      tunnel.initiate(LIMIT);
+      assertThat(tunnel.cipher()).isPresent();
+    }
+    daemon.failures.addAll(Collections.nCopies(1000, notYet));
+    try (Tunnel tunnel = prepare(true)) {
+      assertThatExceptionOfType(IOException.class)
+          .isThrownBy(() -> tunnel.initiate(Duration.ofMillis(300)))
+          .withMessage("the IKE daemon does not see this machine's address in the tunnel");
+    }
+    assertNothingRemains();
+  }
+
   private void assertFails(Class<? extends IOException> how, String message, String... said)
       throws Exception {
     daemon.failures.add(List.of(said));

@@ -5,15 +5,19 @@ import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.m2mx.tests.process.RunningCommand;
+import org.m2mx.ua.UserAgentException;
+import org.m2mx.ua.device.Device;
 
 /**
  * Two homes with a gateway each, and an internet with the server in between: {@code
@@ -36,6 +40,9 @@ final class Homes implements AutoCloseable {
 
   /** Source ports of probes, above those that the system takes by itself. */
   private static final int FIRST_PROBE = 61_000;
+
+  /** The chain of {@code homes/gateway.nft} that holes are in. */
+  private static final String PINHOLES = "miniupnpd";
 
   private static final Path SCRIPTS = Path.of("../homes").toAbsolutePath().normalize();
 
@@ -87,7 +94,7 @@ final class Homes implements AutoCloseable {
   /** Home B's gateway daemon ends, and its holes with it, as when the gateway loses its power. */
   void stopGatewayOfB() throws IOException, InterruptedException {
     gatewayOfB.kill();
-    for (String chain : List.of("miniupnpd", "prerouting_miniupnpd")) {
+    for (String chain : List.of(PINHOLES, "prerouting_miniupnpd")) {
       within("gw-b", "nft", "flush", "chain", "inet", "filter", chain);
     }
   }
@@ -156,6 +163,45 @@ final class Homes implements AutoCloseable {
     Files.deleteIfExists(folder.resolve(space + ".vici"));
   }
 
+  /** Lets in whoever wants to speak to an IKE daemon of the home, as by a hole of any length. */
+  void openForTunnels(String gateway) throws IOException, InterruptedException {
+    within(
+        gateway, "nft", "add", "rule", "inet", "filter", PINHOLES, "udp", "dport", "4500",
+        "accept");
+  }
+
+  /** Closes that, and all holes of the home. */
+  void closeForTunnels(String gateway) throws IOException, InterruptedException {
+    within(gateway, "nft", "flush", "chain", "inet", "filter", PINHOLES);
+  }
+
+  /** Starts {@link TunnelEnds} on a machine, with a device that is made for it. */
+  RunningCommand tunnelEnds(String space, String peer, Path device)
+      throws IOException, InterruptedException {
+    return java(
+        space,
+        System.getProperty("java.class.path"),
+        TunnelEnds.class,
+        device.toString(),
+        address(space),
+        ikeDaemon(space).toString(),
+        address(peer));
+  }
+
+  private RunningCommand java(String space, String classPath, Class<?> main, String... arguments)
+      throws IOException {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin/java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                classPath,
+                main.getName()));
+    command.addAll(List.of(arguments));
+    return start(space, command.toArray(String[]::new));
+  }
+
   private static void copy(Path from, Path to) throws IOException {
     try (Stream<Path> files = Files.walk(from)) {
       for (Path file : files.toList()) {
@@ -179,6 +225,10 @@ final class Homes implements AutoCloseable {
   /** Starts it with the server's IPv4 address in its account. */
   RunningCommand userAgentOfIpv4(String space, String subcommand, String user, String... options)
       throws IOException {
+    return userAgent(space, subcommand, accountOfIpv4(user), options);
+  }
+
+  private Path accountOfIpv4(String user) throws IOException {
     Path account = folder.resolve("ipv4").resolve(user + ".json");
     if (!Files.exists(account)) {
       Files.createDirectories(account.getParent());
@@ -186,11 +236,38 @@ final class Homes implements AutoCloseable {
       String text = Files.readString(account).replace("[" + SERVER + "]", SERVER_4);
       Files.writeString(account, text);
     }
-    return userAgent(space, subcommand, account, options);
+    return account;
+  }
+
+  /**
+   * Returns the folder of one of several devices that a user has, for user agents that run at the
+   * same time: the server tells them apart, and peers know all of them by the one key.
+   */
+  Path device(boolean ofIpv4, String user, String name) throws IOException, UserAgentException {
+    Path account = ofIpv4 ? accountOfIpv4(user) : account(user);
+    Path first = account.resolveSibling(user + ".device");
+    Path device = account.resolveSibling(user + "-" + name + ".device");
+    if (!Files.exists(device)) {
+      Device.open(first, Clock.systemUTC());
+      Files.createDirectory(device);
+      for (String file : List.of("private-key.pem", "certificate.pem")) {
+        Files.copy(first.resolve(file), device.resolve(file), StandardCopyOption.COPY_ATTRIBUTES);
+      }
+    }
+    return device;
   }
 
   private RunningCommand userAgent(String space, String subcommand, Path account, String... options)
       throws IOException {
+    return start(space, userAgentCommand(subcommand, account, options).toArray(String[]::new));
+  }
+
+  /** Returns the same as a line for a shell of any machine. */
+  String userAgentLine(String space, String subcommand, String user, String... options) {
+    return String.join(" ", inSpace(space, userAgentCommand(subcommand, account(user), options)));
+  }
+
+  private static List<String> userAgentCommand(String subcommand, Path account, String... options) {
     List<String> command = new ArrayList<>();
     // A process of a few seconds is done before the second compiler pays.
     command.addAll(List.of("env", "JAVA_OPTS=-XX:TieredStopAtLevel=1"));
@@ -198,21 +275,23 @@ final class Homes implements AutoCloseable {
     command.addAll(List.of(subcommand.split(" ")));
     command.addAll(List.of("--account", account.toString()));
     command.addAll(List.of(options));
-    return start(space, command.toArray(String[]::new));
+    return command;
   }
 
   private RunningCommand start(String space, String... command) throws IOException {
-    List<String> within = new ArrayList<>(List.of("ip", "netns", "exec", prefix + "-" + space));
-    within.addAll(List.of(command));
-    RunningCommand process = RunningCommand.start(within);
+    RunningCommand process = RunningCommand.start(inSpace(space, List.of(command)));
     processes.push(process);
     return process;
   }
 
+  private List<String> inSpace(String space, List<String> command) {
+    List<String> within = new ArrayList<>(List.of("ip", "netns", "exec", prefix + "-" + space));
+    within.addAll(command);
+    return within;
+  }
+
   private String within(String space, String... command) throws IOException, InterruptedException {
-    return run(
-        Stream.concat(Stream.of("ip", "netns", "exec", prefix + "-" + space), Stream.of(command))
-            .toArray(String[]::new));
+    return run(inSpace(space, List.of(command)).toArray(String[]::new));
   }
 
   /** Gives a home's machine another address, as when it joins another network of the house. */
@@ -302,27 +381,30 @@ final class Homes implements AutoCloseable {
     return !arrived(List.of(probe)).isEmpty();
   }
 
-  /** Sends a packet to every port that a machine may choose, and returns what has come through. */
-  List<Probe> arrivedOfAllPorts(String protocol, String from, String to, boolean translated)
-      throws IOException, InterruptedException {
-    return arrived(
-        IntStream.range(FIRST_PORT, FIRST_PORT + PORTS)
-            .mapToObj(port -> new Probe(protocol, from, to, port, 0, translated))
-            .toList());
+  /** Returns a packet to every port that a machine may choose. */
+  static Stream<Probe> toAllPorts(String protocol, String from, String to, boolean translated) {
+    return IntStream.range(FIRST_PORT, FIRST_PORT + PORTS)
+        .mapToObj(port -> new Probe(protocol, from, to, port, 0, translated));
   }
 
-  /** Probes of one sender to one machine, all at once. */
-  private List<Probe> arrived(List<Probe> sent) throws IOException, InterruptedException {
+  /**
+   * Sends packets to one machine, all at once, and returns those that have come as far as its own
+   * sockets.
+   */
+  List<Probe> arrived(List<Probe> sent) throws IOException, InterruptedException {
     String to = sent.get(0).to();
-    RunningCommand prober = prober(sent.get(0).from());
+    for (Probe probe : sent) {
+      prober(probe.from());
+    }
     forgetArrivals(to);
     Map<Probe, String> keys = new HashMap<>();
-    List<String> tokens = new ArrayList<>();
+    Map<String, RunningCommand> tokens = new LinkedHashMap<>();
     for (Probe probe : sent) {
       probes++;
       int source = probe.sourcePort() == 0 ? FIRST_PROBE + probes % 4000 : probe.sourcePort();
       String token = "probe" + probes;
-      tokens.add(token + " ");
+      RunningCommand prober = prober(probe.from());
+      tokens.put(token + " ", prober);
       keys.put(probe, key(probe, source));
       prober.type(
           String.join(
@@ -334,10 +416,11 @@ final class Homes implements AutoCloseable {
                   token)
               + "\n");
     }
-    for (String token : tokens) {
-      prober.awaitProgress(token);
-      if (prober.stdout().contains(token + "failed")) {
-        throw new AssertionError(token + "was not sent: " + prober.stdout());
+    for (Map.Entry<String, RunningCommand> token : tokens.entrySet()) {
+      RunningCommand prober = token.getValue();
+      prober.awaitProgress(token.getKey());
+      if (prober.stdout().contains(token.getKey() + "failed")) {
+        throw new AssertionError(token.getKey() + "was not sent: " + prober.stdout());
       }
     }
     String arrived = arrivals(to);
@@ -353,13 +436,7 @@ final class Homes implements AutoCloseable {
     RunningCommand prober = probers.get(space);
     if (prober == null) {
       prober =
-          start(
-              space,
-              Path.of(System.getProperty("java.home"), "bin/java").toString(),
-              "-XX:TieredStopAtLevel=1",
-              "-cp",
-              Path.of("target/test-classes").toAbsolutePath().toString(),
-              Prober.class.getName());
+          java(space, Path.of("target/test-classes").toAbsolutePath().toString(), Prober.class);
       prober.awaitProgress("ready");
       probers.put(space, prober);
     }

@@ -283,6 +283,39 @@ class CallIT extends ServiceTest {
   }
 
   @Test
+  void devicesThatAcceptAtOnceHaveEachADialogAndTheCallEndsWithTheLast() throws Exception {
+    permittedPair();
+    WireDevice other = registered(video);
+    WireDevice.Call call = caller.invite(callee.aor());
+    SipMessage invite = callee.connection().request("INVITE");
+    SipMessage otherInvite = other.connection().request("INVITE");
+    callee.answer(invite, "200 OK", "Contact: " + callee.contact() + "\n");
+    SipMessage ok = caller.connection().finalResponse("INVITE");
+    other.answer(otherInvite, "200 OK", "Contact: " + other.contact() + "\n");
+    SipMessage otherOk = caller.connection().finalResponse("INVITE");
+    assertThat(otherOk.tag("To")).contains(other.tag());
+
+    call.acknowledgeOk(ok);
+    call.acknowledgeOk(otherOk);
+    callee.connection().request("ACK");
+    other.connection().request("ACK");
+    call.inDialog("BYE", otherOk);
+    other.answer(other.connection().request("BYE"), "200 OK", "");
+    assertThat(caller.connection().finalResponse("BYE").status()).isEqualTo(200);
+    assertThat(recorded(call.callId(), r -> true).ending()).isEmpty();
+
+    call.inDialog("INFO", ok);
+    callee.answer(callee.connection().request("INFO"), "200 OK", "");
+    assertThat(caller.connection().finalResponse("INFO").status()).isEqualTo(200);
+    callee.toCaller("BYE", invite, 1, "");
+    caller.answer(caller.connection().request("BYE"), "200 OK", "");
+    assertThat(callee.connection().finalResponse("BYE").status()).isEqualTo(200);
+    CallRecord record = recorded(call.callId(), r -> r.ending().isPresent());
+    assertThat(record.ending()).contains(Ending.CALLEE_HUNG_UP);
+    assertThat(record.callee().address()).contains(address(callee));
+  }
+
+  @Test
   void devicesOfLowerQAreTriedWhenNoneOfHigherAccepts() throws Exception {
     permittedPair();
     WireDevice last = device(video);

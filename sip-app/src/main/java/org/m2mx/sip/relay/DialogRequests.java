@@ -91,7 +91,7 @@ public class DialogRequests {
     AssertedIdentity.assertSender(request, sender.aor());
     nameContact(request, addressee);
     request.pushRoute(addressee.flow().route());
-    record(request, tag);
+    record(request, tag, parties.calleeTag(request));
     // Who has to know later asks the call's record; a line for every ACK would tell nothing more.
     LOG.log(
         ack ? Level.DEBUG : Level.INFO,
@@ -120,18 +120,19 @@ public class DialogRequests {
     }
   }
 
-  private static void record(SipServletRequest request, String senderTag) {
+  private static void record(SipServletRequest request, String senderTag, String dialog) {
     SipApplicationSession session = request.getApplicationSession();
     boolean bye = "BYE".equals(request.getMethod());
     if (bye) {
-      SessionTimers.stop(session);
+      SessionTimers.stop(session, dialog);
     }
+    boolean last = bye && OpenDialogs.end(session, dialog);
     RecordedCall.of(session)
         .ifPresent(
             call -> {
               Station sender = call.with(senderTag);
               call.passedOn(sender, request.getMethod(), Addresses.remote(Flow.of(request)));
-              if (bye) {
+              if (last) {
                 call.ended(
                     sender == Station.CALLER ? Ending.CALLER_HUNG_UP : Ending.CALLEE_HUNG_UP);
               }

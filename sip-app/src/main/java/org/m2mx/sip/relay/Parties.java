@@ -4,6 +4,8 @@ import java.io.Serializable;
 import java.util.Optional;
 import javax.servlet.sip.SipApplicationSession;
 import javax.servlet.sip.SipServletMessage;
+import javax.servlet.sip.SipServletRequest;
+import javax.servlet.sip.SipServletResponse;
 import org.m2mx.registry.Aor;
 import org.m2mx.sipcontainer.flow.Flow;
 
@@ -15,7 +17,7 @@ import org.m2mx.sipcontainer.flow.Flow;
  * was last heard. A party is known by its tag, which tells the dialogs of a forked INVITE apart.
  */
 final class Parties {
-  private static final String CALLEE = "org.m2mx.sip.relay.callee";
+  private static final String CALL = "org.m2mx.sip.relay.call";
   private static final String PREFIX = "org.m2mx.sip.relay.party.";
 
   /**
@@ -31,6 +33,8 @@ final class Parties {
     }
   }
 
+  private record Call(Aor callee, String callerTag, String cseq) implements Serializable {}
+
   private final SipApplicationSession session;
 
   private Parties(SipApplicationSession session) {
@@ -39,17 +43,50 @@ final class Parties {
 
   /** The parties of the dialogs that a message belongs to. */
   static Parties of(SipServletMessage message) {
-    return new Parties(message.getApplicationSession());
+    return of(message.getApplicationSession());
   }
 
-  /** Takes note of who is called; whichever of its devices answers is that party. */
-  void called(Aor callee) {
-    session.setAttribute(CALLEE, callee);
+  /** The parties of a call's dialogs. */
+  static Parties of(SipApplicationSession session) {
+    return new Parties(session);
+  }
+
+  /**
+   * Takes note of who is called; whichever of its devices answers is that party.
+   *
+   * @param callee who is called
+   * @param request what the call begins with
+   */
+  void called(Aor callee, SipServletRequest request) {
+    session.setAttribute(
+        CALL, new Call(callee, request.getFrom().getParameter("tag"), request.getHeader("CSeq")));
   }
 
   /** Who is called; null when nobody is. */
   Aor callee() {
-    return (Aor) session.getAttribute(CALLEE);
+    Call call = (Call) session.getAttribute(CALL);
+    return call == null ? null : call.callee();
+  }
+
+  /** The callee's tag in a message of a dialog, which tells the dialogs of a call apart. */
+  String calleeTag(SipServletMessage message) {
+    return isFromCaller(message)
+        ? message.getTo().getParameter("tag")
+        : message.getFrom().getParameter("tag");
+  }
+
+  /** Whether a response is a device's acceptance of the call, and begins a dialog. */
+  boolean beginsDialog(SipServletResponse response) {
+    return response.getStatus() >= 200
+        && response.getStatus() < 300
+        && "INVITE".equals(response.getMethod())
+        && isFromCaller(response)
+        && ((Call) session.getAttribute(CALL)).cseq().equals(response.getHeader("CSeq"));
+  }
+
+  private boolean isFromCaller(SipServletMessage message) {
+    Call call = (Call) session.getAttribute(CALL);
+    return call != null && call.callerTag().equals(message.getFrom().getParameter("tag"));
   }
 
   /** The party with this tag. */
@@ -57,6 +94,11 @@ final class Parties {
     return tag == null
         ? Optional.empty()
         : Optional.ofNullable((Party) session.getAttribute(PREFIX + tag));
+  }
+
+  /** A party's dialog is over: what still comes of it belongs to none. */
+  void forget(String tag) {
+    session.removeAttribute(PREFIX + tag);
   }
 
   /**

@@ -134,7 +134,7 @@ public class RelayServlet extends SipServlet {
     // Meant for us; the callee has no business with the caller's proof.
     request.removeHeader("Proxy-Authorization");
     AssertedIdentity.assertSender(request, caller);
-    Parties.of(request).called(callee);
+    Parties.of(request).called(callee, request);
     call.ifPresent(recorded -> recorded.keepIn(session));
     if ("INVITE".equals(request.getMethod())) {
       session.setExpires(times.longestDialogMinutes());

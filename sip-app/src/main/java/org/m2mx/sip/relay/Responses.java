@@ -64,6 +64,9 @@ public class Responses {
         Parties.of(response).callee(),
         line(response),
         response.getCallId());
+    if (Parties.of(response).beginsDialog(response)) {
+      OpenDialogs.begin(response.getApplicationSession(), Parties.of(response).calleeTag(response));
+    }
     Optional<Forking> forking = initial(response);
     if (forking.isPresent()) {
       conclude(response, forking.get());
@@ -129,6 +132,7 @@ public class Responses {
     };
   }
 
+  /** To a later request of a dialog, or the acceptance of one more device. */
   private void inDialog(SipServletResponse response) {
     sessionTimers.agree(response);
     RecordedCall.of(response.getApplicationSession())

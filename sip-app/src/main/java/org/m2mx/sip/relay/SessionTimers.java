@@ -35,7 +35,7 @@ public class SessionTimers {
   private static final String OPTION_TAG = "timer";
   private static final int INTERVAL_TOO_SMALL = 422;
   private static final long SHORTEST_SECONDS = 90;
-  private static final String ATTRIBUTE = SessionTimers.class.getName();
+  private static final String PREFIX = SessionTimers.class.getName() + '.';
 
   /** The requests that refresh a session. */
   private static final Set<String> REFRESHING = Set.of("INVITE", "UPDATE");
@@ -129,24 +129,33 @@ public class SessionTimers {
             response.addHeader("Require", OPTION_TAG);
           });
     }
-    restart(response.getApplicationSession(), agreed);
+    restart(response.getApplicationSession(), Parties.of(response).calleeTag(response), agreed);
   }
 
-  /** Stops waiting for refreshes: the dialog is over. */
-  static void stop(SipApplicationSession session) {
-    running(session).ifPresent(ServletTimer::cancel);
-    session.removeAttribute(ATTRIBUTE);
+  /**
+   * Stops waiting for refreshes: a dialog is over.
+   *
+   * @param dialog the callee's tag
+   */
+  static void stop(SipApplicationSession session, String dialog) {
+    running(session, dialog).ifPresent(ServletTimer::cancel);
+    session.removeAttribute(PREFIX + dialog);
   }
 
-  private void restart(SipApplicationSession session, OptionalLong seconds) {
-    stop(session);
+  private void restart(SipApplicationSession session, String dialog, OptionalLong seconds) {
+    stop(session, dialog);
     seconds.ifPresent(
         s ->
             session.setAttribute(
-                ATTRIBUTE, timers.after(session, Duration.ofSeconds(s), () -> lapse(session))));
+                PREFIX + dialog,
+                timers.after(session, Duration.ofSeconds(s), () -> lapse(session, dialog))));
   }
 
-  private static void lapse(SipApplicationSession session) {
+  private static void lapse(SipApplicationSession session, String dialog) {
+    if (!OpenDialogs.end(session, dialog)) {
+      Parties.of(session).forget(dialog);
+      return;
+    }
     RecordedCall.of(session)
         .ifPresent(
             call -> {
@@ -156,8 +165,8 @@ public class SessionTimers {
     session.invalidate();
   }
 
-  private static Optional<ServletTimer> running(SipApplicationSession session) {
-    return Optional.ofNullable((ServletTimer) session.getAttribute(ATTRIBUTE));
+  private static Optional<ServletTimer> running(SipApplicationSession session, String dialog) {
+    return Optional.ofNullable((ServletTimer) session.getAttribute(PREFIX + dialog));
   }
 
   private static OptionalLong seconds(SipServletMessage message, String header) {

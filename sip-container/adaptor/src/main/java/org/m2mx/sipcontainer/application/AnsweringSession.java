@@ -1,9 +1,12 @@
 package org.m2mx.sipcontainer.application;
 
+import java.util.Iterator;
 import javax.sip.Transaction;
 import javax.sip.TransactionState;
+import javax.sip.message.Request;
 import org.m2mx.sipcontainer.transport.ServerTransaction;
 import org.mobicents.servlet.sip.core.session.MobicentsSipApplicationSession;
+import org.mobicents.servlet.sip.core.session.MobicentsSipSession;
 import org.mobicents.servlet.sip.core.session.SipSessionImpl;
 import org.mobicents.servlet.sip.core.session.SipSessionKey;
 import org.mobicents.servlet.sip.message.SipFactoryImpl;
@@ -13,7 +16,8 @@ import org.mobicents.servlet.sip.message.SipFactoryImpl;
  *
  * <p>The core's own ends with the first BYE that is answered. When both parties hang up at once,
  * the answer to the other BYE then finds no session and is lost, and its sender repeats the request
- * until it times out.
+ * until it times out. And where several devices accept a call the core's session, through which
+ * those of the further dialogs are found, ends with any of them.
  */
 final class AnsweringSession extends SipSessionImpl {
   AnsweringSession(
@@ -54,6 +58,44 @@ final class AnsweringSession extends SipSessionImpl {
           .forEach(application::outlives);
     }
     super.invalidate(bypassCheck);
+  }
+
+  @Override
+  public void onTerminatedState() {
+    if (!isValidInternal() || hasOtherDialog(null)) {
+      return;
+    }
+    MobicentsSipSession parent = getParentSession();
+    onReadyToInvalidate();
+    if (parent instanceof AnsweringSession first
+        && first.isValidInternal()
+        && !first.isCarryingOn()
+        && !first.hasOtherDialog(this)) {
+      first.onReadyToInvalidate();
+    }
+  }
+
+  /** Whether a session that is derived from this one still has its dialog. */
+  private boolean hasOtherDialog(MobicentsSipSession than) {
+    Iterator<MobicentsSipSession> derived = getDerivedSipSessions();
+    while (derived.hasNext()) {
+      MobicentsSipSession other = derived.next();
+      if (other != than && other instanceof AnsweringSession session && session.isCarryingOn()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private boolean isCarryingOn() {
+    return isValidInternal()
+        && getStateInternal() == State.CONFIRMED
+        && !isReadyToInvalidateInternal();
+  }
+
+  /** Whether this is what a proxied INVITE began. */
+  boolean isProxiedCall() {
+    return getProxy() != null && Request.INVITE.equals(originalMethod);
   }
 
   private boolean owesAnAnswer() {

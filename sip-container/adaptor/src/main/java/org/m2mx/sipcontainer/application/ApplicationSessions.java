@@ -27,6 +27,37 @@ final class ApplicationSessions implements SipManager {
   }
 
   private static final class LockingDelegate extends SipStandardManagerDelegate {
+    /** Dialogs of one INVITE, beside its first; each costs a session. */
+    private static final int MOST_DERIVED = 32;
+
+    /**
+     * Only a response begins a dialog of a proxied call. The core derives a session for whatever To
+     * tag it meets, also for one that a party has made up in a request, and for one whose session
+     * has just ended.
+     */
+    @Override
+    protected MobicentsSipSession setToTag(SipSessionKey key, MobicentsSipSession session) {
+      return isOfNoDialog(key.getToTag(), session) ? null : super.setToTag(key, session);
+    }
+
+    private static boolean isOfNoDialog(String tag, MobicentsSipSession session) {
+      String own = session.getKey().getToTag();
+      return tag != null
+          && own != null
+          && !tag.equals(own)
+          && ((AnsweringSession) session).isProxiedCall()
+          && session.findDerivedSipSession(tag) == null
+          && (!Dispatched.RESPONSE.isUnderWay() || derived(session) >= MOST_DERIVED);
+    }
+
+    private static int derived(MobicentsSipSession session) {
+      int count = 0;
+      for (var each = session.getDerivedSipSessions(); each.hasNext(); each.next()) {
+        count++;
+      }
+      return count;
+    }
+
     @Override
     protected MobicentsSipSession getNewMobicentsSipSession(
         SipSessionKey key,

@@ -28,6 +28,7 @@ import org.m2mx.sipcontainer.descriptor.ServletDefinition;
 import org.m2mx.sipcontainer.descriptor.SipDescriptor;
 import org.m2mx.sipcontainer.http.HttpSessions;
 import org.m2mx.sipcontainer.security.Gate;
+import org.m2mx.sipcontainer.security.IssuedNonces;
 import org.m2mx.sipcontainer.security.SipCredentials;
 import org.m2mx.sipcontainer.stack.SessionLocks;
 import org.m2mx.sipcontainer.stack.SipContainer;
@@ -76,6 +77,7 @@ public final class SipApplication implements SipContext {
   private final SessionExpiry sessionExpiry;
   private final Map<String, MobicentsSipServlet> servlets = new LinkedHashMap<>();
   private Gate gate;
+  private IssuedNonces issuedNonces;
   private Method keyMethod;
   private volatile boolean running = true;
 
@@ -118,6 +120,7 @@ public final class SipApplication implements SipContext {
   public void start() throws ServletException {
     publish();
     gate = gate();
+    issuedNonces = issuedNonces();
     for (ServletDefinition definition : descriptor.servlets()) {
       Servlet servlet = instance(definition.className(), Servlet.class);
       findKeyMethod(servlet.getClass());
@@ -174,6 +177,28 @@ public final class SipApplication implements SipContext {
                 new ServletException(
                     "sip.xml lets only users with a role in, and nothing says who has one: add a CDI bean that implements %s, or set a ServletContext attribute of that name"
                         .formatted(name)));
+  }
+
+  /** Null when nobody can tell. */
+  private IssuedNonces issuedNonces() {
+    if (servletContext.getAttribute(IssuedNonces.class.getName()) instanceof IssuedNonces nonces) {
+      return nonces;
+    }
+    return beans
+        .only(IssuedNonces.class)
+        .orElseGet(
+            () ->
+                descriptor.security().asksWhoCalls() ? container.digest().nonces()::isFresh : null);
+  }
+
+  /** Whether {@link #hasIssued} can tell. */
+  public boolean knowsItsNonces() {
+    return issuedNonces != null;
+  }
+
+  /** Whether a nonce was given out by this application, for this realm, and may still be used. */
+  public boolean hasIssued(String nonce, String realm) {
+    return issuedNonces.isFresh(nonce, realm);
   }
 
   private <T> T instance(String className, Class<T> type) throws ServletException {

@@ -113,6 +113,11 @@ public final class Nonces {
     return issued.plus(lifetime).isAfter(clock.instant()) ? Standing.FRESH : Standing.STALE;
   }
 
+  /** Whether a nonce is {@link Standing#FRESH}. */
+  public boolean isFresh(String nonce, String realm) {
+    return check(nonce, realm) == Standing.FRESH;
+  }
+
   private static Mac keyed(byte[] secret) {
     try {
       Mac mac = Mac.getInstance(HMAC);

@@ -1,29 +1,155 @@
 package org.m2mx.sipcontainer.stack;
 
+import gov.nist.javax.sip.message.SIPMessage;
+import gov.nist.javax.sip.message.SIPResponse;
+import jakarta.servlet.ServletException;
+import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.List;
+import java.util.Optional;
 import javax.servlet.sip.ProxyBranch;
 import javax.servlet.sip.SipServletResponse;
 import javax.servlet.sip.URI;
+import javax.sip.SipException;
+import javax.sip.header.CSeqHeader;
 import javax.sip.header.RouteHeader;
+import javax.sip.message.Response;
+import org.m2mx.sipcontainer.application.Dispatched;
 import org.mobicents.servlet.sip.JainSipUtils;
 import org.mobicents.servlet.sip.address.AddressImpl.ModifiableRule;
 import org.mobicents.servlet.sip.address.SipURIImpl;
+import org.mobicents.servlet.sip.core.DispatcherException;
+import org.mobicents.servlet.sip.core.dispatchers.MessageDispatcher;
+import org.mobicents.servlet.sip.core.message.MobicentsSipServletRequest;
+import org.mobicents.servlet.sip.core.message.MobicentsSipServletResponse;
+import org.mobicents.servlet.sip.core.proxy.MobicentsProxyBranch;
 import org.mobicents.servlet.sip.message.SipFactoryImpl;
+import org.mobicents.servlet.sip.message.SipServletResponseImpl;
 import org.mobicents.servlet.sip.proxy.ProxyBranchImpl;
 import org.mobicents.servlet.sip.proxy.ProxyImpl;
+import org.mobicents.servlet.sip.proxy.ProxyUtils;
 
-/** The core's proxy, with branches that are cancelled as RFC 3261 says. */
+/**
+ * The core's proxy, with branches that are cancelled as RFC 3261 says, and with as many dialogs as
+ * devices answer. The core knows of one, and takes whatever is answered on a branch for the answer
+ * to the proxied request, that to a PRACK too.
+ */
 final class ContainerProxy extends ProxyImpl {
   private static final long serialVersionUID = 1L;
   private static final Logger LOG = System.getLogger(ContainerProxy.class.getName());
 
   private final ContainerRequest request;
+  private final String method;
+  private final long number;
+
+  /** Any of the branches, until there is a final answer. */
+  private volatile ContainerProxyBranch any;
 
   ContainerProxy(ContainerRequest request, SipFactoryImpl factory) {
     super(request, factory);
     this.request = request;
+    CSeqHeader cseq = ((SIPMessage) request.getMessage()).getCSeq();
+    this.method = cseq.getMethod();
+    this.number = cseq.getSeqNumber();
+  }
+
+  /** Whether a response is to the proxied request, not to a later one of its dialogs. */
+  boolean concerns(MobicentsSipServletResponse response) {
+    SIPMessage message = (SIPMessage) response.getMessage();
+    return message.getCSeq().getSeqNumber() == number
+        && message.getCSeq().getMethod().equals(method)
+        && getCallerFromTag().equals(message.getFromTag());
+  }
+
+  /** Whether the proxied request has its final answer. */
+  boolean isAnswered() {
+    return super.getBestResponseSent() >= SipServletResponse.SC_OK;
+  }
+
+  /** Unknown to the core, which would drop what comes after it: that is for the branch to say. */
+  @Override
+  public int getBestResponseSent() {
+    return -1;
+  }
+
+  /**
+   * For a request, as long as there is no final answer, any branch: it finds the one whose dialog
+   * the request belongs to.
+   */
+  @Override
+  public MobicentsProxyBranch getFinalBranchForSubsequentRequests() {
+    if (isAnswered()) {
+      any = null;
+    }
+    ContainerProxyBranch early = any;
+    return early != null && Dispatched.REQUEST.isUnderWay()
+        ? early
+        : super.getFinalBranchForSubsequentRequests();
+  }
+
+  /** A request within an early dialog does not take the place of the one that is proxied. */
+  @Override
+  public void setOriginalRequest(MobicentsSipServletRequest subsequent) {
+    if (isAnswered()) {
+      super.setOriginalRequest(subsequent);
+    }
+  }
+
+  /** The branch on which a dialog began that a request belongs to. */
+  Optional<ContainerProxyBranch> withDialogOf(SIPMessage subsequent) {
+    boolean downstream = getCallerFromTag().equals(subsequent.getFromTag());
+    String tag = downstream ? subsequent.getToTag() : subsequent.getFromTag();
+    List<ContainerProxyBranch> branches =
+        getProxyBranchesMap().values().stream()
+            .filter(ProxyBranchImpl::isStarted)
+            .map(ContainerProxyBranch.class::cast)
+            .toList();
+    return branches.stream()
+        .filter(branch -> branch.hasDialog(tag))
+        .findFirst()
+        // A NOTIFY may overtake the answer to the SUBSCRIBE (RFC 6665 section 4.4.1).
+        .or(() -> downstream ? Optional.empty() : branches.stream().findFirst());
+  }
+
+  /**
+   * Passes on a 2xx to an INVITE that has its final answer (RFC 3261 section 16.7, step 5). It
+   * begins a dialog of its own, of which the application is told.
+   */
+  void passOnFurther(MobicentsSipServletResponse acceptance, ContainerProxyBranch branch)
+      throws DispatcherException {
+    tell(acceptance);
+    SipServletResponseImpl passedOn = ProxyUtils.createProxiedResponse(acceptance, branch);
+    if (passedOn == null) {
+      return;
+    }
+    Response message = (Response) passedOn.getMessage();
+    try {
+      getSipFactoryImpl()
+          .getSipNetworkInterfaceManager()
+          .findMatchingListeningPoint(JainSipUtils.findTransport(message), false)
+          .getSipProvider()
+          .sendResponse(message);
+    } catch (SipException e) {
+      LOG.log(
+          Level.WARNING,
+          "Call-ID {0}: the acceptance of a further device is lost: {1}",
+          ((SIPResponse) message).getCallId().getCallId(),
+          e.getMessage());
+    }
+  }
+
+  /** Lets the application see a response that is about to be passed on. */
+  void tell(MobicentsSipServletResponse response) throws DispatcherException {
+    if (!getSupervised()) {
+      return;
+    }
+    response.setBranchResponse(false);
+    try {
+      MessageDispatcher.callServlet(response);
+    } catch (ServletException | IOException e) {
+      throw new DispatcherException("the application failed on a response", e);
+    }
   }
 
   @Override
@@ -48,6 +174,7 @@ final class ContainerProxy extends ProxyImpl {
     branch.setRecordRoute(getRecordRoute());
     branch.setRecurse(getRecurse());
     getProxyBranchesMap().put(target, branch);
+    any = branch;
     return branch;
   }
 

@@ -1,12 +1,16 @@
 package org.m2mx.sipcontainer.stack;
 
 import gov.nist.javax.sip.header.Reason;
+import gov.nist.javax.sip.message.SIPMessage;
 import gov.nist.javax.sip.message.SIPResponse;
+import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.text.ParseException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import javax.servlet.sip.SipServletResponse;
 import javax.servlet.sip.URI;
@@ -18,14 +22,23 @@ import javax.sip.message.Request;
 import org.mobicents.servlet.sip.address.AddressImpl.ModifiableRule;
 import org.mobicents.servlet.sip.address.SipURIImpl;
 import org.mobicents.servlet.sip.core.DispatcherException;
+import org.mobicents.servlet.sip.core.message.MobicentsSipServletRequest;
 import org.mobicents.servlet.sip.core.message.MobicentsSipServletResponse;
+import org.mobicents.servlet.sip.message.SipServletRequestImpl;
+import org.mobicents.servlet.sip.message.SipServletResponseImpl;
 import org.mobicents.servlet.sip.proxy.ProxyBranchImpl;
-import org.mobicents.servlet.sip.proxy.ProxyImpl;
+import org.mobicents.servlet.sip.proxy.ProxyUtils;
 
 /**
- * The core's branch, with a CANCEL that waits where it has to. No CANCEL may be sent before the
- * first provisional response (RFC 3261 section 9.1), and the core forgets it then: a device that
- * begins to ring after another has accepted would ring on.
+ * The core's branch, with a CANCEL that waits where it has to, and with early dialogs.
+ *
+ * <p>No CANCEL may be sent before the first provisional response (RFC 3261 section 9.1), and the
+ * core forgets it then: a device that begins to ring after another has accepted would ring on.
+ *
+ * <p>Until the proxied request has its final answer a request within one of its dialogs goes to the
+ * device which that dialog is with, and what is answered to it changes nothing for the proxied
+ * request. The core would send a PRACK to every device that waits for one, all but PRACK, UPDATE
+ * and NOTIFY to none, and would take the answers for those to the INVITE.
  */
 final class ContainerProxyBranch extends ProxyBranchImpl {
   private static final long serialVersionUID = 1L;
@@ -34,10 +47,21 @@ final class ContainerProxyBranch extends ProxyBranchImpl {
   /** The Reasons of the CANCEL that waits for the first response, null when none does. */
   private final AtomicReference<List<Reason>> awaited = new AtomicReference<>();
 
+  /** The tags of the devices that have answered here. */
+  private final transient Set<String> dialogs = new HashSet<>(2);
+
   private volatile boolean cancelled;
 
   ContainerProxyBranch(URI target, ContainerProxy proxy) {
     super(target, proxy);
+  }
+
+  private ContainerProxy proxy() {
+    return (ContainerProxy) getProxy();
+  }
+
+  boolean hasDialog(String tag) {
+    return dialogs.contains(tag);
   }
 
   @Override
@@ -72,7 +96,7 @@ final class ContainerProxyBranch extends ProxyBranchImpl {
         && getResponse() == null
         && getRequest() != null
         && Request.INVITE.equals(getRequest().getMethod())
-        && !((ProxyImpl) getProxy()).getAckReceived();
+        && !proxy().getAckReceived();
   }
 
   private static List<Reason> reasons(String[] protocols, int[] causes, String[] texts) {
@@ -93,12 +117,127 @@ final class ContainerProxyBranch extends ProxyBranchImpl {
     }
   }
 
-  /** What a target that is being cancelled has to say on its way is of no use to the caller. */
+  /** Keeps the last response to the proxied request, and no other. */
+  @Override
+  public void setResponse(MobicentsSipServletResponse response) {
+    if (response == null) {
+      super.setResponse(null);
+    } else if (proxy().concerns(response)) {
+      super.setResponse(response);
+      String tag = ((SIPResponse) response.getMessage()).getToTag();
+      if (tag != null) {
+        dialogs.add(tag);
+      }
+    }
+  }
+
+  /**
+   * What a target that is being cancelled has to say on its way is of no use to the caller. Of what
+   * comes after the final answer, only further acceptances are.
+   */
   @Override
   public void onResponse(MobicentsSipServletResponse response, int status)
       throws DispatcherException {
-    if (!isCanceled() || status >= SipServletResponse.SC_OK) {
+    if (!proxy().concerns(response)) {
+      onResponseWithinDialog(response, status);
+    } else if (proxy().isAnswered()) {
+      if (status >= SipServletResponse.SC_OK) {
+        cancelTimer();
+      }
+      if (status / 100 == 2 && Request.INVITE.equals(response.getMethod())) {
+        proxy().passOnFurther(response, this);
+      }
+    } else if (!isCanceled() || status >= SipServletResponse.SC_OK) {
       super.onResponse(response, status);
+    }
+  }
+
+  private void onResponseWithinDialog(MobicentsSipServletResponse response, int status)
+      throws DispatcherException {
+    if (status < SipServletResponse.SC_OK) {
+      super.onResponse(response, status);
+    } else if (proxy().isAnswered()) {
+      cancelTimer();
+      proxy().sendFinalResponse(response, this);
+    } else {
+      proxy().tell(response);
+      passBack(response);
+    }
+  }
+
+  private void passBack(MobicentsSipServletResponse response) throws DispatcherException {
+    SipServletResponseImpl passedBack = ProxyUtils.createProxiedResponse(response, this);
+    if (passedBack == null) {
+      return;
+    }
+    String branch = ((SIPMessage) passedBack.getMessage()).getTopmostVia().getBranch();
+    synchronized (ongoingTransactions) {
+      ongoingTransactions.stream()
+          .filter(transaction -> transaction.branchId.equals(branch))
+          .map(transaction -> transaction.request)
+          .findFirst()
+          .ifPresent(
+              request -> {
+                passedBack.setTransaction(request.getTransaction());
+                passedBack.setOriginalRequest(request);
+              });
+    }
+    try {
+      passedBack.send();
+    } catch (IOException e) {
+      throw new DispatcherException("a response within an early dialog could not be sent", e);
+    }
+  }
+
+  /** Any request but an ACK has a transaction to answer; the core leaves PRACK out. */
+  @Override
+  public void addTransaction(SipServletRequestImpl request) {
+    if (!Request.ACK.equals(request.getMethod())) {
+      String branch = ((SIPMessage) request.getMessage()).getTopmostVia().getBranch();
+      synchronized (ongoingTransactions) {
+        ongoingTransactions.add(new TransactionRequest(branch, request));
+      }
+      request.getTransactionApplicationData().setProxyBranch(this);
+    }
+  }
+
+  @Override
+  public void proxySubsequentRequest(MobicentsSipServletRequest subsequent) {
+    SipServletRequestImpl request = (SipServletRequestImpl) subsequent;
+    if (proxy().isAnswered()) {
+      super.proxySubsequentRequest(request);
+    } else if (!isAnswered(request)) {
+      SIPMessage message = (SIPMessage) request.getMessage();
+      proxy()
+          .withDialogOf(message)
+          .ifPresentOrElse(branch -> branch.passOnEarly(request), () -> refuse(request));
+    }
+  }
+
+  /** Whether the application has answered it itself, or what guards the application. */
+  private static boolean isAnswered(SipServletRequestImpl request) {
+    return request.getLastFinalResponse() instanceof SipServletResponseImpl answer
+        && answer.isMessageSent();
+  }
+
+  private void passOnEarly(SipServletRequestImpl request) {
+    addTransaction(request);
+    SipServletRequestImpl proxied = (SipServletRequestImpl) getRequest();
+    proxyDialogStateless(request);
+    // What this branch is for, and what a CANCEL is made of.
+    setOutgoingRequest(proxied);
+  }
+
+  private static void refuse(SipServletRequestImpl request) {
+    String callId = request.getCallId();
+    LOG.log(Level.INFO, "Call-ID {0}: {1} of no dialog here", callId, request.getMethod());
+    if (Request.ACK.equals(request.getMethod())) {
+      return;
+    }
+    try {
+      request.createResponse(SipServletResponse.SC_CALL_LEG_DONE).send();
+    } catch (IOException e) {
+      LOG.log(Level.WARNING, "Call-ID {0}: 481 not sent: {1}", callId, e.getMessage());
     }
   }
 

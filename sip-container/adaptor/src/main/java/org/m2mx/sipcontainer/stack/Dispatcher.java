@@ -25,6 +25,7 @@ import javax.sip.TransactionTerminatedEvent;
 import javax.sip.address.SipURI;
 import javax.sip.message.Request;
 import javax.sip.message.Response;
+import org.m2mx.sipcontainer.application.Dispatched;
 import org.m2mx.sipcontainer.config.AddressText;
 import org.m2mx.sipcontainer.flow.FlowRoute;
 import org.mobicents.servlet.sip.core.SipApplicationDispatcherImpl;
@@ -80,12 +81,13 @@ final class Dispatcher extends SipApplicationDispatcherImpl {
       return;
     }
     prepare(request);
-    super.processRequest(
+    RequestEvent inbound =
         new RequestEvent(
             new InboundProvider((SipProvider) event.getSource(), event.getServerTransaction()),
             event.getServerTransaction(),
             event.getDialog(),
-            event.getRequest()));
+            event.getRequest());
+    Dispatched.REQUEST.during(() -> super.processRequest(inbound));
   }
 
   @Override
@@ -159,7 +161,7 @@ final class Dispatcher extends SipApplicationDispatcherImpl {
   private void process(ResponseEvent event) {
     ContainerProxyBranch branch = branchOf(event.getClientTransaction());
     try {
-      super.processResponse(event);
+      Dispatched.RESPONSE.during(() -> super.processResponse(event));
     } finally {
       SessionLocks.exitAll();
     }

@@ -39,6 +39,7 @@ import org.m2mx.sipcontainer.flow.FlowTable;
 import org.m2mx.sipcontainer.metrics.Traffic;
 import org.m2mx.sipcontainer.overload.Admission;
 import org.m2mx.sipcontainer.overload.LossControl;
+import org.m2mx.sipcontainer.overload.NonceBudget;
 import org.m2mx.sipcontainer.overload.Workers;
 import org.m2mx.sipcontainer.security.DigestTerms;
 import org.m2mx.sipcontainer.timer.StackTimer;
@@ -131,6 +132,7 @@ public final class SipContainer implements AutoCloseable {
             () -> tls.engines(),
             workers,
             admission,
+            new ApplicationClaims(this::dispatcher, new NonceBudget(System::nanoTime)),
             new LossControl(workers, settings.queueDelay(), clock),
             lookups,
             this::leave,
@@ -325,7 +327,7 @@ public final class SipContainer implements AutoCloseable {
     service.add(connector);
     ExtendedListeningPoint extended =
         new ExtendedListeningPoint(
-            new RoutingProvider(provider, listeners, routing),
+            new RoutingProvider(provider, stack, listeners, routing),
             (ListeningPointExt) point,
             connector);
     dispatcher.addHostName(AddressText.inHeader(binding.address()) + ":" + binding.port());

@@ -1,5 +1,7 @@
 package org.m2mx.sipcontainer.transport;
 
+import gov.nist.javax.sip.header.ViaList;
+import gov.nist.javax.sip.message.SIPMessage;
 import gov.nist.javax.sip.message.SIPRequest;
 import gov.nist.javax.sip.stack.MessageChannel;
 import gov.nist.javax.sip.stack.SIPClientTransactionImpl;
@@ -15,10 +17,28 @@ final class ClientTransaction extends SIPClientTransactionImpl {
   /** Of the timers' base interval, T1. */
   private static final int SOON = 1;
 
+  private final String upstream;
+
   ClientTransaction(TransactionStack stack, SIPRequest request, MessageChannel channel) {
     super(stack, channel);
     setOriginalRequest(request);
     timerK = SOON;
+    upstream = upstream(request);
+  }
+
+  /** The branch of the request this one was made of; empty when it was made here. */
+  String upstream() {
+    return upstream;
+  }
+
+  /**
+   * The branch of the transaction that a message's answer is for, beyond the one it is in: that of
+   * the second Via; empty when there is none.
+   */
+  static String upstream(SIPMessage message) {
+    ViaList vias = message.getViaHeaders();
+    String branch = vias == null || vias.size() < 2 ? null : vias.get(1).getBranch();
+    return branch == null ? "" : branch;
   }
 
   @Override

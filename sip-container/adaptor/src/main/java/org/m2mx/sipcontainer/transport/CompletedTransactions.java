@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.LongSupplier;
 import javax.sip.message.Request;
 
@@ -128,6 +129,13 @@ final class CompletedTransactions {
     return answer != null
         && answer.method().equals(Request.INVITE)
         && answer.channel().isReachedBy(channel);
+  }
+
+  /** What an INVITE that is answered for good came through; empty when it is not kept. */
+  synchronized Optional<SipChannel> channelOfInvite(String transaction) {
+    return Optional.ofNullable(answers.get(transaction))
+        .filter(answer -> answer.method().equals(Request.INVITE))
+        .map(Answer::channel);
   }
 
   /** Whether something of a transaction is kept; what it is for a request is not looked at. */

@@ -6,6 +6,7 @@ import gov.nist.javax.sip.header.Contact;
 import gov.nist.javax.sip.header.ContentLength;
 import gov.nist.javax.sip.header.From;
 import gov.nist.javax.sip.header.RequestLine;
+import gov.nist.javax.sip.header.SIPHeader;
 import gov.nist.javax.sip.header.StatusLine;
 import gov.nist.javax.sip.header.To;
 import gov.nist.javax.sip.header.Via;
@@ -21,18 +22,22 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
 import java.text.ParseException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import javax.sip.TransactionState;
 import javax.sip.header.AuthorizationHeader;
 import javax.sip.header.ProxyAuthorizationHeader;
+import javax.sip.header.RouteHeader;
 import javax.sip.message.Request;
 import javax.sip.message.Response;
 import org.m2mx.sipcontainer.config.AddressText;
 import org.m2mx.sipcontainer.metrics.Traffic;
 import org.m2mx.sipcontainer.overload.Admission;
 import org.m2mx.sipcontainer.overload.Admission.Kind;
+import org.m2mx.sipcontainer.overload.Claims;
 
 /**
  * Parses what arrives and hands it to the transaction layer (RFC 3261 sections 16.3 and 18.2.1).
@@ -57,12 +62,19 @@ final class MessageReceiver {
   /** Others have nowhere to go from here (RFC 3261 section 8.2.2.1). */
   private static final Set<String> SCHEMES = Set.of("sip", "sips", "tel");
 
+  private static final List<String> PROOFS =
+      List.of(AuthorizationHeader.NAME, ProxyAuthorizationHeader.NAME);
+
+  /** One for each realm on a request's way; more are not looked at. */
+  private static final int MOST_PROOFS = 4;
+
   /** For requests that have none (RFC 3261 section 16.6, step 3). */
   private static final String DEFAULT_MAX_FORWARDS = "Max-Forwards: 70";
 
   private final TransactionStack stack;
   private final OrderedExecutor executor;
   private final Admission admission;
+  private final Claims claims;
   private final Traffic traffic;
   private final Provenance provenance;
   private final PlainParser parser = new PlainParser();
@@ -70,10 +82,15 @@ final class MessageReceiver {
   private final SparseLog sparse = new SparseLog(LOG);
 
   MessageReceiver(
-      TransactionStack stack, OrderedExecutor executor, Admission admission, Traffic traffic) {
+      TransactionStack stack,
+      OrderedExecutor executor,
+      Admission admission,
+      Claims claims,
+      Traffic traffic) {
     this.stack = stack;
     this.executor = executor;
     this.admission = admission;
+    this.claims = claims;
     this.traffic = traffic;
     this.provenance = new Provenance(stack, System::nanoTime);
   }
@@ -124,7 +141,7 @@ final class MessageReceiver {
       return answers.isAcknowledgement(head);
     }
     if (head.method().equals(Request.CANCEL)
-        || admission.admits(head.kind())
+        || gainsEntry(head.toTag(), head.route(), head.proofs())
         || isKnown(head.transaction())
         || executor.isBusyWith(head.callId())
         || !channel.isReliable() && stack.completed().has(head.transaction())) {
@@ -174,19 +191,34 @@ final class MessageReceiver {
   /** What belongs to a transaction that is there is not refused any more. */
   private boolean isWelcome(SIPRequest request) {
     return !isAnswered(request.getMethod())
-        || admission.admits(kind(request))
+        || admission.admits(Kind.NEW)
+        || gainsEntry(request)
         || isKnown(request.getTransactionId())
         || executor.isBusyWith(request.getCallId().getCallId());
   }
 
-  private static Kind kind(SIPRequest request) {
-    if (request.getToTag() != null) {
-      return Kind.IN_DIALOG;
+  private boolean gainsEntry(SIPRequest request) {
+    List<String> proofs = new ArrayList<>();
+    for (String name : PROOFS) {
+      request.getHeaders(name).forEachRemaining(header -> proofs.add(value(header)));
     }
-    boolean proven =
-        request.hasHeader(AuthorizationHeader.NAME)
-            || request.hasHeader(ProxyAuthorizationHeader.NAME);
-    return proven ? Kind.PROVEN : Kind.NEW;
+    Object route = request.getHeader(RouteHeader.NAME);
+    return gainsEntry(
+        Optional.ofNullable(request.getToTag()), route == null ? "" : value(route), proofs);
+  }
+
+  private static String value(Object header) {
+    return ((SIPHeader) header).getHeaderValue();
+  }
+
+  /** Whether a request that begins nothing, or brings a proof, comes in where others do not. */
+  private boolean gainsEntry(Optional<String> toTag, String route, List<String> proofs) {
+    return toTag.isPresent()
+            && admission.admits(Kind.IN_DIALOG)
+            && claims.isOfDialog(toTag.get(), route)
+        || !proofs.isEmpty()
+            && admission.admits(Kind.PROVEN)
+            && proofs.stream().limit(MOST_PROOFS).anyMatch(claims::isProof);
   }
 
   private boolean isKnown(String transaction) {
@@ -333,8 +365,14 @@ final class MessageReceiver {
     }
   }
 
-  private void process(SIPResponse response, SipChannel channel) throws ParseException {
+  private void process(SIPResponse response, SipChannel channel)
+      throws ParseException, IOException {
     response.checkHeaders();
+    if (provenance.isAcceptedAgain(response, channel)
+        && !ClientTransaction.upstream(response).isEmpty()) {
+      passOn(response);
+      return;
+    }
     String branch = response.getTopmostVia().getBranch();
     int attempt = NamedTarget.attemptOf(response.getTopmostVia());
     if (!provenance.holds(response, channel)) {
@@ -373,6 +411,19 @@ final class MessageReceiver {
       transaction.processResponse(response, channel);
     } finally {
       release(transaction);
+    }
+  }
+
+  /**
+   * A 2xx that comes again goes on as the first did, without the application, which has seen it
+   * (RFC 3261 section 16.7, step 5 and RFC 6026 section 8.5).
+   */
+  private void passOn(SIPResponse response) throws IOException {
+    SIPResponse back = (SIPResponse) response.clone();
+    back.removeFirst(Via.NAME);
+    Optional<SipChannel> way = stack.wayBack(back);
+    if (way.isPresent()) {
+      way.get().sendBack(back);
     }
   }
 

@@ -9,7 +9,6 @@ import java.util.Locale;
 import java.util.Optional;
 import javax.sip.message.Request;
 import org.m2mx.sipcontainer.config.AddressText;
-import org.m2mx.sipcontainer.overload.Admission.Kind;
 
 /**
  * What has to be known of a request to refuse it, read without parsing the rest: a sixth of the
@@ -29,7 +28,8 @@ final class RequestHead {
   private String to;
   private String callId;
   private String cseq;
-  private boolean proven;
+  private String route = "";
+  private final List<String> proofs = new ArrayList<>(1);
 
   private RequestHead(String method, SipChannel channel) {
     this.method = method;
@@ -75,7 +75,9 @@ final class RequestHead {
       case "to", "t" -> to = only(to, text.substring(colon + 1, end));
       case "call-id", "i" -> callId = only(callId, text.substring(colon + 1, end));
       case "cseq" -> cseq = only(cseq, text.substring(colon + 1, end));
-      case "authorization", "proxy-authorization" -> proven = true;
+      case "route" -> route = route.isEmpty() ? text.substring(colon + 1, end).strip() : route;
+      case "authorization", "proxy-authorization" ->
+          proofs.add(text.substring(colon + 1, end).strip());
       default -> {
         // Of no concern here.
       }
@@ -165,12 +167,14 @@ final class RequestHead {
     return Optional.of(to.substring(value, end < 0 ? to.length() : end).strip());
   }
 
-  /** What it would do. */
-  Kind kind() {
-    if (toTag().isPresent()) {
-      return Kind.IN_DIALOG;
-    }
-    return proven ? Kind.PROVEN : Kind.NEW;
+  /** The first line of Routes; empty when there is none. */
+  String route() {
+    return route;
+  }
+
+  /** The values of Authorization and Proxy-Authorization. */
+  List<String> proofs() {
+    return proofs;
   }
 
   /**

@@ -92,6 +92,14 @@ public final class ServerTransaction extends SIPServerTransactionImpl {
     }
   }
 
+  /** Whether it has no final answer yet. */
+  boolean waits() {
+    TransactionState state = getState();
+    return state == null
+        || state == TransactionState.TRYING
+        || state == TransactionState.PROCEEDING;
+  }
+
   /** Whether nothing is left of it. */
   public boolean isOver() {
     return over;

@@ -85,6 +85,15 @@ public abstract class SipChannel extends MessageChannel implements RawMessageCha
   }
 
   /**
+   * Sends a response to where its request came from.
+   *
+   * @param response with the Via of the request on top
+   */
+  public final void sendBack(SIPResponse response) throws IOException {
+    backTo(response.getTopmostVia()).sendMessage(response);
+  }
+
+  /**
    * Sends a message.
    *
    * @return what went over the wire

@@ -20,6 +20,7 @@ import org.m2mx.sipcontainer.flow.Flow;
 import org.m2mx.sipcontainer.flow.FlowClosed;
 import org.m2mx.sipcontainer.metrics.Traffic;
 import org.m2mx.sipcontainer.overload.Admission;
+import org.m2mx.sipcontainer.overload.Claims;
 import org.m2mx.sipcontainer.overload.LossControl;
 import org.m2mx.sipcontainer.tls.HandshakeFailed;
 import org.m2mx.sipcontainer.tls.TlsEngines;
@@ -59,6 +60,7 @@ public final class TransportLayer implements MessageProcessorFactory, AutoClosea
    * @param engines of the moment; not asked when no listener is TLS
    * @param threads run handshakes and applications
    * @param admission says what gets in
+   * @param claims says whether a request is what it claims to be
    * @param lossControl says what clients are asked to keep back
    * @param lookups of targets that are names
    * @param departures prepares requests to them once they are known
@@ -73,6 +75,7 @@ public final class TransportLayer implements MessageProcessorFactory, AutoClosea
       Supplier<TlsEngines> engines,
       Executor threads,
       Admission admission,
+      Claims claims,
       LossControl lossControl,
       Lookups lookups,
       Departures departures,
@@ -88,7 +91,7 @@ public final class TransportLayer implements MessageProcessorFactory, AutoClosea
     this.connections = new Connections(settings);
     this.receiver =
         new MessageReceiver(
-            stack, new OrderedExecutor(threads, MOST_PENDING_MESSAGES), admission, traffic);
+            stack, new OrderedExecutor(threads, MOST_PENDING_MESSAGES), admission, claims, traffic);
     this.lookups = lookups;
     this.departures = departures;
     this.overloadFeedback = new OverloadFeedback(lossControl);

@@ -6,9 +6,12 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.net.SocketException;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -21,6 +24,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.m2mx.sipcontainer.digest.DigestAlgorithm;
+import org.m2mx.sipcontainer.digest.DigestChallenge;
+import org.m2mx.sipcontainer.digest.Nonces;
+import org.m2mx.sipcontainer.security.IssuedNonces;
 import org.m2mx.sipcontainer.stack.SipClient.Received;
 
 /** More work than the server can do: what it does of it stays useful. */
@@ -31,6 +38,8 @@ class OverloadTest {
 
   /** A machine that is busy with something else for a second spoils a round, not the test. */
   private static final int ROUNDS = 6;
+
+  private final Nonces nonces = new Nonces(Clock.systemUTC(), Duration.ofMinutes(5));
 
   @TempDir private Path folder;
   private TestServer server;
@@ -43,6 +52,7 @@ class OverloadTest {
         new TestServer(folder, SlowServlet.class)
             .set("sip.workers", "" + WORKERS)
             .set("sip.overload.queue-delay", "200")
+            .attribute(IssuedNonces.class, (IssuedNonces) nonces::isFresh)
             .start();
   }
 
@@ -110,9 +120,21 @@ class OverloadTest {
     reader.join();
   }
 
-  private static String statusOf(SipClient client, String method, String to) throws IOException {
-    client.send(method, "sip:example.org", UUID.randomUUID().toString(), 2, to);
-    return client.receive().firstLine().split(" ")[1];
+  private static String statusOf(SipClient client, String method, String to, String... more)
+      throws IOException {
+    client.send(method, "sip:example.org", UUID.randomUUID().toString(), 2, to, more);
+    return status(client.receive());
+  }
+
+  private static String status(Received answer) {
+    return answer.firstLine().split(" ")[1];
+  }
+
+  private static String proof(String nonce) {
+    DigestChallenge challenge =
+        new DigestChallenge("example.org", nonce, Optional.empty(), DigestAlgorithm.SHA_256, false);
+    return "Authorization: "
+        + challenge.answer("alice", "secret", "OPTIONS", "sip:example.org", "mine");
   }
 
   private static Thread flooding(SipClient flood, AtomicBoolean over) {
@@ -137,13 +159,44 @@ class OverloadTest {
     SipClient flood = server.tcp("mallory", "::1");
     Thread reader = reader(flood);
     AtomicBoolean over = new AtomicBoolean();
+    try (SipClient alice = server.tcp("alice", "::1")) {
+      alice.send("INVITE", "sip:example.org", "call", 1, "<sip:example.org>");
+      Received ok = alice.receive();
+      String contact = ok.header("Contact").replaceAll("[<>]", "");
+      alice.send("ACK", contact, "call", 1, ok.header("To"));
+      AtomicInteger cseq = new AtomicInteger(1);
+      Thread flooding = flooding(flood, over);
+      try {
+        Eventually.is(
+            () -> {
+              alice.send("INFO", contact, "call", cseq.incrementAndGet(), ok.header("To"));
+              return status(alice.receive()).equals("200")
+                  && statusOf(alice, "OPTIONS", "<sip:example.org>").equals("503")
+                  && statusOf(alice, "BYE", "<sip:example.org>;tag=made-up").equals("503");
+            });
+      } finally {
+        over.set(true);
+        flooding.join();
+      }
+    }
+    flood.hangUp();
+    reader.join();
+  }
+
+  @Test
+  void letsAnswersToItsChallengesInWhileOtherProofsAreRefused() throws Exception {
+    SipClient flood = server.tcp("mallory", "::1");
+    Thread reader = reader(flood);
+    AtomicBoolean over = new AtomicBoolean();
     Thread flooding = flooding(flood, over);
     try (SipClient alice = server.tcp("alice", "::1")) {
-      // 481 says that it got in: that there is no such dialog is found out behind the door.
       Eventually.is(
           () ->
-              statusOf(alice, "OPTIONS", "<sip:example.org>").equals("503")
-                  && statusOf(alice, "BYE", "<sip:example.org>;tag=known").equals("481"));
+              statusOf(alice, "OPTIONS", "<sip:example.org>", proof(nonces.issue("example.org")))
+                      .equals("200")
+                  && statusOf(alice, "OPTIONS", "<sip:example.org>").equals("503")
+                  && statusOf(alice, "OPTIONS", "<sip:example.org>", proof("made up"))
+                      .equals("503"));
     } finally {
       over.set(true);
       flooding.join();

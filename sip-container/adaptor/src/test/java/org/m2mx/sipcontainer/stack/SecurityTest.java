@@ -289,6 +289,48 @@ class SecurityTest {
   }
 
   @Test
+  void passesOnNoPrackOfWhomItDoesNotLetIn() throws Exception {
+    start(
+        ProxyServlet.class,
+        constraint(
+            "<sip-method>PRACK</sip-method>",
+            "<proxy-authentication/><auth-constraint><role-name>subscriber</role-name></auth-constraint>"));
+    try (Target bob = new Target("bob")) {
+      alice.send(
+          "INVITE",
+          "sip:bob@example.org",
+          "guarded",
+          1,
+          "<sip:bob@example.org>",
+          "X-Options: record-route",
+          "X-Targets: " + bob.uri());
+      bob.answer(bob.connection().receive(), "183 Session Progress", "Require: 100rel", "RSeq: 1");
+      Received progress = alice.receiveProvisional("183");
+      String route = "Route: " + progress.header("Record-Route");
+      String rack = "RAck: 1 1 INVITE";
+      alice.send("PRACK", bob.uri(), "guarded", 2, progress.header("To"), route, rack);
+      Received refusal = alice.receive();
+      assertThat(refusal.firstLine()).startsWith("SIP/2.0 407 ");
+      String proof =
+          challenge(refusal, DigestAlgorithm.SHA_256)
+              .answer("alice", "secret of alice", "PRACK", bob.uri(), "mine");
+      alice.send(
+          "PRACK",
+          bob.uri(),
+          "guarded",
+          3,
+          progress.header("To"),
+          route,
+          rack,
+          "Proxy-Authorization: " + proof);
+      Received prack = bob.connection().receive();
+      assertThat(prack.header("CSeq")).isEqualTo("3 PRACK");
+      bob.answer(prack, "200 OK");
+      assertThat(alice.receive().header("CSeq")).isEqualTo("3 PRACK");
+    }
+  }
+
+  @Test
   void doesNotStartWithoutKnowingAnyUser() throws Exception {
     assertThatThrownBy(
             () -> new TestServer(folder, sipXml(GuardedServlet.class, subscribersOnly(""))).start())

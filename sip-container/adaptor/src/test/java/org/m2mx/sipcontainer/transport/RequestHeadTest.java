@@ -11,7 +11,6 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.m2mx.sipcontainer.overload.Admission.Kind;
 
 class RequestHeadTest {
   private static final String REGISTER =
@@ -73,15 +72,21 @@ class RequestHeadTest {
   }
 
   @Test
-  void tellsWhatARequestWouldDo() {
-    assertThat(head(REGISTER).orElseThrow().kind()).isEqualTo(Kind.NEW);
-    assertThat(
-            head(REGISTER.replace("Contact:", "AUTHORIZATION: Digest x\r\nContact:"))
-                .orElseThrow()
-                .kind())
-        .isEqualTo(Kind.PROVEN);
-    RequestHead inDialog = head(REGISTER.replace(";tag=none>", ">;TAG=t2;x=y")).orElseThrow();
-    assertThat(inDialog.kind()).isEqualTo(Kind.IN_DIALOG);
+  void tellsWhatARequestClaims() {
+    assertThat(head(REGISTER).orElseThrow().proofs()).isEmpty();
+    assertThat(head(REGISTER).orElseThrow().route()).isEmpty();
+    RequestHead proven =
+        head(REGISTER.replace(
+                "Contact:",
+                "AUTHORIZATION: Digest x\r\nProxy-Authorization :Digest y \r\nContact:"))
+            .orElseThrow();
+    assertThat(proven.proofs()).containsExactly("Digest x", "Digest y");
+    RequestHead inDialog =
+        head(REGISTER
+                .replace(";tag=none>", ">;TAG=t2;x=y")
+                .replace("Contact:", "Route: <sip:a;lr>, <sip:b>\r\nRoute: <sip:c>\r\nContact:"))
+            .orElseThrow();
+    assertThat(inDialog.route()).isEqualTo("<sip:a;lr>, <sip:b>");
     assertThat(inDialog.toTag()).hasValue("t2");
     assertThat(new String(inDialog.answer("503 x", "t1", "Retry-After: 9"), UTF_8))
         .contains(">;TAG=t2;x=y\r\n")

@@ -1,0 +1,322 @@
+package org.m2mx.sipcontainer.stack;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.m2mx.sipcontainer.stack.SipClient.Received;
+
+/** The dialogs of a call that rings at two places: RFC 3261 sections 13.2.2.4 and 16.7. */
+class ForkedCallTest {
+  private static final String CALLEE = "<sip:someone@example.org>";
+
+  @TempDir private Path folder;
+  private TestServer server;
+  private SipClient alice;
+  private Target one;
+  private Target two;
+
+  @BeforeEach
+  void start() throws Exception {
+    ProxyServlet.SEEN.clear();
+    server = new TestServer(folder, ProxyServlet.class).start();
+    alice = server.tcp("alice", "127.0.0.1");
+    one = new Target("one");
+    two = new Target("two");
+  }
+
+  @AfterEach
+  void stop() throws Exception {
+    alice.close();
+    one.close();
+    two.close();
+    server.close();
+  }
+
+  private Received invite(Target first, Target second) throws Exception {
+    alice.send(
+        "INVITE",
+        "sip:someone@example.org",
+        "forked",
+        1,
+        CALLEE,
+        "X-Options: parallel record-route",
+        "X-Targets: " + first.uri() + " " + second.uri());
+    return first.connection().receive();
+  }
+
+  /** Sends a request within the dialog that a response belongs to. */
+  private void within(Received response, Target target, String method, int cseq, String... more)
+      throws IOException {
+    String[] lines = new String[more.length + 1];
+    lines[0] = "Route: " + response.header("Record-Route");
+    System.arraycopy(more, 0, lines, 1, more.length);
+    alice.send(method, target.uri(), "forked", cseq, response.header("To"), lines);
+  }
+
+  private static void expect(Target target, String method) throws Exception {
+    Received request = target.connection().receive();
+    assertThat(request.firstLine()).isEqualTo(method + " " + target.uri() + " SIP/2.0");
+    assertThat(request.header("To")).endsWith(";tag=" + tag(target));
+    if (!method.equals("ACK")) {
+      target.answer(request, "200 OK");
+    }
+  }
+
+  private static String tag(Target target) {
+    return target.uri().replaceAll("sip:|@.*", "") + "-tag";
+  }
+
+  private void expectOk(String cseq) throws Exception {
+    Received ok = alice.receive();
+    assertThat(ok.firstLine()).isEqualTo("SIP/2.0 200 OK");
+    assertThat(ok.header("CSeq")).isEqualTo(cseq);
+  }
+
+  private void hangUp(Received ok, Target target, int cseq) throws Exception {
+    within(ok, target, "BYE", cseq);
+    expect(target, "BYE");
+    expectOk(cseq + " BYE");
+  }
+
+  private static long seen(String what) {
+    return ProxyServlet.SEEN.stream().filter(what::equals).count();
+  }
+
+  private void assertNoSessionIsLeft() throws Exception {
+    Eventually.is(
+        () -> server.application().getSipManager().getActiveSipApplicationSessions() == 0);
+  }
+
+  @Test
+  void eachDeviceThatAcceptsHasADialogWithTheCaller() throws Exception {
+    Received atOne = invite(one, two);
+    two.answer(two.connection().receive(), "200 OK");
+    one.answer(atOne, "200 OK");
+    Received first = alice.receive();
+    Received second = alice.receive();
+    assertThat(first.header("To")).endsWith(";tag=two-tag");
+    assertThat(second.header("To")).endsWith(";tag=one-tag");
+    assertThat(second.header("Via")).isEqualTo(first.header("Via"));
+    assertThat(seen("best response 200")).isEqualTo(2);
+
+    within(first, two, "ACK", 1);
+    within(second, one, "ACK", 1);
+    expect(two, "ACK");
+    expect(one, "ACK");
+    hangUp(second, one, 2);
+    within(first, two, "INFO", 3);
+    expect(two, "INFO");
+    expectOk("3 INFO");
+    hangUp(first, two, 4);
+    assertNoSessionIsLeft();
+  }
+
+  @Test
+  void theDialogThatWasThereFirstMayEndFirst() throws Exception {
+    Received atOne = invite(one, two);
+    two.answer(two.connection().receive(), "200 OK");
+    Received first = alice.receive();
+    within(first, two, "ACK", 1);
+    expect(two, "ACK");
+    one.answer(atOne, "200 OK");
+    Received second = alice.receive();
+    within(second, one, "ACK", 1);
+    expect(one, "ACK");
+    hangUp(first, two, 2);
+    within(second, one, "UPDATE", 3);
+    expect(one, "UPDATE");
+    expectOk("3 UPDATE");
+    hangUp(second, one, 4);
+    assertNoSessionIsLeft();
+  }
+
+  @Test
+  void anAcceptanceCrossesTheCancel() throws Exception {
+    Received atOne = invite(one, two);
+    one.answer(atOne, "180 Ringing");
+    assertThat(alice.receiveProvisional("180").header("To")).endsWith(";tag=one-tag");
+    two.answer(two.connection().receive(), "200 OK");
+    Received first = alice.receive();
+    Received cancel = one.connection().receive();
+    assertThat(cancel.firstLine()).startsWith("CANCEL ");
+    one.answer(atOne, "200 OK");
+    one.answer(cancel, "200 OK");
+    Received second = alice.receive();
+    assertThat(second.header("To")).endsWith(";tag=one-tag");
+    within(first, two, "ACK", 1);
+    within(second, one, "ACK", 1);
+    expect(one, "ACK");
+    expect(two, "ACK");
+    hangUp(first, two, 2);
+    hangUp(second, one, 3);
+    assertNoSessionIsLeft();
+  }
+
+  @Test
+  void aRefusalAfterAnAcceptanceIsNotPassedOn() throws Exception {
+    Received atOne = invite(one, two);
+    two.answer(two.connection().receive(), "200 OK");
+    Received ok = alice.receive();
+    one.answer(atOne, "486 Busy Here");
+    assertThat(one.connection().receive().firstLine()).startsWith("ACK ");
+    Eventually.is(() -> seen("branch response 486") == 1);
+    within(ok, two, "ACK", 1);
+    expect(two, "ACK");
+    hangUp(ok, two, 2);
+    assertNoSessionIsLeft();
+  }
+
+  @Test
+  void anAcceptanceThatComesAgainGoesOnWithoutTheApplication() throws Exception {
+    Received atOne = invite(one, two);
+    one.answer(atOne, "200 OK");
+    one.answer(atOne, "200 OK");
+    Received ok = alice.receive();
+    assertThat(alice.receive().text()).isEqualTo(ok.text());
+    assertThat(seen("branch response 200")).isEqualTo(1);
+    assertThat(seen("best response 200")).isEqualTo(1);
+  }
+
+  @Test
+  void aProxyBeyondMayForkToo() throws Exception {
+    Received atOne = invite(one, two);
+    one.answer(atOne, "200 OK");
+    one.answer(atOne.as("behind-it"), "200 OK");
+    assertThat(alice.receive().header("To")).endsWith(";tag=one-tag");
+    Received second = alice.receive();
+    assertThat(second.header("To")).endsWith(";tag=behind-it");
+    within(second, one, "ACK", 1);
+    assertThat(one.connection().receive().header("To")).endsWith(";tag=behind-it");
+  }
+
+  @Test
+  void nobodyAnswersAnothersRequestThroughHisOwn() throws Exception {
+    Received atOne = invite(one, two);
+    try (SipClient carol = server.tcp("carol", "127.0.0.1")) {
+      String branch =
+          carol.send(
+              "INVITE",
+              "sip:someone@example.org",
+              "hers",
+              1,
+              CALLEE,
+              "X-Options: parallel",
+              "X-Targets: " + two.uri());
+      two.connection().receive();
+      Received hers = two.connection().receive();
+      assertThat(hers.header("Call-ID")).isEqualTo("hers");
+      String own = atOne.headers("Via").get(1).replaceAll(".*branch=|;.*", "");
+      one.answer(new Received(atOne.text().replace(own, branch)), "200 OK");
+      two.answer(hers, "486 Busy Here");
+      assertThat(carol.receive().firstLine()).startsWith("SIP/2.0 486 ");
+      one.answer(atOne, "200 OK");
+      assertThat(alice.receive().header("To")).endsWith(";tag=one-tag");
+      assertThat(seen("best response 200")).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void aPrackIsForOneDeviceAndItsAnswerNotTheInvites() throws Exception {
+    Received atOne = invite(one, two);
+    Received atTwo = two.connection().receive();
+    one.answer(atOne, "183 Session Progress", "Require: 100rel", "RSeq: 1");
+    Received early = alice.receiveProvisional("183");
+    two.answer(atTwo, "183 Session Progress", "Require: 100rel", "RSeq: 1");
+    alice.receiveProvisional("183");
+    within(early, one, "PRACK", 2, "RAck: 1 1 INVITE");
+    expect(one, "PRACK");
+    expectOk("2 PRACK");
+    assertNothingWasSentTo(two);
+
+    within(early, one, "PRACK", 3, "RAck: 7 1 INVITE");
+    Received wrong = one.connection().receive();
+    assertThat(wrong.header("CSeq")).isEqualTo("3 PRACK");
+    one.answer(wrong, "481 Call/Transaction Does Not Exist");
+    assertThat(alice.receive().header("CSeq")).isEqualTo("3 PRACK");
+
+    two.answer(atTwo, "486 Busy Here");
+    assertThat(two.connection().receive().firstLine()).startsWith("ACK ");
+    Eventually.is(() -> seen("branch response 486") == 1);
+    one.answer(atOne, "200 OK");
+    expectOk("1 INVITE");
+  }
+
+  @Test
+  void aDeviceThatHadAPrackIsCalledOffLikeAnyOther() throws Exception {
+    Received atOne = invite(one, two);
+    one.answer(atOne, "183 Session Progress", "Require: 100rel", "RSeq: 1");
+    Received early = alice.receiveProvisional("183");
+    within(early, one, "PRACK", 2, "RAck: 1 1 INVITE");
+    expect(one, "PRACK");
+    expectOk("2 PRACK");
+    two.answer(two.connection().receive(), "200 OK");
+    expectOk("1 INVITE");
+    Received cancel = one.connection().receive();
+    assertThat(cancel.firstLine()).startsWith("CANCEL ");
+    assertThat(cancel.header("Via")).isEqualTo(atOne.header("Via"));
+    one.answer(cancel, "200 OK");
+    one.answer(atOne, "487 Request Terminated");
+    assertThat(one.connection().receive().firstLine()).startsWith("ACK ");
+  }
+
+  @Test
+  void anyRequestWithinAnEarlyDialogIsPassedOnAndAnswered() throws Exception {
+    Received atOne = invite(one, two);
+    Received atTwo = two.connection().receive();
+    one.answer(atOne, "180 Ringing");
+    Received early = alice.receiveProvisional("180");
+    int cseq = 2;
+    for (String method : new String[] {"UPDATE", "INFO", "BYE"}) {
+      within(early, one, method, cseq);
+      expect(one, method);
+      expectOk(cseq++ + " " + method);
+    }
+    assertNothingWasSentTo(two);
+    one.answer(atOne, "487 Request Terminated");
+    assertThat(one.connection().receive().firstLine()).startsWith("ACK ");
+    two.answer(atTwo, "200 OK");
+    expectOk("1 INVITE");
+  }
+
+  @Test
+  void aRequestOfAMadeUpDialogIsRefused() throws Exception {
+    Received atOne = invite(one, two);
+    one.answer(atOne, "180 Ringing");
+    Received early = alice.receiveProvisional("180");
+    Received forged = new Received(early.text().replace("one-tag", "no-tag"));
+    within(forged, one, "INFO", 2);
+    assertThat(alice.receive().firstLine()).startsWith("SIP/2.0 481 ");
+    one.answer(atOne, "200 OK");
+    Received ok = alice.receive();
+    within(ok, one, "ACK", 1);
+    expect(one, "ACK");
+    for (int i = 0; i < 3; i++) {
+      within(new Received(ok.text().replace("one-tag", "no-tag" + i)), one, "INFO", 3 + i);
+      assertThat(alice.receive().firstLine()).startsWith("SIP/2.0 481 ");
+    }
+    hangUp(ok, one, 9);
+    assertNoSessionIsLeft();
+  }
+
+  /** A request that goes the same way comes behind whatever has been sent before. */
+  private void assertNothingWasSentTo(Target target) throws Exception {
+    alice.send(
+        "OPTIONS",
+        "sip:someone@example.org",
+        "probe-" + UUID.randomUUID(),
+        1,
+        CALLEE,
+        "X-Options: sequential",
+        "X-Targets: " + target.uri());
+    Received probe = target.connection().receive();
+    assertThat(probe.firstLine()).startsWith("OPTIONS ");
+    target.answer(probe, "200 OK");
+    expectOk("1 OPTIONS");
+  }
+}

@@ -1,5 +1,6 @@
 package org.m2mx.sipcontainer.application;
 
+import gov.nist.javax.sip.stack.SIPTransaction;
 import java.util.Iterator;
 import javax.sip.Transaction;
 import javax.sip.TransactionState;
@@ -33,6 +34,23 @@ final class AnsweringSession extends SipSessionImpl {
     if (transaction != null && ongoingTransactions != null) {
       ongoingTransactions.add(transaction);
     }
+  }
+
+  /**
+   * A CANCEL's has the branch of its INVITE's: the core would take the INVITE's from the proxy,
+   * which then has nothing left to send the answer through.
+   */
+  @Override
+  public void removeOngoingTransaction(Transaction transaction) {
+    if (getProxy() == null || !isCancel(transaction)) {
+      super.removeOngoingTransaction(transaction);
+    } else if (ongoingTransactions != null) {
+      ongoingTransactions.remove(transaction);
+    }
+  }
+
+  private static boolean isCancel(Transaction transaction) {
+    return transaction instanceof SIPTransaction known && Request.CANCEL.equals(known.getMethod());
   }
 
   @Override

@@ -204,7 +204,7 @@ final class ContainerProxyBranch extends ProxyBranchImpl {
   @Override
   public void proxySubsequentRequest(MobicentsSipServletRequest subsequent) {
     SipServletRequestImpl request = (SipServletRequestImpl) subsequent;
-    if (proxy().isAnswered()) {
+    if (proxy().isAnswered() || Request.ACK.equals(request.getMethod())) {
       super.proxySubsequentRequest(request);
     } else if (!isAnswered(request)) {
       SIPMessage message = (SIPMessage) request.getMessage();
@@ -231,9 +231,6 @@ final class ContainerProxyBranch extends ProxyBranchImpl {
   private static void refuse(SipServletRequestImpl request) {
     String callId = request.getCallId();
     LOG.log(Level.INFO, "Call-ID {0}: {1} of no dialog here", callId, request.getMethod());
-    if (Request.ACK.equals(request.getMethod())) {
-      return;
-    }
     try {
       request.createResponse(SipServletResponse.SC_CALL_LEG_DONE).send();
     } catch (IOException e) {

@@ -30,6 +30,7 @@ import org.m2mx.sipcontainer.config.AddressText;
 import org.m2mx.sipcontainer.flow.FlowRoute;
 import org.mobicents.servlet.sip.core.SipApplicationDispatcherImpl;
 import org.mobicents.servlet.sip.core.SipContext;
+import org.mobicents.servlet.sip.core.dispatchers.MessageDispatcher;
 import org.mobicents.servlet.sip.core.session.MobicentsSipApplicationSession;
 import org.mobicents.servlet.sip.core.session.MobicentsSipSession;
 import org.mobicents.servlet.sip.message.SipServletMessageImpl;
@@ -77,10 +78,16 @@ final class Dispatcher extends SipApplicationDispatcherImpl {
   private void process(RequestEvent event) {
     SIPRequest request = (SIPRequest) event.getRequest();
     if (beginsSomething(request) && !serves.test(request.getMethod())) {
-      refuse(event);
+      refuse(event, Response.NOT_FOUND);
       return;
     }
     prepare(request);
+    if (isOfNoApplication(request)) {
+      if (!Request.ACK.equals(request.getMethod())) {
+        refuse(event, Response.CALL_OR_TRANSACTION_DOES_NOT_EXIST);
+      }
+      return;
+    }
     RequestEvent inbound =
         new RequestEvent(
             new InboundProvider((SipProvider) event.getSource(), event.getServerTransaction()),
@@ -119,22 +126,48 @@ final class Dispatcher extends SipApplicationDispatcherImpl {
         && !Request.CANCEL.equals(request.getMethod());
   }
 
-  private static void refuse(RequestEvent event) {
+  /**
+   * Whether a request claims to belong to a dialog of this server's in a Route or a tag that this
+   * server has not made, which the core would fail on.
+   */
+  private boolean isOfNoApplication(SIPRequest request) {
+    if (request.getToTag() == null) {
+      return false;
+    }
+    RouteList routes = request.getRouteHeaders();
+    if (routes != null && ownRoutes.isOwn((Route) routes.getFirst())) {
+      SipURI uri = (SipURI) ((Route) routes.getFirst()).getAddress().getURI();
+      String name = uri.getParameter(MessageDispatcher.RR_PARAM_APPLICATION_NAME);
+      if (name != null) {
+        return getApplicationNameFromHash(name) == null
+            || uri.getParameter(MessageDispatcher.APP_ID) == null;
+      }
+    }
+    String[] parts = request.getToTag().split("_", -1);
+    return parts.length > 2
+        && parts[1].equalsIgnoreCase(getApplicationServerIdHash())
+        && (parts.length < 4 || getApplicationNameFromHash(parts[2]) == null);
+  }
+
+  private static void refuse(RequestEvent event, int status) {
     SIPRequest request = (SIPRequest) event.getRequest();
     try {
       ServerTransaction transaction =
           event.getServerTransaction() == null
               ? ((SipProvider) event.getSource()).getNewServerTransaction(request)
               : event.getServerTransaction();
-      SIPResponse answer = request.createResponse(Response.NOT_FOUND);
-      answer.setToTag(Utils.getInstance().generateTag());
+      SIPResponse answer = request.createResponse(status);
+      if (answer.getToTag() == null) {
+        answer.setToTag(Utils.getInstance().generateTag());
+      }
       transaction.sendResponse(answer);
     } catch (SipException | InvalidArgumentException e) {
       LOG.log(
           Level.WARNING,
-          "Call-ID {0}: no application serves {1}, and the 404 could not be sent: {2}",
+          "Call-ID {0}: no application serves {1}, and the {2} could not be sent: {3}",
           request.getCallId().getCallId(),
           request.getMethod(),
+          status,
           e.getMessage());
     }
   }

@@ -89,8 +89,12 @@ class ForkedCallTest {
   }
 
   private void assertNoSessionIsLeft() throws Exception {
+    assertSessionsAreLeft(0);
+  }
+
+  private void assertSessionsAreLeft(int number) throws Exception {
     Eventually.is(
-        () -> server.application().getSipManager().getActiveSipApplicationSessions() == 0);
+        () -> server.application().getSipManager().getActiveSipApplicationSessions() == number);
   }
 
   @Test
@@ -156,6 +160,41 @@ class ForkedCallTest {
     hangUp(first, two, 2);
     hangUp(second, one, 3);
     assertNoSessionIsLeft();
+  }
+
+  @Test
+  void anAcceptanceCrossesTheCallersCancel() throws Exception {
+    String branch =
+        alice.send(
+            "INVITE",
+            "sip:someone@example.org",
+            "forked",
+            1,
+            CALLEE,
+            "X-Options: parallel record-route",
+            "X-Targets: " + one.uri());
+    Received atOne = one.connection().receive();
+    one.answer(atOne, "180 Ringing");
+    alice.receiveProvisional("180");
+    alice.sendWithBranch(branch, "CANCEL", "sip:someone@example.org", "forked", 1, CALLEE);
+    expectOkToCancel();
+    Received cancel = one.connection().receive();
+    assertThat(cancel.firstLine()).startsWith("CANCEL ");
+    one.answer(cancel, "200 OK");
+    // So that all that comes of the two CANCELs is over.
+    assertNothingWasSentTo(one);
+    one.answer(atOne, "200 OK");
+    Received ok = alice.receive();
+    assertThat(ok.header("CSeq")).isEqualTo("1 INVITE");
+    within(ok, one, "ACK", 1);
+    expect(one, "ACK");
+    hangUp(ok, one, 2);
+    // That of the OPTIONS.
+    assertSessionsAreLeft(1);
+  }
+
+  private void expectOkToCancel() throws Exception {
+    assertThat(alice.receive().header("CSeq")).isEqualTo("1 CANCEL");
   }
 
   @Test

@@ -175,16 +175,12 @@ class HomesIT {
     }
   }
 
-  private static void assertEveryPortIsClosed(String method, String... transports)
-      throws Exception {
-    assertThat(
-            homes.arrived(
-                Stream.of(transports)
-                    .flatMap(
-                        transport ->
-                            Homes.toAllPorts(transport, PEER, callee(method), translated(method)))
-                    .toList()))
-        .isEmpty();
+  private static void assertEveryPortIsClosed(String method, String transport) throws Exception {
+    assertThat(homes.arrived(toEveryPort(method, transport).toList())).isEmpty();
+  }
+
+  private static Stream<Probe> toEveryPort(String method, String transport) {
+    return Homes.toAllPorts(transport, PEER, callee(method), translated(method));
   }
 
   /** What can be had of this machine, of which tunnels take the most. */
@@ -347,11 +343,7 @@ class HomesIT {
   void holesAreForThePeerAndTheSession(String method, boolean forThePeerAlone) throws Exception {
     String to = callee(method);
     try (RunningCommand listener = listener(method, ikeDaemon(to))) {
-      assertEveryPortIsClosed(method, "tcp", "udp");
-      if (canTunnel()) {
-        Probe tunnel = new Probe("udp", PEER, to, IKE_PORT, IKE_PORT, translated(method));
-        assertThat(homes.arrives(tunnel)).as("before the call: %s", tunnel).isFalse();
-      }
+      assertThat(homes.arrived(beforeTheCall(method))).as("before the call").isEmpty();
       theyEndWithTheirSessions(method, listener, forThePeerAlone);
       theyLapseWhenTheUserAgentIsKilled(method, listener);
     } finally {
@@ -360,6 +352,13 @@ class HomesIT {
     }
     assertThat(homeA.contains(SECRET) || homeB.contains(SECRET)).as("plain words seen").isFalse();
     assumeTrue(canTunnel(), "by tcp-tls and udp-dtls it is so; " + NO_TUNNELS);
+  }
+
+  private static List<Probe> beforeTheCall(String method) {
+    Probe tunnel = new Probe("udp", PEER, callee(method), IKE_PORT, IKE_PORT, translated(method));
+    return Stream.of(toEveryPort(method, "tcp"), toEveryPort(method, "udp"), Stream.of(tunnel))
+        .flatMap(probes -> probes)
+        .toList();
   }
 
   private static void theyEndWithTheirSessions(
@@ -435,7 +434,7 @@ class HomesIT {
       }
     }
     // The gateway lets nobody close a hole from another address than it was opened from.
-    awaitDropped(Homes.toAllPorts("udp", PEER, callee("igd"), false).toList(), LEASE.plus(SLACK));
+    awaitDropped(toEveryPort("igd", "udp").toList(), LEASE.plus(SLACK));
   }
 
   /** The check of devices, held against our own and its real gateway. */
@@ -529,12 +528,15 @@ class HomesIT {
         RunningCommand b = homes.tunnelEnds("ua-b", PEER, folder.resolve("ends-b"))) {
       a.type("peer " + TunnelEnds.certificate(b) + "\n");
       b.type("peer " + TunnelEnds.certificate(a) + "\n");
-      a.type("open one active\nopen two passive\n");
-      b.type("open one passive\nopen two active\n");
-      for (RunningCommand end : List.of(a, b)) {
-        end.awaitProgress("one is open");
-        end.awaitProgress("two is open");
-      }
+      // One after the other: the daemon that has begun the first takes its connection for both.
+      a.type("open one active\n");
+      b.type("open one passive\n");
+      a.awaitProgress("one is open");
+      b.awaitProgress("one is open");
+      a.type("open two passive\n");
+      b.type("open two active\n");
+      a.awaitProgress("two is open");
+      b.awaitProgress("two is open");
       a.type("say one hello from a\n");
       b.awaitProgress("one hears hello from a");
       b.type("say two hello from b\n");

@@ -17,11 +17,13 @@ import org.m2mx.bench.machine.ProcessTree;
  * needs one at either end. Needs root.
  */
 public final class TwoMachines implements AutoCloseable {
-  /** Where they reach this machine, if they are besides it. */
+  /** Where they reach this machine, if they are besides it: {@code ./m2mx} has given it that. */
   public static final String HERE = "2001:db8:f::1";
 
   private static final String PREFIX = "m2mx-bench-" + ProcessHandle.current().pid();
   private static final List<String> NAMES = List.of("a", "b");
+
+  /** The bridge that has the address. */
   private static final String SWITCH = "m2mx-switch";
 
   private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(30);
@@ -62,8 +64,8 @@ public final class TwoMachines implements AutoCloseable {
   }
 
   /**
-   * Makes them besides this one, which they reach at {@link #HERE}. It must have a network of its
-   * own.
+   * Makes them besides this one, which has a network of its own with a switch, and which they reach
+   * at {@link #HERE}.
    *
    * @param work a folder for what they need
    * @param configuration of a daemon, with {@code SOCKET} where its socket goes
@@ -103,9 +105,6 @@ public final class TwoMachines implements AutoCloseable {
   }
 
   private void linkBesides() throws IOException {
-    run("ip", "link", "add", "name", SWITCH, "type", "bridge");
-    run("ip", "-6", "address", "add", HERE + "/64", "dev", SWITCH, "nodad");
-    run("ip", "link", "set", SWITCH, "up");
     for (String name : NAMES) {
       link(name, "m2mx-to-" + name);
       run("ip", "link", "set", "m2mx-to-" + name, "master", SWITCH, "up");
@@ -214,9 +213,6 @@ public final class TwoMachines implements AutoCloseable {
     for (String name : NAMES) {
       Files.deleteIfExists(place(name).vici());
       new ProcessBuilder("ip", "netns", "delete", space(name)).start().onExit().join();
-    }
-    if (besides) {
-      new ProcessBuilder("ip", "link", "delete", SWITCH).start().onExit().join();
     }
   }
 }

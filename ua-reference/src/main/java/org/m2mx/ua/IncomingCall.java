@@ -65,7 +65,22 @@ public final class IncomingCall {
    *     then
    */
   public Session accept(List<DataProtocol> protocols) throws UserAgentException {
-    ReceivedOffer chosen = choose(protocols);
+    return accept(new ChannelTerms(protocols, false));
+  }
+
+  /**
+   * Accepts the call if it offers such a channel, and opens that, or has the peer let in by this
+   * side's firewall and waits for it.
+   *
+   * @param terms what the channel may be
+   * @return the session, its channel open and the peer's certificate verified
+   * @throws UserAgentException as {@link #accept(List)}
+   */
+  public Session accept(ChannelTerms terms) throws UserAgentException {
+    ReceivedOffer chosen = choose(terms.protocols());
+    if (!terms.resumable()) {
+      chosen = chosen.withoutResumption();
+    }
     Agreement agreement = chosen.agreement();
     try (DataEndpoint endpoint = listen(agreement.protocol())) {
       prepare(endpoint, agreement);

@@ -29,8 +29,9 @@ final class RegistrationKeeper {
   private static final int MOST_DOUBLINGS = 20;
 
   /**
-   * When the clock on the wall has gained so much on the machine's running time, the machine was
-   * suspended, and nobody knows what of its connections and holes is left.
+   * When the clock on the wall has gained so much on the machine's running time, or this wakes so
+   * late, the machine or this process was suspended, and nobody knows what of its connections and
+   * holes is left.
    */
   private static final Duration SLEPT = Duration.ofSeconds(20);
 
@@ -147,16 +148,21 @@ final class RegistrationKeeper {
 
   private void keep() {
     try {
-      for (Duration lead = lead(); awaken() != Wake.STOP; ) {
+      Duration lead = lead();
+      Instant due = due();
+      while (awaken(due) != Wake.STOP) {
         Duration before = lead;
         lead = lead();
+        Duration gained = lead.minus(before);
+        Duration late = Duration.between(due, clock.instant());
         try {
-          attend(lead.minus(before));
+          attend(gained.compareTo(late) > 0 ? gained : late);
         } catch (RuntimeException e) {
           LOG.log(
               System.Logger.Level.ERROR, aor + " could not be kept registered: trying again", e);
           Thread.sleep(timing.retryBase().toMillis());
         }
+        due = due();
       }
     } catch (InterruptedException e) {
       LOG.log(System.Logger.Level.DEBUG, "{0} is not kept registered any more", aor);
@@ -166,10 +172,17 @@ final class RegistrationKeeper {
     }
   }
 
-  /** Waits for a wake, or until there may be something to do: then it is null. */
-  private Wake awaken() throws InterruptedException {
-    Duration untilRefresh = Duration.between(clock.instant(), refreshAt);
-    long wait = Math.min(untilRefresh.toMillis(), timing.addressPoll().toMillis());
+  /** Returns when there may be something to do, not before now. */
+  private Instant due() {
+    Instant now = clock.instant();
+    Instant look = now.plus(timing.addressPoll());
+    Instant due = refreshAt.isBefore(look) ? refreshAt : look;
+    return due.isBefore(now) ? now : due;
+  }
+
+  /** Waits for a wake, or until something is due: then it is null. */
+  private Wake awaken(Instant due) throws InterruptedException {
+    long wait = Duration.between(clock.instant(), due).toMillis();
     return wakes.poll(Math.max(wait, 0), TimeUnit.MILLISECONDS);
   }
 

@@ -1,5 +1,6 @@
 package org.m2mx.ua;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -15,9 +16,10 @@ import org.m2mx.ua.signalling.InviteDialog;
  * A call with its data channel open. It ends when either side closes it; data that the peer has
  * sent before it closed can still be read.
  *
- * <p>When the machine of either side gets another address, the session stays and its channel does
- * not: the two user agents agree on another one, and open and close their holes accordingly. What
- * was on its way is lost. {@link #next} tells.
+ * <p>When the machine of either side gets another address, the session stays. A channel that
+ * {@linkplain DataChannel#isResumable can} goes on, and loses nothing. Any other does not stay: the
+ * two user agents agree on another one, and open and close their holes accordingly; what was on its
+ * way is lost. {@link #next} tells.
  */
 public final class Session implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(Session.class.getName());
@@ -26,6 +28,9 @@ public final class Session implements AutoCloseable {
   private static final long LINGER_SECONDS = 5;
 
   private static final long BYE_SECONDS = 2;
+
+  /** How long a peer whose program takes nothing is waited for before BYE. */
+  private static final Duration TAKING = Duration.ofSeconds(2);
 
   private final InviteDialog dialog;
   private final SessionMedia media;
@@ -104,9 +109,13 @@ public final class Session implements AutoCloseable {
     return media;
   }
 
-  /** Says BYE if the peer has not, waits a moment for its answer, and closes the channel. */
+  /**
+   * Says BYE if the peer has not, waits a moment for its answer, and closes the channel. A stream
+   * that is resumable first waits as long as the peer's program goes on taking what was written.
+   */
   @Override
   public void close() {
+    awaitTaken();
     try {
       dialog.bye().get(BYE_SECONDS, TimeUnit.SECONDS);
     } catch (InterruptedException e) {
@@ -115,6 +124,16 @@ public final class Session implements AutoCloseable {
       LOG.log(System.Logger.Level.INFO, "Call-ID {0}: no answer to BYE, closing anyway", callId());
     } finally {
       media.close();
+    }
+  }
+
+  private void awaitTaken() {
+    try {
+      if (!media.channel().awaitTaken(TAKING)) {
+        LOG.log(System.Logger.Level.INFO, "Call-ID {0}: closing before all was taken", callId());
+      }
+    } catch (IOException e) {
+      LOG.log(System.Logger.Level.DEBUG, "Call-ID " + callId() + ": closing what is broken", e);
     }
   }
 }

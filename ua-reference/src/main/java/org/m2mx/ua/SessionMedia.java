@@ -9,13 +9,17 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import org.m2mx.ua.data.DataChannel;
 import org.m2mx.ua.data.DataEndpoint;
 import org.m2mx.ua.firewall.SessionHole;
+import org.m2mx.ua.resume.ResumableChannel;
 import org.m2mx.ua.sdp.Agreement;
 import org.m2mx.ua.sdp.DataProtocol;
+import org.m2mx.ua.sdp.Fingerprint;
 import org.m2mx.ua.sdp.Offer;
 import org.m2mx.ua.sdp.ReceivedOffer;
+import org.m2mx.ua.sdp.Resumption;
 import org.m2mx.ua.sdp.SdpException;
 import org.m2mx.ua.sdp.SessionDescription;
 import org.m2mx.ua.signalling.InviteDialog;
@@ -24,6 +28,7 @@ import org.m2mx.ua.signalling.ReceivedReinvite;
 /**
  * What a session exchanges data by, and how that follows a side that moves (RFC 3264 section 8, RFC
  * 3261 section 14): by a new channel from the new address, through a new hole, in place of the old.
+ * A stream that is resumable stays the same channel, and goes on by a new connection.
  */
 final class SessionMedia {
   private static final System.Logger LOG = System.getLogger(SessionMedia.class.getName());
@@ -45,14 +50,13 @@ final class SessionMedia {
 
   /** A channel and the hole it goes through. Its addresses outlive the channel. */
   private record Way(
-      DataChannel channel, SessionHole hole, InetSocketAddress local, InetSocketAddress remote) {
-    static Way of(DataChannel channel, SessionHole hole) {
-      return new Way(channel, hole, channel.localAddress(), channel.remoteAddress());
-    }
-  }
+      DataChannel channel, SessionHole hole, InetSocketAddress local, InetSocketAddress remote) {}
 
   private final UserAgent userAgent;
   private final InviteDialog dialog;
+
+  /** What all connections carry one after the other, or null where each is a channel. */
+  private final ResumableChannel stream;
 
   /** Held while one channel is replaced by another. */
   private final ReentrantLock changing = new ReentrantLock();
@@ -65,13 +69,40 @@ final class SessionMedia {
       UserAgent userAgent,
       InviteDialog dialog,
       Descriptions descriptions,
-      DataChannel channel,
+      Resumption resumption,
+      DataChannel connection,
       SessionHole hole) {
     this.userAgent = userAgent;
     this.dialog = dialog;
     this.descriptions = descriptions;
-    this.way = Way.of(channel, hole);
-    dialog.ended().thenRun(this::wake);
+    this.stream =
+        resumption == null
+            ? null
+            : new ResumableChannel(
+                connection,
+                Math.min(Resumption.OWN.window(), resumption.window()),
+                ResumableChannel.PATIENCE);
+    this.way = way(connection, hole);
+    dialog.ended().thenRun(this::ended);
+  }
+
+  private Way way(DataChannel connection, SessionHole hole) {
+    return new Way(
+        stream == null ? connection : stream,
+        hole,
+        connection.localAddress(),
+        connection.remoteAddress());
+  }
+
+  /** Lets a resumable stream begin, and has somebody told when it has lost its connection. */
+  void begin(Consumer<IOException> lossListener) {
+    if (stream != null) {
+      stream.begin(lossListener);
+    }
+  }
+
+  boolean isCaller() {
+    return dialog.isCaller();
   }
 
   synchronized DataChannel channel() {
@@ -94,8 +125,13 @@ final class SessionMedia {
         : Optional.of(way.channel());
   }
 
-  private synchronized void wake() {
-    notifyAll();
+  private void ended() {
+    if (stream != null) {
+      stream.sessionEnded();
+    }
+    synchronized (this) {
+      notifyAll();
+    }
   }
 
   /** Closes channel and hole, and those that may still come. */
@@ -127,7 +163,7 @@ final class SessionMedia {
       changing.lockInterruptibly();
       try {
         InetAddress own = ownAddress(way().remote());
-        boolean moved = !own.equals(way().local().getAddress());
+        boolean moved = !own.equals(way().local().getAddress()) || isInterrupted();
         InviteDialog.Reanswered answered =
             moved ? move(own) : dialog.reinvite(descriptions().own().toString());
         if (answered.isAccepted()) {
@@ -141,6 +177,24 @@ final class SessionMedia {
       }
       Thread.sleep(ThreadLocalRandom.current().nextLong(LONGEST_PAUSE_MILLIS));
     }
+  }
+
+  /** Asks for another connection in place of one that was lost, unless there is another already. */
+  boolean repair() throws UserAgentException, InterruptedException {
+    return isWithoutConnection() && follow();
+  }
+
+  /** Says whether the session stands and its stream has no connection. */
+  boolean isWithoutConnection() {
+    return isInterrupted() && !dialog.ended().isDone();
+  }
+
+  private boolean isInterrupted() {
+    return stream != null && stream.isSuspended();
+  }
+
+  private Resumption resumption() {
+    return stream == null ? null : Resumption.OWN;
   }
 
   private UserAgentException refused(int status) {
@@ -186,17 +240,26 @@ final class SessionMedia {
               protocol,
               holes.addresses().get(protocol),
               userAgent.device().credential(),
-              userAgent.newTlsId());
+              userAgent.newTlsId(),
+              resumption());
       InviteDialog.Reanswered answered = dialog.reinvite(offer.description().toString());
       if (answered.isAccepted()) {
         SessionDescription answer = SessionDescription.parse(answered.answer());
         Agreement agreement = offer.settle(answer);
+        requireResumption(agreement);
         describe(new Descriptions(offer.description(), answer.origin()));
         replace(endpoint, agreement, userAgent.hole(dialog, holes, endpoint, agreement));
       }
       return answered;
     } catch (SdpException e) {
       throw UserAgent.misfit(dialog, e);
+    }
+  }
+
+  /** A stream cannot go on if only one side knows where it was. */
+  private void requireResumption(Agreement agreement) throws SdpException {
+    if (stream != null && agreement.resumption() == null) {
+      throw new SdpException("the stream of this session goes on with a=m2mx-resume only");
     }
   }
 
@@ -209,21 +272,59 @@ final class SessionMedia {
       throws UserAgentException {
     Way old = way();
     old.hole().close();
-    try {
-      old.channel().abort();
-    } catch (IOException e) {
-      LOG.log(System.Logger.Level.DEBUG, "Call-ID " + dialog.callId() + ": the old channel", e);
+    endConnection(old);
+    DataChannel connection = userAgent.openChannel(dialog, endpoint, agreement, hole);
+    if (stream != null) {
+      resume(connection, hole);
     }
-    DataChannel channel = userAgent.openChannel(dialog, endpoint, agreement, hole);
     boolean late;
     synchronized (this) {
-      way = Way.of(channel, hole);
+      way = way(connection, hole);
       late = closed;
       notifyAll();
     }
     if (late) {
       close();
     }
+  }
+
+  private void endConnection(Way old) {
+    if (stream != null) {
+      stream.suspend();
+      return;
+    }
+    try {
+      old.channel().abort();
+    } catch (IOException e) {
+      LOG.log(System.Logger.Level.DEBUG, "Call-ID " + dialog.callId() + ": the old channel", e);
+    }
+  }
+
+  /** A stream goes on to the device where it has begun, and not to another of the same name. */
+  private void resume(DataChannel connection, SessionHole hole) throws UserAgentException {
+    Fingerprint before = stream.peerFingerprint();
+    if (connection.peerFingerprint().equals(before)) {
+      stream.resume(connection);
+      return;
+    }
+    hole.close();
+    dialog.bye();
+    UserAgentException failure =
+        new UserAgentException(
+            UserAgentException.Reason.PEER_CHANGED,
+            "The stream with "
+                + dialog.peer()
+                + " would go on to another device, "
+                + connection.peerFingerprint()
+                + " in place of "
+                + before,
+            "Call again");
+    try {
+      connection.abort();
+    } catch (IOException e) {
+      failure.addSuppressed(e);
+    }
+    throw failure;
   }
 
   /**
@@ -242,6 +343,10 @@ final class SessionMedia {
         return false;
       }
       ReceivedOffer offer = ReceivedOffer.accept(offered, List.of(way().channel().dataProtocol()));
+      if (stream == null) {
+        offer = offer.withoutResumption();
+      }
+      requireResumption(offer.agreement());
       answer(reinvite, offered, offer, before.own());
       return true;
     } catch (SdpException e) {

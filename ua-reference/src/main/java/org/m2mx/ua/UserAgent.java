@@ -16,6 +16,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.m2mx.ua.UserAgentException.Reason;
 import org.m2mx.ua.account.Account;
@@ -70,6 +71,14 @@ public final class UserAgent implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(UserAgent.class.getName());
   private static final int TEMPORARILY_UNAVAILABLE = 480;
   private static final int NOT_ACCEPTABLE_HERE = 488;
+
+  /**
+   * How long a side whose stream has lost its connection leaves it to a side that moves to ask for
+   * another.
+   */
+  private static final long CALLERS_REPAIR_SECONDS = 1;
+
+  private static final long CALLEES_REPAIR_SECONDS = 4;
 
   private final Aor own;
   private final Device device;
@@ -353,13 +362,30 @@ public final class UserAgent implements AutoCloseable {
    */
   public Session call(Aor callee, Duration limit, List<DataProtocol> protocols)
       throws UserAgentException, InterruptedException {
+    return call(callee, limit, new ChannelTerms(protocols, false));
+  }
+
+  /**
+   * Calls another user agent and opens such a data channel to it. Blocks until it is open.
+   *
+   * @param callee whom to call
+   * @param limit how long to let it ring
+   * @param terms what the channel may be; the callee chooses
+   * @return the session, its channel open and the peer's certificate verified
+   * @throws UserAgentException why there is no session
+   * @throws InterruptedException if the waiting thread is interrupted; the call is taken back
+   */
+  public Session call(Aor callee, Duration limit, ChannelTerms terms)
+      throws UserAgentException, InterruptedException {
     requireConnection();
     try (DataEndpoints endpoints =
             DataEndpoints.listen(
-                protocols, device, charon, signalling.localAddress().getAddress());
+                terms.protocols(), device, charon, signalling.localAddress().getAddress());
         OfferedHoles holes =
             offerHoles(endpoints.addresses(), signalling.remoteAddress().getAddress())) {
-      Offer offer = Offer.of(newOrigin(), holes.addresses(), device.credential(), newTlsId());
+      Offer offer =
+          Offer.of(
+              newOrigin(), holes.addresses(), device.credential(), newTlsId(), terms.resumption());
       InviteClient.Answered answered =
           inviter.invite(
               callee,
@@ -521,8 +547,9 @@ public final class UserAgent implements AutoCloseable {
       SessionHole hole,
       SessionMedia.Descriptions descriptions)
       throws UserAgentException {
-    DataChannel channel = openChannel(dialog, endpoint, agreement, hole);
-    SessionMedia media = new SessionMedia(this, dialog, descriptions, channel, hole);
+    DataChannel connection = openChannel(dialog, endpoint, agreement, hole);
+    SessionMedia media =
+        new SessionMedia(this, dialog, descriptions, agreement.resumption(), connection, hole);
     Session session = new Session(dialog, media, timer, calls);
     boolean late;
     synchronized (sessions) {
@@ -539,6 +566,7 @@ public final class UserAgent implements AutoCloseable {
                   follow(session, () -> media.reinvited(reinvite));
                   dialog.settled();
                 }));
+    media.begin(cause -> lost(session, cause));
     if (late) {
       session.close();
       throw new UserAgentException(
@@ -566,6 +594,24 @@ public final class UserAgent implements AutoCloseable {
       listener.notMoved(session, e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  /**
+   * A side that moves asks for another connection by itself, and one that ends the session says BYE
+   * in a moment. The caller is the next to ask, so that the two do not ask at once.
+   */
+  private void lost(Session session, IOException cause) {
+    timer.schedule(
+        () -> calls.execute(() -> repair(session, cause)),
+        session.media().isCaller() ? CALLERS_REPAIR_SECONDS : CALLEES_REPAIR_SECONDS,
+        TimeUnit.SECONDS);
+  }
+
+  private void repair(Session session, IOException cause) {
+    if (session.media().isWithoutConnection()) {
+      listener.interrupted(session, cause);
+      follow(session, session.media()::repair);
     }
   }
 

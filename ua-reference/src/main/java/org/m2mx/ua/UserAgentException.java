@@ -50,6 +50,8 @@ public final class UserAgentException extends Exception {
     TRANSFER,
     /** A report could not be written. */
     REPORT,
+    /** Standard input cannot be read, or standard output not be written. */
+    STANDARD_STREAM,
     /** The user stopped it. */
     INTERRUPTED,
   }

@@ -1,5 +1,6 @@
 package org.m2mx.ua;
 
+import java.io.IOException;
 import java.time.Duration;
 import org.m2mx.ua.firewall.FirewallNotice;
 import org.m2mx.ua.sdp.Fingerprint;
@@ -46,7 +47,16 @@ public interface UserAgentListener {
   default void firstMet(Aor peer, Fingerprint fingerprint) {}
 
   /**
-   * Either side of a session has moved, and its data goes by another channel now.
+   * A session's stream has lost its connection, and another is asked for since the peer has not
+   * done so: nothing of the stream is lost if it comes in time, which {@link #moved} then tells.
+   *
+   * @param session the session
+   * @param cause why
+   */
+  default void interrupted(Session session, IOException cause) {}
+
+  /**
+   * Either side of a session has moved, and its data goes by another channel or connection now.
    *
    * @param session the session, with its new channel
    */

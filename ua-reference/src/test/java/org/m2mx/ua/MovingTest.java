@@ -1,25 +1,36 @@
 package org.m2mx.ua;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.security.DigestOutputStream;
+import java.security.MessageDigest;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.Random;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -39,6 +50,7 @@ import org.m2mx.ua.net.SourceAddress;
 import org.m2mx.ua.sdp.DataProtocol;
 import org.m2mx.ua.testserver.Accounts;
 import org.m2mx.ua.testserver.Certificates;
+import org.m2mx.ua.testserver.CuttingProxy;
 import org.m2mx.ua.testserver.TestServer;
 
 /** Sessions whose one side gets another address, loses the server, or sleeps. */
@@ -46,6 +58,16 @@ import org.m2mx.ua.testserver.TestServer;
 class MovingTest {
   private static final Aor VIDEO = new Aor("video", TestServer.DOMAIN);
   private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  private static final InetAddress ELSEWHERE = address("127.0.0.2");
+
+  private static InetAddress address(String text) {
+    try {
+      return InetAddress.getByName(text);
+    } catch (UnknownHostException e) {
+      throw new AssertionError(e);
+    }
+  }
 
   private static final Timing QUICK =
       new Timing(
@@ -63,12 +85,14 @@ class MovingTest {
 
   @TempDir Path folder;
   private final AtomicReference<InetAddress> here = new AtomicReference<>();
+  private final AtomicReference<InetAddress> alicesHere = new AtomicReference<>();
   private final AtomicReference<Duration> slept = new AtomicReference<>(Duration.ZERO);
   private final RecordedHoles videosHoles = new RecordedHoles(SourceRestriction.PEER_ADDRESS);
   private final RecordedHoles alicesHoles = new RecordedHoles(SourceRestriction.PEER_ADDRESS);
   private final BlockingQueue<Session> moved = new LinkedBlockingQueue<>();
   private final BlockingQueue<UserAgentException> notMoved = new LinkedBlockingQueue<>();
   private final BlockingQueue<Session> answered = new LinkedBlockingQueue<>();
+  private final ChannelTerms resumable = new ChannelTerms(DataProtocol.USUAL, true);
   private TestServer server;
   private UserAgent alice;
   private UserAgent video;
@@ -92,7 +116,10 @@ class MovingTest {
             "alice",
             "a",
             Clock.systemUTC(),
-            SourceAddress.ofSystem(),
+            destination ->
+                alicesHere.get() == null
+                    ? SourceAddress.ofSystem().towards(destination)
+                    : alicesHere.get(),
             alicesHoles.policy(),
             new UserAgentListener() {
               @Override
@@ -113,7 +140,7 @@ class MovingTest {
                 notMoved.add(cause);
               }
             });
-    video.onCall(call -> answered.add(call.accept()));
+    video.onCall(call -> answered.add(call.accept(resumable)));
     video.register();
     alice.register();
   }
@@ -208,6 +235,135 @@ class MovingTest {
     until(() -> alicesHoles.open().isEmpty());
     called.close();
     assertThat(count("BYE")).isEqualTo(1);
+  }
+
+  /** Sends random octets until told to stop, and then the end; returns their SHA-256. */
+  private static CompletableFuture<String> send(DataChannel to, AtomicBoolean enough) {
+    return inBackground(
+        () -> {
+          Random random = new Random();
+          MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
+          byte[] piece = new byte[20_000];
+          while (!enough.get()) {
+            random.nextBytes(piece);
+            sha256.update(piece);
+            to.output().write(piece);
+          }
+          to.endOutput();
+          assertThat(to.awaitTaken(PATIENCE)).isTrue();
+          return HexFormat.of().formatHex(sha256.digest());
+        });
+  }
+
+  private static CompletableFuture<String> receive(DataChannel from) {
+    return inBackground(
+        () -> {
+          MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
+          from.input().transferTo(new DigestOutputStream(OutputStream.nullOutputStream(), sha256));
+          return HexFormat.of().formatHex(sha256.digest());
+        });
+  }
+
+  private static <T> CompletableFuture<T> inBackground(Callable<T> task) {
+    CompletableFuture<T> done = new CompletableFuture<>();
+    Thread thread =
+        new Thread(
+            () -> {
+              try {
+                done.complete(task.call());
+              } catch (Exception | AssertionError e) {
+                done.completeExceptionally(e);
+              }
+            });
+    thread.setDaemon(true);
+    thread.start();
+    return done;
+  }
+
+  /** Both directions in full flow, while first one side moves and then the other. */
+  @Test
+  void nothingOfAStreamIsLostWhenEitherSideMoves() throws Exception {
+    DataChannel there = alice.call(VIDEO, PATIENCE, resumable).channel();
+    DataChannel back = taken(answered).channel();
+    assertThat(there.isResumable() && back.isResumable()).isTrue();
+    AtomicBoolean enough = new AtomicBoolean();
+    int next = 2;
+    CompletableFuture<String> sentThere = send(there, enough);
+    CompletableFuture<String> sentBack = send(back, enough);
+    CompletableFuture<String> gotThere = receive(back);
+    CompletableFuture<String> gotBack = receive(there);
+    for (AtomicReference<InetAddress> mover : List.of(here, alicesHere, here)) {
+      long before = Math.min(there.bytesReceived(), back.bytesReceived());
+      until(() -> Math.min(there.bytesReceived(), back.bytesReceived()) > before + 1_000_000);
+      mover.set(address("127.0.0." + next++));
+      taken(moved);
+    }
+    long before = there.bytesReceived();
+    until(() -> there.bytesReceived() > before + 6_000_000);
+    assertThat(back.localAddress().getAddress()).isEqualTo(here.get());
+    assertThat(there.localAddress().getAddress()).isEqualTo(alicesHere.get());
+    enough.set(true);
+    assertThat(gotThere.get(60, TimeUnit.SECONDS)).isEqualTo(sentThere.get(60, TimeUnit.SECONDS));
+    assertThat(gotBack.get(60, TimeUnit.SECONDS)).isEqualTo(sentBack.get(60, TimeUnit.SECONDS));
+    assertThat(back.bytesReceived()).isEqualTo(there.bytesSent());
+  }
+
+  /** A gateway that forgets its flows resets what still comes by them. */
+  @Test
+  void aStreamGoesOnByAnotherConnectionWhenOneIsCut() throws Exception {
+    try (CuttingProxy proxy = new CuttingProxy(here.get(), 300_000)) {
+      server.tamper = sdp -> throughProxy(sdp, proxy);
+      Session calling = alice.call(VIDEO, PATIENCE, resumable);
+      DataChannel there = calling.channel();
+      DataChannel back = taken(answered).channel();
+      byte[] octets = new byte[1_000_000];
+      new Random(1).nextBytes(octets);
+      CompletableFuture<byte[]> got = inBackground(() -> back.input().readNBytes(octets.length));
+      there.output().write(octets);
+      assertThat(got.get(60, TimeUnit.SECONDS)).isEqualTo(octets);
+      exchange(back, there);
+      assertThat(proxy.connections()).isEqualTo(2);
+      assertThat(taken(moved)).isSameAs(calling);
+    }
+  }
+
+  /** The port of an answer, which is passive. */
+  private static String throughProxy(String sdp, CuttingProxy proxy) {
+    Matcher port = Pattern.compile("m=application (\\d+) TCP").matcher(sdp);
+    return sdp.contains("a=setup:passive") && port.find()
+        ? port.replaceFirst("m=application " + proxy.to(Integer.parseInt(port.group(1))) + " TCP")
+        : sdp;
+  }
+
+  @Test
+  void aStreamEndsWithItsConnectionWhereThePeerKnowsNothingElse() throws Exception {
+    server.tamper = sdp -> sdp.replaceAll("a=m2mx-resume:.*\r\n", "");
+    Session calling = alice.call(VIDEO, PATIENCE, resumable);
+    DataChannel first = calling.channel();
+    DataChannel firstThere = taken(answered).channel();
+    assertThat(first.isResumable() || firstThere.isResumable()).isFalse();
+    exchange(first, firstThere);
+
+    here.set(ELSEWHERE);
+
+    DataChannel second = calling.next(first, PATIENCE).orElseThrow();
+    assertThat(second.isResumable()).isFalse();
+    assertThat(second.remoteAddress().getAddress()).isEqualTo(ELSEWHERE);
+  }
+
+  /** To go on without it would be to lose something; and a stream that breaks off has not ended. */
+  @Test
+  void aStreamDoesNotGoOnWithAPeerThatHasForgottenHow() throws Exception {
+    Session calling = alice.call(VIDEO, PATIENCE, resumable);
+    Session called = taken(answered);
+    exchange(calling.channel(), called.channel());
+    server.tamper = sdp -> sdp.replaceAll("a=m2mx-resume:.*\r\n", "");
+
+    here.set(ELSEWHERE);
+
+    assertThat(taken(notMoved)).hasMessageContaining("goes on with a=m2mx-resume only");
+    calling.ended().get(60, TimeUnit.SECONDS);
+    assertThatExceptionOfType(IOException.class).isThrownBy(() -> calling.channel().input().read());
   }
 
   @Test

@@ -10,9 +10,13 @@ import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.Random;
+import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -435,6 +439,57 @@ class HomesIT {
     }
     // The gateway lets nobody close a hole from another address than it was opened from.
     awaitDropped(toEveryPort("igd", "udp").toList(), LEASE.plus(SLACK));
+  }
+
+  /** Both ways, while what was sent is not there yet; the octets go on through the other hole. */
+  @Test
+  void nothingOfAStreamIsLostWhenAMachineGetsAnotherAddress() throws Exception {
+    String before = Homes.address("ua-b");
+    String after = before.replace("::10", "::20");
+    MessageDigest typed = MessageDigest.getInstance("SHA-256");
+    Random random = new Random();
+    try (RunningCommand listener = listener("igd");
+        RunningCommand call = call("igd", "tcp-tls")) {
+      typeWhile(call, typed, random, () -> call.stdoutBytes().length < 500_000);
+      homes.renumber("ua-b", before, after);
+      try {
+        typeWhile(
+            call,
+            typed,
+            random,
+            () ->
+                !listener.stderr().contains(" goes on from [" + after + "]:")
+                    || !call.stderr().contains(" to [" + after + "]:"));
+        long there = call.stdoutBytes().length;
+        typeWhile(call, typed, random, () -> call.stdoutBytes().length < there + 500_000);
+        call.endInput();
+        assertThat(call.exitCode()).as(call.stderr()).isZero();
+        assertThat(MessageDigest.getInstance("SHA-256").digest(call.stdoutBytes()))
+            .isEqualTo(typed.digest());
+        call.awaitProgress("closed the hole from " + after);
+      } finally {
+        homes.renumber("ua-b", after, before);
+      }
+    }
+    // As above: the hole at the old address lapses.
+    awaitDropped(Homes.toAllPorts("tcp", PEER, callee("igd"), false).toList(), PATIENCE);
+  }
+
+  private static void typeWhile(
+      RunningCommand call, MessageDigest typed, Random random, Callable<Boolean> condition)
+      throws Exception {
+    byte[] piece = new byte[8 * 1024];
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    while (condition.call()) {
+      assertThat(System.nanoTime()).as("in time: %s", call.stderr()).isLessThan(deadline);
+      for (int i = 0; i < 10; i++) {
+        random.nextBytes(piece);
+        String text = HexFormat.of().formatHex(piece);
+        typed.update(text.getBytes(StandardCharsets.US_ASCII));
+        call.type(text);
+        Thread.sleep(10);
+      }
+    }
   }
 
   /** The check of devices, held against our own and its real gateway. */

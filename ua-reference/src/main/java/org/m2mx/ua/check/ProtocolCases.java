@@ -45,7 +45,8 @@ final class ProtocolCases {
   }
 
   private static String offer(DataEndpoints endpoints, Credential credential) {
-    return Offer.of(Origin.random(new Random()), endpoints.addresses(), credential, Party.token())
+    return Offer.of(
+            Origin.random(new Random()), endpoints.addresses(), credential, Party.token(), null)
         .description()
         .toString();
   }
@@ -140,7 +141,8 @@ final class ProtocolCases {
                 Origin.random(new Random()),
                 Map.of(DataProtocol.IKE_ESP_UDPENCAP, own.flow().local()),
                 wrong(bench),
-                Party.token())
+                Party.token(),
+                null)
             .description()
             .toString();
     requireStatus(own.authorized(own.invite(DeviceCall.device(bench), offer)), 488, 606);

@@ -1,5 +1,6 @@
 package org.m2mx.ua.cli;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -161,6 +162,21 @@ final class AccountOptions {
                       + fingerprint)
               .with("peer", peer)
               .with("fingerprint", fingerprint));
+    }
+
+    @Override
+    public void interrupted(Session session, IOException cause) {
+      terminal.tell(
+          Event.of(
+                  Event.Kind.INTERRUPTED,
+                  "session with "
+                      + session.peer()
+                      + " has lost its connection ("
+                      + cause.getMessage()
+                      + "), and asks for another")
+              .with("peer", session.peer())
+              .with("callId", session.callId())
+              .with("message", cause.getMessage()));
     }
 
     @Override

@@ -1,21 +1,20 @@
 package org.m2mx.ua.cli;
 
-import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.function.Predicate;
 import org.m2mx.ua.Aor;
 import org.m2mx.ua.CallHandler;
+import org.m2mx.ua.ChannelTerms;
 import org.m2mx.ua.IncomingCall;
 import org.m2mx.ua.Session;
 import org.m2mx.ua.UserAgentException;
-import org.m2mx.ua.sdp.DataProtocol;
 
 /** Answers calls with a service: as many at once as there are lines, or one and no more. */
 final class Answering implements CallHandler {
   private final Terminal terminal;
   private final Waiting waiting;
   private final Service service;
-  private final List<DataProtocol> protocols;
+  private final ChannelTerms terms;
   private final Predicate<Aor> welcome;
   private final boolean once;
   private final Semaphore lines;
@@ -24,7 +23,7 @@ final class Answering implements CallHandler {
    * Ready to answer.
    *
    * @param waiting ends with the call, if there is to be one only
-   * @param protocols what the service can be given by, the best first
+   * @param terms what the service can be given by
    * @param welcome who may call; others are declined
    * @param lines how many calls at once, 1 or more
    * @param once whether to take one call, and none after it
@@ -33,14 +32,14 @@ final class Answering implements CallHandler {
       Terminal terminal,
       Waiting waiting,
       Service service,
-      List<DataProtocol> protocols,
+      ChannelTerms terms,
       Predicate<Aor> welcome,
       int lines,
       boolean once) {
     this.terminal = terminal;
     this.waiting = waiting;
     this.service = service;
-    this.protocols = protocols;
+    this.terms = terms;
     this.welcome = welcome;
     this.once = once;
     this.lines = new Semaphore(once ? 1 : lines);
@@ -59,7 +58,7 @@ final class Answering implements CallHandler {
       return;
     }
     tell(Event.Kind.CALLED, "called by ", call);
-    try (Session session = call.accept(protocols)) {
+    try (Session session = call.accept(terms)) {
       terminal.tell(Piping.connected(session));
       service.serve(session);
       terminal.tell(Piping.ended(session));

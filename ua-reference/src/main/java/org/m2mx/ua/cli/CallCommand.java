@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.m2mx.ua.Aor;
+import org.m2mx.ua.ChannelTerms;
 import org.m2mx.ua.Session;
 import org.m2mx.ua.UserAgent;
 import org.m2mx.ua.UserAgentException;
@@ -76,9 +77,10 @@ final class CallCommand implements Callable<Integer> {
       List<DataProtocol> protocols = protocol.of(userAgent);
       userAgent.register();
       terminal.tell(Event.of(Event.Kind.CALLING, "calling " + aor).with("callee", aor));
-      try (Session session = userAgent.call(aor, Duration.ofSeconds(timeout), protocols)) {
+      try (Session session =
+          userAgent.call(aor, Duration.ofSeconds(timeout), new ChannelTerms(protocols, true))) {
         terminal.tell(Piping.connected(session));
-        Piping.calling(session, terminal.in(), terminal.out());
+        Piping.calling(session, terminal.in(), terminal.data());
         terminal.tell(Piping.ended(session));
       }
     }

@@ -98,12 +98,7 @@ final class ChatCommand implements Callable<Integer> {
         }
       }
     } catch (IOException e) {
-      waiting.fail(
-          new UserAgentException(
-              UserAgentException.Reason.TRANSFER,
-              "Standard input cannot be read (" + e.getMessage() + ")",
-              "See what it is connected to",
-              e));
+      waiting.fail(StandardStreamException.unreadable(e).told());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

@@ -1,6 +1,7 @@
 package org.m2mx.ua.cli;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -10,6 +11,8 @@ import org.m2mx.ua.UserAgentException.Reason;
 
 /** Runs a shell command for each caller, which gets its standard input and output. */
 final class CommandService implements Service {
+  private static final System.Logger LOG = System.getLogger(CommandService.class.getName());
+
   /** How long a command may go on when the caller has gone. */
   private static final long FAREWELL_SECONDS = 5;
 
@@ -60,13 +63,21 @@ final class CommandService implements Service {
     }
   }
 
-  /** A command that reads no further is no error; the caller's end is the command's. */
+  /**
+   * A command that reads no further is no error, and must not keep the caller waiting; the caller's
+   * end is the command's.
+   */
   private static void feed(Session session, Process process) {
-    try (OutputStream input = process.getOutputStream()) {
-      Piping.copy(Piping.input(session), input);
+    InputStream fromCaller = Piping.input(session);
+    try {
+      try (OutputStream input = process.getOutputStream()) {
+        Piping.copy(fromCaller, input);
+      } catch (IOException e) {
+        LOG.log(System.Logger.Level.DEBUG, "Call-ID {0}: {1}", session.callId(), e.getMessage());
+        fromCaller.transferTo(OutputStream.nullOutputStream());
+      }
     } catch (IOException e) {
-      System.getLogger(CommandService.class.getName())
-          .log(System.Logger.Level.DEBUG, "Call-ID {0}: {1}", session.callId(), e.getMessage());
+      LOG.log(System.Logger.Level.DEBUG, "Call-ID {0}: {1}", session.callId(), e.getMessage());
     }
   }
 

@@ -32,6 +32,7 @@ final class ExitCode {
       case PEER_CHANGED -> 19;
       case TRANSFER -> 21;
       case REPORT -> 23;
+      case STANDARD_STREAM -> 24;
       case INTERRUPTED -> 130;
     };
   }

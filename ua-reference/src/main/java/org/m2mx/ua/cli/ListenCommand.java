@@ -1,11 +1,10 @@
 package org.m2mx.ua.cli;
 
-import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import org.m2mx.ua.ChannelTerms;
 import org.m2mx.ua.UserAgent;
 import org.m2mx.ua.UserAgentException;
-import org.m2mx.ua.sdp.DataProtocol;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -100,7 +99,7 @@ final class ListenCommand implements Callable<Integer> {
               terminal,
               waiting,
               service(),
-              protocols(userAgent),
+              terms(userAgent),
               caller -> true,
               lines,
               once || offered == null));
@@ -114,14 +113,16 @@ final class ListenCommand implements Callable<Integer> {
     return offered != null && offered.ports != null;
   }
 
-  /** Forwarded connections need a stream. */
-  private List<DataProtocol> protocols(UserAgent userAgent) throws UserAgentException {
-    return exposes() ? protocol.streamsOf(userAgent) : protocol.of(userAgent);
+  /** Forwarded connections need a stream, and are made anew when that breaks. */
+  private ChannelTerms terms(UserAgent userAgent) throws UserAgentException {
+    return exposes()
+        ? new ChannelTerms(protocol.streamsOf(userAgent), false)
+        : new ChannelTerms(protocol.of(userAgent), true);
   }
 
   private Service service() {
     if (offered == null) {
-      return session -> Piping.both(session, terminal.in(), terminal.out());
+      return session -> Piping.both(session, terminal.in(), terminal.data());
     }
     if (exposes()) {
       return new ExposeService(terminal, offered.ports);

@@ -1,6 +1,8 @@
 package org.m2mx.ua.cli;
 
 import java.io.ByteArrayInputStream;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
@@ -38,7 +40,8 @@ import picocli.CommandLine.ParseResult;
       "10 unknown, 11 off line, 12 busy, 13 declined, 14 no answer,",
       "15 no common protocol, 16 data channel, 17 fingerprint, 18 firewall,",
       "19 peer's certificate has changed, 20 demo, 21 file transfer,",
-      "22 doctor or check found something, 130 stopped.",
+      "22 doctor or check found something, 23 report, 24 standard input or output,",
+      "130 stopped.",
     })
 public final class Main {
   private static final long GOODBYE_MILLIS = 5_000;
@@ -54,12 +57,17 @@ public final class Main {
    * @param args the command line
    */
   public static void main(String[] args) {
-    Terminal terminal = new Terminal(System.in, System.out, System.err, Boolean.getBoolean(SCREEN));
+    // Not System.out, which would not say that a disk is full.
+    Terminal terminal =
+        new Terminal(
+            System.in,
+            new FileOutputStream(FileDescriptor.out),
+            System.err,
+            Boolean.getBoolean(SCREEN));
     Thread main = Thread.currentThread();
     Runtime.getRuntime()
         .addShutdownHook(new Thread(() -> stop(terminal, main), "m2mx-ua-interrupt"));
     int code = run(terminal, args);
-    System.out.flush();
     // Within a shutdown, exit() would wait for the hook, which waits for this thread.
     Runtime.getRuntime().halt(code);
   }
@@ -88,7 +96,22 @@ public final class Main {
           log(isVerbose(result));
           return new CommandLine.RunLast().execute(result);
         });
-    return command.execute(args);
+    return requireWritten(terminal, command.execute(args));
+  }
+
+  private static int requireWritten(Terminal terminal, int code) {
+    try {
+      terminal.requireWritten();
+      return code;
+    } catch (StandardStreamException e) {
+      UserAgentException told = e.told();
+      int worse = ExitCode.of(told.reason());
+      if (code != ExitCode.OK) {
+        return code;
+      }
+      terminal.tell(error(worse, told.reason().name(), told.getMessage()));
+      return worse;
+    }
   }
 
   /** Returns all commands. */

@@ -26,6 +26,9 @@ final class Piping {
    */
   static final Duration FOLLOWING = Duration.ofSeconds(10);
 
+  /** A peer's program may take its time. */
+  private static final Duration FOR_EVER = Duration.ofDays(10_000);
+
   /** Packets have no end; the caller takes this long a silence for one. */
   private static final long STILL_MILLIS = 2_000;
 
@@ -77,9 +80,21 @@ final class Piping {
       copy(input(session), out);
       CompletableFuture.anyOf(sent, session.ended()).join();
     } catch (IOException e) {
-      throw broken(session, e);
+      throw broken(session, failure(sent).orElse(e));
     } catch (CompletionException e) {
       throw broken(session, e.getCause());
+    }
+  }
+
+  /**
+   * Where both directions have failed, this one did first: it ends the session if it cannot go on.
+   */
+  private static Optional<Throwable> failure(CompletableFuture<Void> sent) {
+    try {
+      sent.getNow(null);
+      return Optional.empty();
+    } catch (CompletionException e) {
+      return Optional.of(e.getCause());
     }
   }
 
@@ -93,6 +108,9 @@ final class Piping {
     try {
       copyAndEnd(in, session);
       sent.complete(null);
+    } catch (StandardStreamException e) {
+      sent.completeExceptionally(e);
+      session.close();
     } catch (IOException e) {
       sent.completeExceptionally(e);
     }
@@ -116,9 +134,15 @@ final class Piping {
     if (channel.packetLimit().isPresent()) {
       copy(in, FollowingPackets.output(session));
     } else {
-      copy(in, channel.output());
-      channel.endOutput();
+      copyAndEnd(in, channel);
     }
+  }
+
+  /** Once it returns nothing more has to be sent again, whoever moves. */
+  private static void copyAndEnd(InputStream in, DataChannel channel) throws IOException {
+    copy(in, channel.output());
+    channel.endOutput();
+    channel.awaitTaken(FOR_EVER);
   }
 
   /**
@@ -132,8 +156,7 @@ final class Piping {
       boolean ended = false;
       while (!ended) {
         try {
-          copy(channel.input(), channel.output());
-          channel.endOutput();
+          copyAndEnd(channel.input(), channel);
           ended = true;
         } catch (IOException e) {
           channel = next(session, channel, e);
@@ -180,6 +203,9 @@ final class Piping {
   }
 
   static UserAgentException broken(Session session, Throwable e) {
+    if (e instanceof StandardStreamException standard) {
+      return standard.told();
+    }
     return new UserAgentException(
         Reason.DATA_CHANNEL,
         "The data channel to " + session.peer() + " broke: " + e.getMessage(),
@@ -219,7 +245,8 @@ final class Piping {
         .with("cipherSuite", channel.cipherSuite())
         .with("local", IpText.of(channel.localAddress()))
         .with("remote", IpText.of(channel.remoteAddress()))
-        .with("peerFingerprint", channel.peerFingerprint());
+        .with("peerFingerprint", channel.peerFingerprint())
+        .with("resumable", channel.isResumable());
   }
 
   static Event ended(Session session) {

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.m2mx.ua.Aor;
+import org.m2mx.ua.ChannelTerms;
 import org.m2mx.ua.Session;
 import org.m2mx.ua.UserAgent;
 import org.m2mx.ua.UserAgentException;
@@ -86,7 +87,7 @@ final class ReceiveCommand implements Callable<Integer> {
               terminal,
               waiting,
               session -> receive(session, inbox),
-              protocol.streamsOf(userAgent),
+              new ChannelTerms(protocol.streamsOf(userAgent), false),
               caller -> welcome.isEmpty() || welcome.contains(caller),
               LINES,
               once));

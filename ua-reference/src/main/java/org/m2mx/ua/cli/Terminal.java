@@ -1,7 +1,12 @@
 package org.m2mx.ua.cli;
 
+import java.io.FilterInputStream;
+import java.io.FilterOutputStream;
+import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.PrintStream;
+import java.nio.charset.Charset;
 import java.util.Deque;
 import java.util.concurrent.ConcurrentLinkedDeque;
 
@@ -12,6 +17,7 @@ final class Terminal {
 
   private final InputStream in;
   private final PrintStream out;
+  private final OutputStream data;
   private final PrintStream err;
   private final boolean interactive;
   private final Deque<Runnable> onInterrupt = new ConcurrentLinkedDeque<>();
@@ -19,24 +25,48 @@ final class Terminal {
   private volatile boolean interrupted;
   private boolean statusShown;
 
-  Terminal(InputStream in, PrintStream out, PrintStream err) {
+  /**
+   * No screen.
+   *
+   * @param out standard output
+   */
+  Terminal(InputStream in, OutputStream out, PrintStream err) {
     this(in, out, err, false);
   }
 
   /**
    * A terminal.
    *
+   * @param out standard output; written to at once
    * @param interactive whether standard error is a screen, on which a line can be written over
    */
-  Terminal(InputStream in, PrintStream out, PrintStream err, boolean interactive) {
-    this.in = in;
-    this.out = out;
+  Terminal(InputStream in, OutputStream out, PrintStream err, boolean interactive) {
+    this.in = new In(in);
+    this.data = new Out(out);
+    this.out = new PrintStream(out, true, Charset.defaultCharset());
     this.err = err;
     this.interactive = interactive;
   }
 
+  /** Returns standard input; its exceptions are {@link StandardStreamException}s. */
   InputStream in() {
     return in;
+  }
+
+  /** Returns standard output for data; its exceptions are {@link StandardStreamException}s. */
+  OutputStream data() {
+    return data;
+  }
+
+  /**
+   * Makes sure that all results were written.
+   *
+   * @throws StandardStreamException if not
+   */
+  void requireWritten() throws StandardStreamException {
+    if (out.checkError()) {
+      throw StandardStreamException.unwritable(new IOException("what was to be told is lost"));
+    }
   }
 
   PrintStream out() {
@@ -98,5 +128,49 @@ final class Terminal {
 
   boolean isInterrupted() {
     return interrupted;
+  }
+
+  private static final class In extends FilterInputStream {
+    In(InputStream in) {
+      super(in);
+    }
+
+    @Override
+    public int read() throws IOException {
+      try {
+        return in.read();
+      } catch (IOException e) {
+        throw StandardStreamException.unreadable(e);
+      }
+    }
+
+    @Override
+    public int read(byte[] buffer, int offset, int length) throws IOException {
+      try {
+        return in.read(buffer, offset, length);
+      } catch (IOException e) {
+        throw StandardStreamException.unreadable(e);
+      }
+    }
+  }
+
+  private static final class Out extends FilterOutputStream {
+    Out(OutputStream out) {
+      super(out);
+    }
+
+    @Override
+    public void write(int octet) throws IOException {
+      write(new byte[] {(byte) octet}, 0, 1);
+    }
+
+    @Override
+    public void write(byte[] buffer, int offset, int length) throws IOException {
+      try {
+        out.write(buffer, offset, length);
+      } catch (IOException e) {
+        throw StandardStreamException.unwritable(e);
+      }
+    }
   }
 }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.OptionalInt;
 import org.m2mx.ua.sdp.DataProtocol;
 import org.m2mx.ua.sdp.Fingerprint;
@@ -51,6 +52,28 @@ public interface DataChannel extends AutoCloseable {
    * @throws IOException if the channel is broken
    */
   void endOutput() throws IOException;
+
+  /**
+   * Says whether this is a stream that goes on by another connection when one is lost, so that
+   * nothing of it is.
+   */
+  default boolean isResumable() {
+    return false;
+  }
+
+  /**
+   * Waits until the peer's program has taken everything that was written, and has seen the end if
+   * there was one. Only a stream that {@linkplain #isResumable goes on} can tell; elsewhere this
+   * returns at once.
+   *
+   * @param stillness how long nothing may be taken, less than 292 years
+   * @return whether everything was taken, as far as can be told; not if nothing was for so long, or
+   *     the session has ended before
+   * @throws IOException if the channel is broken
+   */
+  default boolean awaitTaken(Duration stillness) throws IOException {
+    return true;
+  }
 
   /** Returns the protocol as negotiated, {@code TLSv1.3}, {@code DTLSv1.2} or {@code IKEv2}. */
   String protocol();

@@ -14,20 +14,33 @@ import java.util.List;
  * @param peerFingerprints the other side's certificate must have one of these
  * @param tunnel the tunnel's name and the other side's certificate, with one of these fingerprints;
  *     null where the channel is no tunnel
+ * @param resumption what the other side says of how a stream goes on by another connection, or null
+ *     if it does not
  */
 public record Agreement(
     DataProtocol protocol,
     Setup role,
     InetSocketAddress peer,
     List<Fingerprint> peerFingerprints,
-    TunnelTerms tunnel) {
+    TunnelTerms tunnel,
+    Resumption resumption) {
 
-  /** What is settled for a channel that is no tunnel. */
+  /** What is settled for a channel that neither is a tunnel nor goes on by another connection. */
   public Agreement(
       DataProtocol protocol,
       Setup role,
       InetSocketAddress peer,
       List<Fingerprint> peerFingerprints) {
     this(protocol, role, peer, peerFingerprints, null);
+  }
+
+  /** What is settled for a channel that does not go on by another connection. */
+  public Agreement(
+      DataProtocol protocol,
+      Setup role,
+      InetSocketAddress peer,
+      List<Fingerprint> peerFingerprints,
+      TunnelTerms tunnel) {
+    this(protocol, role, peer, peerFingerprints, tunnel, null);
   }
 }

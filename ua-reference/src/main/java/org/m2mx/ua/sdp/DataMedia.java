@@ -9,7 +9,8 @@ import java.util.Optional;
  * An end of a data channel: {@code m=application <port> <protocol> m2mx} with the {@code setup}
  * attribute of RFC 4145 and the {@code fingerprint} of RFC 8122. {@code connection} (RFC 4145)
  * belongs to streams only, {@code tls-id} (RFC 8842) to datagrams only; {@code ike-setup} in place
- * of {@code setup} to a tunnel (RFC 6193), and its terms besides.
+ * of {@code setup} to a tunnel (RFC 6193), and its terms besides. A stream may also be one that
+ * goes on when its connection is lost.
  *
  * @param protocol what the channel speaks
  * @param address where the endpoint is; for a stream its port means something only if the endpoint
@@ -18,6 +19,7 @@ import java.util.Optional;
  * @param fingerprints of the endpoint's certificate; at least one is strong
  * @param tlsId names the association, or null where the protocol or the peer has none
  * @param tunnel the terms of a tunnel, or null where the channel is none
+ * @param resumption how a stream goes on by another connection, or null if it does not
  */
 public record DataMedia(
     DataProtocol protocol,
@@ -25,7 +27,8 @@ public record DataMedia(
     Setup setup,
     List<Fingerprint> fingerprints,
     String tlsId,
-    TunnelTerms tunnel) {
+    TunnelTerms tunnel,
+    Resumption resumption) {
   private static final String MEDIA = "application";
 
   /** The port that an active endpoint of a stream gives (RFC 4145 section 4.1). */
@@ -45,13 +48,16 @@ public record DataMedia(
    * This side's end, of which nothing is known yet but what it offers or answers.
    *
    * @param name the association's or tunnel's, which streams have none of
+   * @param resumption how a stream is to go on by another connection, or null if it is not; the
+   *     others cannot
    */
   static DataMedia own(
       DataProtocol protocol,
       InetSocketAddress address,
       Setup setup,
       Credential credential,
-      String name) {
+      String name,
+      Resumption resumption) {
     return new DataMedia(
         protocol,
         address,
@@ -60,7 +66,8 @@ public record DataMedia(
         protocol == DataProtocol.UDP_DTLS ? name : null,
         protocol == DataProtocol.IKE_ESP_UDPENCAP
             ? new TunnelTerms(name, credential.certificate())
-            : null);
+            : null,
+        protocol == DataProtocol.TCP_TLS ? resumption : null);
   }
 
   /**
@@ -99,7 +106,8 @@ public record DataMedia(
         Setup.parse(setup),
         fingerprints,
         line.attribute("tls-id").orElse(null),
-        protocol == DataProtocol.IKE_ESP_UDPENCAP ? TunnelTerms.read(line, fingerprints) : null);
+        protocol == DataProtocol.IKE_ESP_UDPENCAP ? TunnelTerms.read(line, fingerprints) : null,
+        protocol == DataProtocol.TCP_TLS ? Resumption.read(line) : null);
   }
 
   /** Writes the endpoint as a media line. */
@@ -115,6 +123,9 @@ public record DataMedia(
     fingerprints.forEach(print -> attributes.add(new Attribute("fingerprint", print.toString())));
     if (tunnel != null) {
       attributes.addAll(tunnel.toAttributes());
+    }
+    if (resumption != null) {
+      attributes.add(resumption.toAttribute());
     }
     boolean discards = protocol == DataProtocol.TCP_TLS && setup == Setup.ACTIVE;
     return new MediaDescription(

@@ -20,18 +20,26 @@ public record Offer(SessionDescription description) {
    *     order of its preference, all at one address, and not empty
    * @param credential what this side says of its key
    * @param name the association's or tunnel's, should it be of datagrams or one
+   * @param resumption how a stream is to go on by another connection if the answer agrees, or null
    * @return the offer
    */
   public static Offer of(
       Origin origin,
       Map<DataProtocol, InetSocketAddress> listening,
       Credential credential,
-      String name) {
+      String name,
+      Resumption resumption) {
     List<MediaDescription> lines =
         listening.entrySet().stream()
             .map(
                 end ->
-                    DataMedia.own(end.getKey(), end.getValue(), Setup.ACTPASS, credential, name)
+                    DataMedia.own(
+                            end.getKey(),
+                            end.getValue(),
+                            Setup.ACTPASS,
+                            credential,
+                            name,
+                            resumption)
                         .toMediaDescription())
             .toList();
     InetSocketAddress first = listening.values().iterator().next();
@@ -48,6 +56,7 @@ public record Offer(SessionDescription description) {
    * @param listening where this side listens now, should it be the passive one
    * @param credential what this side says of its key
    * @param name the new association's or tunnel's, should it be of datagrams or one
+   * @param resumption that of a stream that goes on, or null
    * @return the offer
    */
   public static Offer again(
@@ -55,9 +64,11 @@ public record Offer(SessionDescription description) {
       DataProtocol protocol,
       InetSocketAddress listening,
       Credential credential,
-      String name) {
+      String name,
+      Resumption resumption) {
     MediaDescription kept =
-        DataMedia.own(protocol, listening, Setup.ACTPASS, credential, name).toMediaDescription();
+        DataMedia.own(protocol, listening, Setup.ACTPASS, credential, name, resumption)
+            .toMediaDescription();
     List<MediaDescription> lines =
         last.media().stream()
             .map(
@@ -121,6 +132,11 @@ public record Offer(SessionDescription description) {
     if (peer.tunnel() != null && !peer.tunnel().isNamedIn(offered)) {
       throw new SdpException("the answer names another tunnel than the offer");
     }
-    return new Agreement(protocol, role, peer.address(), peer.fingerprints(), peer.tunnel());
+    if (peer.resumption() != null && Resumption.read(offered) == null) {
+      throw new SdpException(
+          "the answer takes up what was not offered: " + peer.resumption().toAttribute());
+    }
+    return new Agreement(
+        protocol, role, peer.address(), peer.fingerprints(), peer.tunnel(), peer.resumption());
   }
 }

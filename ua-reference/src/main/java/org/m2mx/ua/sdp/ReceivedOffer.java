@@ -70,6 +70,21 @@ public final class ReceivedOffer {
     return accept(offer, preference);
   }
 
+  /** Returns the same offer and choice, of a stream that ends with its connection. */
+  public ReceivedOffer withoutResumption() {
+    return new ReceivedOffer(
+        offer,
+        chosen,
+        new DataMedia(
+            peer.protocol(),
+            peer.address(),
+            peer.setup(),
+            peer.fingerprints(),
+            peer.tlsId(),
+            peer.tunnel(),
+            null));
+  }
+
   /** Returns the {@code o=} line of the peer's description. */
   public String origin() {
     return offer.origin();
@@ -88,7 +103,13 @@ public final class ReceivedOffer {
    */
   public Agreement agreement() {
     Setup role = peer.setup() == Setup.PASSIVE ? Setup.ACTIVE : Setup.PASSIVE;
-    return new Agreement(peer.protocol(), role, peer.address(), peer.fingerprints(), peer.tunnel());
+    return new Agreement(
+        peer.protocol(),
+        role,
+        peer.address(),
+        peer.fingerprints(),
+        peer.tunnel(),
+        peer.resumption());
   }
 
   /**
@@ -127,7 +148,8 @@ public final class ReceivedOffer {
             own,
             agreement().role(),
             credential,
-            peer.tunnel() != null ? peer.tunnel().name() : peer.tlsId() == null ? null : tlsId);
+            peer.tunnel() != null ? peer.tunnel().name() : peer.tlsId() == null ? null : tlsId,
+            peer.resumption() == null ? null : Resumption.OWN);
     List<MediaDescription> lines = new ArrayList<>();
     for (int i = 0; i < offer.media().size(); i++) {
       lines.add(i == chosen ? kept.toMediaDescription() : offer.media().get(i).refused());

@@ -80,6 +80,11 @@ public final class InviteDialog {
     return dialog.getCallId().getCallId();
   }
 
+  /** Says whether it is this side that has called. */
+  public boolean isCaller() {
+    return !dialog.isServer();
+  }
+
   /** Completes when the dialog has ended, never exceptionally. */
   public CompletableFuture<End> ended() {
     return ended;

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.m2mx.ua.Aor;
+import org.m2mx.ua.ChannelTerms;
 import org.m2mx.ua.Session;
 import org.m2mx.ua.Timing;
 import org.m2mx.ua.UserAgent;
@@ -98,7 +99,7 @@ class CommandServiceTest {
               terminal,
               new Waiting(terminal),
               new CommandService(terminal, "echo hello; cat"),
-              List.of(DataProtocol.UDP_DTLS),
+              new ChannelTerms(List.of(DataProtocol.UDP_DTLS), true),
               caller -> true,
               1,
               false));

@@ -6,6 +6,7 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.PipedInputStream;
 import java.io.PipedOutputStream;
 import java.io.PrintStream;
@@ -86,7 +87,11 @@ class CommandTest {
     private final CompletableFuture<Integer> code;
 
     Run(InputStream in, String... args) {
-      terminal = new Terminal(in, new PrintStream(out, true), new PrintStream(err, true));
+      this(in, null, args);
+    }
+
+    Run(InputStream in, OutputStream elsewhere, String... args) {
+      terminal = new Terminal(in, elsewhere == null ? out : elsewhere, new PrintStream(err, true));
       code =
           CompletableFuture.supplyAsync(
               () -> Main.run(terminal, withoutDaemon(args)),
@@ -191,6 +196,44 @@ class CommandTest {
     assertThat(listen.await()).as(listen.err()).isZero();
     assertThat(call.out).hasToString("from video");
     assertThat(listen.out).hasToString("from alice");
+  }
+
+  private static IOException full() {
+    return new IOException("No space left on device");
+  }
+
+  /** The peer is not to blame, and hears BYE. */
+  @Test
+  void saysThatStandardOutputIsFullOrStandardInputCannotBeRead() throws Exception {
+    Run listen = listening("--echo");
+    OutputStream full =
+        new OutputStream() {
+          @Override
+          public void write(int octet) throws IOException {
+            throw full();
+          }
+        };
+    InputStream hello = new ByteArrayInputStream("hello".getBytes(StandardCharsets.US_ASCII));
+    String[] args = {"call", "--account", account("alice").toString(), VIDEO};
+    Run call = new Run(hello, full, args);
+    assertThat(call.await()).as(call.err()).isEqualTo(24);
+    assertThat(call.err())
+        .contains("m2mx-ua: Standard output cannot be written (No space left on device). See what");
+    InputStream unreadable =
+        new InputStream() {
+          @Override
+          public int read() throws IOException {
+            throw new IOException("Is a directory");
+          }
+        };
+    Run unread = new Run(unreadable, null, args);
+    assertThat(unread.await()).as(unread.err()).isEqualTo(24);
+    assertThat(unread.err()).contains("Standard input cannot be read (Is a directory)");
+    Run list = new Run(hello, full, "check", "server", "--list");
+    assertThat(list.await()).as(list.err()).isEqualTo(24);
+    listen.terminal.interrupt();
+    listen.await();
+    assertThat(server.requests.stream().filter(line -> line.startsWith("BYE "))).hasSize(2);
   }
 
   @Test

@@ -49,14 +49,19 @@ class OfferAnswerTest {
 
   private static Offer stream(Origin origin) throws Exception {
     return Offer.of(
-        origin, Map.of(DataProtocol.TCP_TLS, at("2001:db8::a", 4000)), credential(ALICE), null);
+        origin,
+        Map.of(DataProtocol.TCP_TLS, at("2001:db8::a", 4000)),
+        credential(ALICE),
+        null,
+        null);
   }
 
   private static Offer both(DataProtocol first, DataProtocol second) throws Exception {
     Map<DataProtocol, InetSocketAddress> ends = new LinkedHashMap<>();
     ends.put(first, at("2001:db8::a", 4000));
     ends.put(second, at("2001:db8::a", 4001));
-    return Offer.of(new Origin(1, 1), ends, credential(ALICE), "offerer-1234567890ab");
+    return Offer.of(
+        new Origin(1, 1), ends, credential(ALICE), "offerer-1234567890ab", Resumption.OWN);
   }
 
   private static String answer(ReceivedOffer offer) throws Exception {
@@ -257,6 +262,39 @@ class OfferAnswerTest {
         .withMessageContaining("UDP/DTLS");
   }
 
+  /** By an attribute of our own, which others neither know nor answer. */
+  @Test
+  void agreesOnAStreamThatGoesOnWhereBothWantIt() throws Exception {
+    Offer offer = both(DataProtocol.TCP_TLS, DataProtocol.UDP_DTLS);
+    String offered = offer.description().toString();
+    assertThat(offer.description().media().get(0).lines()).contains("a=m2mx-resume:4194304");
+    assertThat(offer.description().media().get(1).lines())
+        .noneMatch(line -> line.startsWith("a=m2mx-resume"));
+    ReceivedOffer received = accept(offered.replace("resume:4194304", "resume:65536"));
+    assertThat(received.agreement().resumption()).isEqualTo(new Resumption(65_536));
+    SessionDescription answer = SessionDescription.parse(answer(received));
+    assertThat(offer.settle(answer).resumption()).isEqualTo(Resumption.OWN);
+    ReceivedOffer plain = received.withoutResumption();
+    assertThat(plain.agreement().resumption()).isNull();
+    assertThat(answer(plain)).doesNotContain("m2mx-resume");
+    assertThat(offer.settle(SessionDescription.parse(answer(plain))).resumption()).isNull();
+    assertThatExceptionOfType(SdpException.class)
+        .isThrownBy(
+            () ->
+                new Offer(
+                        SessionDescription.parse(offered.replaceFirst("a=m2mx-resume:.*\r\n", "")))
+                    .settle(answer))
+        .withMessage("the answer takes up what was not offered: m2mx-resume:4194304");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", ":0", ":1023", ":1073741825", ":99999999999", ":-4096", ":4096 "})
+  void refusesAWindowThatIsNone(String window) {
+    assertThatExceptionOfType(SdpException.class)
+        .isThrownBy(() -> accept(HEAD + STREAM + "a=m2mx-resume" + window + "\r\n" + PRINT))
+        .withMessage("a=m2mx-resume is not a number from 1024 to 1073741824");
+  }
+
   /** RFC 8842: datagrams have a tls-id and no connection, and come from the port signalled. */
   @Test
   void describesDatagramsByTheirOwnAttributes() throws Exception {
@@ -279,7 +317,7 @@ class OfferAnswerTest {
     Device device = Device.open(folder, Clock.systemUTC());
     Map<DataProtocol, InetSocketAddress> end =
         Map.of(DataProtocol.IKE_ESP_UDPENCAP, at("2001:db8::a", 4500));
-    Offer offer = Offer.of(new Origin(1, 1), end, device.credential(), TUNNEL);
+    Offer offer = Offer.of(new Origin(1, 1), end, device.credential(), TUNNEL, Resumption.OWN);
     return SessionDescription.parse(change.apply(offer.description().toString()));
   }
 

@@ -52,6 +52,7 @@ class SipApplicationIT {
         .addClasses(
             Visit.class,
             Visits.class,
+            Regulars.class,
             VisitCredentials.class,
             CurrentRequest.class,
             VisitServlet.class,
@@ -91,13 +92,14 @@ class SipApplicationIT {
     WebArchive visits = visits();
     WebArchive subscriptions =
         ShrinkWrap.create(WebArchive.class, "subscriptions.war")
-            .addClass(SubscribeServlet.class)
+            .addClasses(SubscribeServlet.class, Regulars.class)
             .addAsWebInfResource(
                 sipXml(
                     mapping("subscribe", "SUBSCRIBE"),
                     "<servlet><servlet-name>subscribe</servlet-name><servlet-class>"
                         + SubscribeServlet.class.getName()
-                        + "</servlet-class></servlet>"),
+                        + "</servlet-class><run-as><role-name>regular</role-name></run-as></servlet>"
+                        + "<security-role><role-name>regular</role-name></security-role>"),
                 "sip.xml")
             .addAsResource(SipEar.settings(BASE_PORT), "META-INF/microprofile-config.properties");
     return SipEar.named(TWO_APPLICATIONS).addAsModules(visits, subscriptions);
@@ -247,6 +249,21 @@ class SipApplicationIT {
       SipMessage registered = ask(connection, "TLS", "REGISTER", "Authorization: " + proof + "\n");
       assertThat(registered.status()).isEqualTo(200);
       assertThat(registered.header("X-User")).contains("alice");
+      assertThat(registered.header("X-Caller")).contains("alice");
+      assertThat(registered.header("X-Caller-Later")).contains("alice");
+    }
+  }
+
+  @Test
+  void enterpriseBeansLetInWhomAServletActsFor() throws Exception {
+    deployer.deploy(TWO_APPLICATIONS);
+    try (SipConnection connection = connect()) {
+      SipMessage nobody = ask(connection, "OPTIONS");
+      assertThat(nobody.header("X-Regular")).contains("anonymous false");
+      assertThat(nobody.header("X-Caller")).contains("refused");
+      assertThat(ask(connection, "SUBSCRIBE").header("X-Caller"))
+          .as("by run-as")
+          .contains("anonymous");
     }
   }
 

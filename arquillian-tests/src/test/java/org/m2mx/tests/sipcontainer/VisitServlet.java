@@ -1,6 +1,7 @@
 package org.m2mx.tests.sipcontainer;
 
 import jakarta.annotation.Resource;
+import jakarta.ejb.EJBAccessException;
 import jakarta.inject.Inject;
 import jakarta.servlet.ServletException;
 import java.io.IOException;
@@ -24,19 +25,39 @@ public class VisitServlet extends SipServlet {
   @Inject private transient Visits visits;
   @Resource private transient TimerService timers;
   @Inject private transient Continuations continuations;
+  @Inject private transient Regulars regulars;
 
   @Override
   protected void doOptions(SipServletRequest options) throws ServletException, IOException {
     SipServletResponse answer = options.createResponse(SipServletResponse.SC_OK);
     visits.describe(answer);
+    answer.setHeader("X-Regular", regulars.isRegular());
+    answer.setHeader("X-Caller", callerIfLetIn());
     answer.send();
+  }
+
+  private String callerIfLetIn() {
+    try {
+      return regulars.caller();
+    } catch (EJBAccessException e) {
+      return "refused";
+    }
   }
 
   @Override
   protected void doRegister(SipServletRequest register) throws ServletException, IOException {
     SipServletResponse answer = register.createResponse(SipServletResponse.SC_OK);
     answer.setHeader("X-User", register.getRemoteUser());
-    answer.send();
+    answer.setHeader("X-Caller", regulars.caller());
+    Executor later = continuations.in(register.getApplicationSession());
+    new Thread(
+            () ->
+                later.execute(
+                    () -> {
+                      answer.setHeader("X-Caller-Later", regulars.caller());
+                      send(answer);
+                    }))
+        .start();
   }
 
   @Override
@@ -49,6 +70,10 @@ public class VisitServlet extends SipServlet {
     visits.record(publish.getFrom().getURI().toString());
     SipServletResponse answer = publish.createResponse(SipServletResponse.SC_OK);
     visits.describe(answer);
+    send(answer);
+  }
+
+  private static void send(SipServletResponse answer) {
     try {
       answer.send();
     } catch (IOException e) {

@@ -7,6 +7,7 @@ import java.lang.System.Logger.Level;
 import java.util.concurrent.Executor;
 import javax.servlet.sip.SipApplicationSession;
 import org.m2mx.sipcontainer.continuation.Continuations;
+import org.m2mx.sipcontainer.security.ServerSecurity;
 import org.m2mx.sipcontainer.stack.SipContainer;
 import org.mobicents.servlet.sip.core.session.MobicentsSipApplicationSession;
 
@@ -17,20 +18,27 @@ final class GoingOn implements Continuations {
   private final SipApplication application;
   private final SipContainer container;
   private final Invocation invocation;
+  private final ServerSecurity security;
 
-  GoingOn(SipApplication application, SipContainer container, Invocation invocation) {
+  GoingOn(
+      SipApplication application,
+      SipContainer container,
+      Invocation invocation,
+      ServerSecurity security) {
     this.application = application;
     this.container = container;
     this.invocation = invocation;
+    this.security = security;
   }
 
   @Override
   public Executor in(SipApplicationSession session) {
     MobicentsSipApplicationSession own = (MobicentsSipApplicationSession) session;
-    return task -> container.goOn(() -> run(own, task));
+    Executor identity = security.asNow();
+    return task -> container.goOn(() -> run(own, identity, task));
   }
 
-  private void run(MobicentsSipApplicationSession session, Runnable task) {
+  private void run(MobicentsSipApplicationSession session, Executor identity, Runnable task) {
     if (!application.isRunning()) {
       LOG.log(Level.DEBUG, "{0} has stopped, nothing goes on in it", session.getKey());
       return;
@@ -39,11 +47,12 @@ final class GoingOn implements Continuations {
       application.enterSipApp(session, null, false, true);
     } catch (IllegalStateException busy) {
       LOG.log(Level.WARNING, "{0}, tried again: {1}", session.getKey(), busy.getMessage());
-      container.goOn(() -> run(session, task));
+      container.goOn(() -> run(session, identity, task));
       return;
     }
     try {
       invocation.call(
+          identity,
           () -> {
             task.run();
             return null;

@@ -9,6 +9,7 @@ import java.lang.System.Logger.Level;
 import java.util.concurrent.Executor;
 import javax.naming.InitialContext;
 import javax.naming.NamingException;
+import org.m2mx.sipcontainer.security.ServerSecurity;
 import org.m2mx.sipcontainer.stack.SessionLocks;
 
 /**
@@ -77,12 +78,32 @@ final class Invocation {
     }
   }
 
+  /** The same, for whom an executor of the server's security acts. */
+  <T> T call(Executor identity, Code<T> code) throws ServletException, IOException {
+    return identity == ServerSecurity.UNCHANGED ? call(code) : call(() -> as(identity, code));
+  }
+
+  private static <T> T as(Executor identity, Code<T> code) throws ServletException, IOException {
+    Outcome<T> outcome = new Outcome<>();
+    identity.execute(() -> outcome.of(code));
+    return outcome.get();
+  }
+
   private <T> T enter(Code<T> code) throws ServletException, IOException {
     Outcome<T> outcome = new Outcome<>();
     context.execute(
         () -> {
           RequestContextController requestContext = beans.requestContext();
-          outcome.of(code, requestContext);
+          SessionLocks.Scope scope = SessionLocks.open();
+          boolean activated = requestContext != null && requestContext.activate();
+          try {
+            outcome.of(code);
+          } finally {
+            if (activated) {
+              requestContext.deactivate();
+            }
+            scope.close();
+          }
           beans.free(requestContext);
         });
     return outcome.get();
@@ -92,18 +113,11 @@ final class Invocation {
     private T value;
     private Throwable thrown;
 
-    void of(Code<T> code, RequestContextController requestContext) {
-      SessionLocks.Scope scope = SessionLocks.open();
-      boolean activated = requestContext != null && requestContext.activate();
+    void of(Code<T> code) {
       try {
         value = code.run();
       } catch (ServletException | IOException | RuntimeException | Error e) {
         thrown = e;
-      } finally {
-        if (activated) {
-          requestContext.deactivate();
-        }
-        scope.close();
       }
     }
 

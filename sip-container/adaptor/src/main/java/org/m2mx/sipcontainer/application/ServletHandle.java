@@ -9,7 +9,11 @@ import jakarta.servlet.ServletResponse;
 import java.io.IOException;
 import java.util.Collections;
 import java.util.Enumeration;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+import javax.servlet.sip.SipServletRequest;
 import org.m2mx.sipcontainer.descriptor.ServletDefinition;
+import org.m2mx.sipcontainer.security.ServerSecurity;
 import org.mobicents.servlet.sip.core.MobicentsSipServlet;
 
 /** A SIP servlet of an application, as the core sees it. */
@@ -23,11 +27,14 @@ final class ServletHandle implements MobicentsSipServlet, ServletConfig {
       ServletDefinition definition,
       ServletContext context,
       Servlet servlet,
-      Invocation invocation) {
+      Invocation invocation,
+      ServerSecurity security) {
     this.definition = definition;
     this.context = context;
     this.servlet = servlet;
-    this.inContext = new InContext(servlet, invocation);
+    this.inContext =
+        new InContext(
+            servlet, invocation, security, definition.runAs().map(security::asNobodyWith));
   }
 
   /** The servlet itself. */
@@ -92,11 +99,17 @@ final class ServletHandle implements MobicentsSipServlet, ServletConfig {
     return Collections.enumeration(definition.initParameters().keySet());
   }
 
-  private record InContext(Servlet servlet, Invocation invocation) implements Servlet {
+  /**
+   * @param runAs for whom it acts whoever calls; empty for the caller
+   */
+  private record InContext(
+      Servlet servlet, Invocation invocation, ServerSecurity security, Optional<Executor> runAs)
+      implements Servlet {
     @Override
     public void init(ServletConfig config) throws ServletException {
       try {
         invocation.call(
+            runAs.orElse(ServerSecurity.UNCHANGED),
             () -> {
               servlet.init(config);
               return null;
@@ -110,16 +123,24 @@ final class ServletHandle implements MobicentsSipServlet, ServletConfig {
     public void service(ServletRequest request, ServletResponse response)
         throws ServletException, IOException {
       invocation.call(
+          runAs.orElseGet(() -> caller(request)),
           () -> {
             servlet.service(request, response);
             return null;
           });
     }
 
+    private Executor caller(ServletRequest request) {
+      return request == null
+          ? ServerSecurity.UNCHANGED
+          : security.asCallerOf((SipServletRequest) request);
+    }
+
     @Override
     public void destroy() {
       try {
         invocation.call(
+            runAs.orElse(ServerSecurity.UNCHANGED),
             () -> {
               servlet.destroy();
               return null;

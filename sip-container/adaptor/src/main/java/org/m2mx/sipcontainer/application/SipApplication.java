@@ -22,6 +22,7 @@ import javax.servlet.sip.SipServletListener;
 import javax.servlet.sip.SipServletRequest;
 import javax.servlet.sip.TimerService;
 import javax.servlet.sip.annotation.SipApplicationKey;
+import org.m2mx.sipcontainer.config.SipSettings;
 import org.m2mx.sipcontainer.continuation.Continuations;
 import org.m2mx.sipcontainer.descriptor.Security;
 import org.m2mx.sipcontainer.descriptor.ServletDefinition;
@@ -29,6 +30,8 @@ import org.m2mx.sipcontainer.descriptor.SipDescriptor;
 import org.m2mx.sipcontainer.http.HttpSessions;
 import org.m2mx.sipcontainer.security.Gate;
 import org.m2mx.sipcontainer.security.IssuedNonces;
+import org.m2mx.sipcontainer.security.ServerSecurity;
+import org.m2mx.sipcontainer.security.SipCertificates;
 import org.m2mx.sipcontainer.security.SipCredentials;
 import org.m2mx.sipcontainer.stack.SessionLocks;
 import org.m2mx.sipcontainer.stack.SipContainer;
@@ -67,6 +70,7 @@ public final class SipApplication implements SipContext {
   private final ClassLoader classLoader;
   private final Beans beans;
   private final Invocation invocation;
+  private final ServerSecurity serverSecurity;
   private final Listeners listeners;
   private final ApplicationSessions sessions;
   private final SipFactory factory;
@@ -100,6 +104,7 @@ public final class SipApplication implements SipContext {
     this.classLoader = servletContext.getClassLoader();
     this.beans = new Beans();
     this.invocation = new Invocation(beans);
+    this.serverSecurity = ServerSecurity.here();
     this.listeners = new Listeners(this, invocation);
     SipFactoryImpl coreFactory = (SipFactoryImpl) container.dispatcher().getSipFactory();
     this.sessions = new ApplicationSessions(this, coreFactory, httpSessions);
@@ -107,7 +112,7 @@ public final class SipApplication implements SipContext {
     this.factory = new ApplicationFactory(coreFactory, this);
     this.sessionsUtil = new SipSessionsUtilImpl(this);
     this.timerService = new ServletTimers(container.timers());
-    this.continuations = new GoingOn(this, container, invocation);
+    this.continuations = new GoingOn(this, container, invocation, serverSecurity);
     this.proxyTimers = new ProxyTimers(container.timers(), container.stackTimer());
     this.sessionExpiry = new SessionExpiry(container.timers(), container.clock());
   }
@@ -122,9 +127,11 @@ public final class SipApplication implements SipContext {
     gate = gate();
     issuedNonces = issuedNonces();
     for (ServletDefinition definition : descriptor.servlets()) {
+      checkRunAs(definition);
       Servlet servlet = instance(definition.className(), Servlet.class);
       findKeyMethod(servlet.getClass());
-      ServletHandle handle = new ServletHandle(definition, servletContext, servlet, invocation);
+      ServletHandle handle =
+          new ServletHandle(definition, servletContext, servlet, invocation, serverSecurity);
       servlets.put(definition.name(), handle);
       if (servlet instanceof EventListener listener) {
         listeners.add(listener);
@@ -157,21 +164,31 @@ public final class SipApplication implements SipContext {
     if (!security.asksWhoCalls()) {
       return Gate.withoutUsers(getApplicationName(), security.constraints());
     }
-    return Gate.withUsers(
-        getApplicationName(),
-        security.constraints(),
-        security.realm().orElseThrow(),
-        container.digest(),
-        credentials());
+    if (security.login().orElseThrow() instanceof Security.Login.Digest login) {
+      return Gate.withUsers(
+          getApplicationName(),
+          security.constraints(),
+          login.realm(),
+          container.digest(),
+          users(SipCredentials.class));
+    }
+    if (!container.asksForCertificates()) {
+      throw new ServletException(
+          "sip.xml knows callers by their certificates, and no connection is asked for one: set %s to want or need, and listen on TLS"
+              .formatted(SipSettings.TLS_CLIENT_AUTH));
+    }
+    return Gate.withCertificates(
+        getApplicationName(), security.constraints(), users(SipCertificates.class));
   }
 
-  private SipCredentials credentials() throws ServletException {
-    String name = SipCredentials.class.getName();
-    if (servletContext.getAttribute(name) instanceof SipCredentials credentials) {
-      return credentials;
+  private <T> T users(Class<T> type) throws ServletException {
+    String name = type.getName();
+    Object attribute = servletContext.getAttribute(name);
+    if (type.isInstance(attribute)) {
+      return type.cast(attribute);
     }
     return beans
-        .only(SipCredentials.class)
+        .only(type)
         .orElseThrow(
             () ->
                 new ServletException(
@@ -199,6 +216,14 @@ public final class SipApplication implements SipContext {
   /** Whether a nonce was given out by this application, for this realm, and may still be used. */
   public boolean hasIssued(String nonce, String realm) {
     return issuedNonces.isFresh(nonce, realm);
+  }
+
+  private void checkRunAs(ServletDefinition definition) throws ServletException {
+    if (definition.runAs().isPresent() && !serverSecurity.canBeTold()) {
+      throw new ServletException(
+          "%s runs as %s, which this server cannot be told: it is WildFly that can, where the web application has a security domain"
+              .formatted(definition.name(), definition.runAs().get()));
+    }
   }
 
   private <T> T instance(String className, Class<T> type) throws ServletException {

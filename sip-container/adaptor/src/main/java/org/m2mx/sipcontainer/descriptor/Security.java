@@ -11,9 +11,18 @@ import java.util.stream.Collectors;
  * What sip.xml says of security (JSR 289 section 17).
  *
  * @param constraints in their order
- * @param realm of {@code <login-config>}; there is one where a constraint names a role
+ * @param login {@code <login-config>}; there is one where a constraint names a role
  */
-public record Security(List<SecurityConstraint> constraints, Optional<String> realm) {
+public record Security(List<SecurityConstraint> constraints, Optional<Login> login) {
+  /** How callers say who they are. */
+  public sealed interface Login {
+    /** By a digest proof of their password, in this realm. */
+    record Digest(String realm) implements Login {}
+
+    /** By the certificate of their connection. */
+    record ClientCertificate() implements Login {}
+  }
+
   /** An application that anybody may use. */
   public static final Security NONE = new Security(List.of(), Optional.empty());
 
@@ -44,35 +53,53 @@ public record Security(List<SecurityConstraint> constraints, Optional<String> re
   }
 
   static Security read(Element root) throws SipXmlException {
+    Set<String> roles = declaredRoles(root);
+    Optional<Element> config = root.child("login-config");
+    Optional<Login> login =
+        config.isPresent() ? Optional.of(login(config.get())) : Optional.empty();
+    List<SecurityConstraint> constraints = new ArrayList<>();
+    for (Element element : root.children("security-constraint")) {
+      constraints.add(constraint(element, roles, login));
+    }
+    return new Security(constraints, login);
+  }
+
+  /** The roles there are. */
+  static Set<String> declaredRoles(Element root) throws SipXmlException {
     Set<String> roles = new LinkedHashSet<>();
     for (Element role : root.children("security-role")) {
       roles.add(role.required("role-name").text());
     }
-    Optional<Element> login = root.child("login-config");
-    Optional<String> realm = login.isPresent() ? Optional.of(realm(login.get())) : Optional.empty();
-    List<SecurityConstraint> constraints = new ArrayList<>();
-    for (Element element : root.children("security-constraint")) {
-      constraints.add(constraint(element, roles, realm));
-    }
-    return new Security(constraints, realm);
+    return roles;
   }
 
-  private static String realm(Element login) throws SipXmlException {
-    Element method = login.required("auth-method");
-    if (!method.text().equals("DIGEST")) {
-      throw method.error(
-          "<auth-method>%s</auth-method> is not supported, only DIGEST; RFC 3261 forbids BASIC, and a client's certificate is a request attribute"
-              .formatted(method.text()));
+  /** Refuses a role that is not among those there are. */
+  static void checkDeclared(String role, Set<String> declared, Element where)
+      throws SipXmlException {
+    if (!declared.contains(role)) {
+      throw where.error(
+          "the role %s is not declared; add a <security-role> of that name".formatted(role));
     }
-    Optional<Element> assertion = login.child("identity-assertion");
+  }
+
+  private static Login login(Element config) throws SipXmlException {
+    Optional<Element> assertion = config.child("identity-assertion");
     if (assertion.isPresent()) {
       throw assertion.get().error("<identity-assertion> is not supported");
     }
-    return login.required("realm-name").text();
+    Element method = config.required("auth-method");
+    return switch (method.text()) {
+      case "DIGEST" -> new Login.Digest(config.required("realm-name").text());
+      case "CLIENT-CERT" -> new Login.ClientCertificate();
+      default ->
+          throw method.error(
+              "<auth-method>%s</auth-method> is not supported, only DIGEST and CLIENT-CERT; RFC 3261 forbids BASIC"
+                  .formatted(method.text()));
+    };
   }
 
   private static SecurityConstraint constraint(
-      Element element, Set<String> declared, Optional<String> realm) throws SipXmlException {
+      Element element, Set<String> declared, Optional<Login> login) throws SipXmlException {
     for (Element child : element.children()) {
       if (!OF_A_CONSTRAINT.contains(child.name())) {
         throw child.error("<%s> is no part of a <security-constraint>".formatted(child.name()));
@@ -88,27 +115,30 @@ public record Security(List<SecurityConstraint> constraints, Optional<String> re
     Optional<Element> authorised = element.child("auth-constraint");
     Optional<Set<String>> roles =
         authorised.isPresent()
-            ? Optional.of(roles(authorised.get(), declared, realm))
+            ? Optional.of(roles(authorised.get(), declared, login))
             : Optional.empty();
-    return new SecurityConstraint(
-        resources, element.child("proxy-authentication").isPresent(), roles, confidential(element));
+    Optional<Element> asProxy = element.child("proxy-authentication");
+    if (asProxy.isPresent()
+        && login.filter(Login.ClientCertificate.class::isInstance).isPresent()) {
+      throw asProxy
+          .get()
+          .error("<proxy-authentication> is for DIGEST; for a certificate nobody asks");
+    }
+    return new SecurityConstraint(resources, asProxy.isPresent(), roles, confidential(element));
   }
 
-  private static Set<String> roles(Element authorised, Set<String> declared, Optional<String> realm)
+  private static Set<String> roles(Element authorised, Set<String> declared, Optional<Login> login)
       throws SipXmlException {
     Set<String> roles = texts(authorised, "role-name");
     if (roles.remove("*")) {
       roles.addAll(declared);
     }
     for (String role : roles) {
-      if (!declared.contains(role)) {
-        throw authorised.error(
-            "the role %s is not declared; add a <security-role> of that name".formatted(role));
-      }
+      checkDeclared(role, declared, authorised);
     }
-    if (!roles.isEmpty() && realm.isEmpty()) {
+    if (!roles.isEmpty() && login.isEmpty()) {
       throw authorised.error(
-          "an <auth-constraint> with roles needs a <login-config> with <auth-method>DIGEST</auth-method> and a <realm-name>");
+          "an <auth-constraint> with roles needs a <login-config> with <auth-method>DIGEST</auth-method> and a <realm-name>, or with CLIENT-CERT");
     }
     return roles;
   }

@@ -1,6 +1,7 @@
 package org.m2mx.sipcontainer.descriptor;
 
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A SIP servlet as declared.
@@ -10,13 +11,15 @@ import java.util.Map;
  * @param initParameters never null
  * @param loadOnStartup order of initialisation; negative ones come last
  * @param roleLinks roles by the names the servlet has for them (security-role-ref); never null
+ * @param runAs the role that the servlet has when it calls enterprise beans; empty for the caller's
  */
 public record ServletDefinition(
     String name,
     String className,
     Map<String, String> initParameters,
     int loadOnStartup,
-    Map<String, String> roleLinks) {
+    Map<String, String> roleLinks,
+    Optional<String> runAs) {
   /** Copies the maps. */
   public ServletDefinition {
     initParameters = Map.copyOf(initParameters);

@@ -1,5 +1,6 @@
 package org.m2mx.sipcontainer.descriptor;
 
+import jakarta.annotation.security.RunAs;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -60,7 +61,12 @@ public record SipDescriptor(
         servlets.put(
             name,
             new ServletDefinition(
-                name, type.getName(), Map.of(), servlet.loadOnStartup(), Map.of()));
+                name,
+                type.getName(),
+                Map.of(),
+                servlet.loadOnStartup(),
+                Map.of(),
+                Optional.ofNullable(type.getAnnotation(RunAs.class)).map(RunAs::value)));
       }
       if (type.isAnnotationPresent(SipListener.class)) {
         listeners.add(type.getName());

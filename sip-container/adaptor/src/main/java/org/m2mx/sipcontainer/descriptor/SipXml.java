@@ -119,11 +119,8 @@ public record SipXml(
 
   private static List<ServletDefinition> servlets(Element root) throws SipXmlException {
     Map<String, ServletDefinition> servlets = new LinkedHashMap<>();
+    Set<String> roles = Security.declaredRoles(root);
     for (Element element : root.children("servlet")) {
-      Optional<Element> runAs = element.child("run-as");
-      if (runAs.isPresent()) {
-        throw runAs.get().error("<run-as> is not supported");
-      }
       OptionalInt order = number(element.child("load-on-startup"));
       ServletDefinition servlet =
           new ServletDefinition(
@@ -131,12 +128,23 @@ public record SipXml(
               element.required("servlet-class").text(),
               parameters(element.children("init-param")),
               order.orElse(-1),
-              roleLinks(element));
+              roleLinks(element),
+              runAs(element, roles));
       if (servlets.put(servlet.name(), servlet) != null) {
         throw element.error("a second servlet of the name " + servlet.name());
       }
     }
     return List.copyOf(servlets.values());
+  }
+
+  private static Optional<String> runAs(Element servlet, Set<String> roles) throws SipXmlException {
+    Optional<Element> runAs = servlet.child("run-as");
+    if (runAs.isEmpty()) {
+      return Optional.empty();
+    }
+    Element role = runAs.get().required("role-name");
+    Security.checkDeclared(role.text(), roles, role);
+    return Optional.of(role.text());
   }
 
   private static Map<String, String> roleLinks(Element servlet) throws SipXmlException {

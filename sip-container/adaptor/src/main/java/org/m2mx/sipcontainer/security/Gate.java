@@ -2,7 +2,6 @@ package org.m2mx.sipcontainer.security;
 
 import java.io.IOException;
 import java.lang.System.Logger.Level;
-import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
@@ -11,9 +10,7 @@ import java.util.stream.Collectors;
 import javax.servlet.sip.SipApplicationSession;
 import javax.servlet.sip.SipServletResponse;
 import javax.servlet.sip.SipSession;
-import javax.sip.header.AuthorizationHeader;
 import javax.sip.header.ProxyAuthenticateHeader;
-import javax.sip.header.ProxyAuthorizationHeader;
 import javax.sip.header.WWWAuthenticateHeader;
 import javax.sip.message.Request;
 import org.m2mx.sipcontainer.descriptor.SecurityConstraint;
@@ -34,13 +31,15 @@ public final class Gate {
 
   private final String application;
   private final List<SecurityConstraint> constraints;
-  private final Optional<DigestVerifier> verifier;
+  private final Optional<Identification> identification;
 
   private Gate(
-      String application, List<SecurityConstraint> constraints, Optional<DigestVerifier> verifier) {
+      String application,
+      List<SecurityConstraint> constraints,
+      Optional<Identification> identification) {
     this.application = application;
     this.constraints = constraints;
-    this.verifier = verifier;
+    this.identification = identification;
   }
 
   /** The gate of an application that names no roles: constraints of transport alone. */
@@ -49,7 +48,7 @@ public final class Gate {
   }
 
   /**
-   * The gate of an application that names roles.
+   * The gate of an application that names roles, and asks callers for a password.
    *
    * @param realm of its login-config
    * @param digest what challenges are made of
@@ -64,7 +63,18 @@ public final class Gate {
     return new Gate(
         application,
         constraints,
-        Optional.of(new DigestVerifier(realm, digest.offered(), users, digest.nonces())));
+        Optional.of(
+            new ByDigest(new DigestVerifier(realm, digest.offered(), users, digest.nonces()))));
+  }
+
+  /**
+   * The gate of an application that names roles, and knows callers by their certificates.
+   *
+   * @param users whose certificates are whose
+   */
+  public static Gate withCertificates(
+      String application, List<SecurityConstraint> constraints, SipCertificates users) {
+    return new Gate(application, constraints, Optional.of(new ByCertificate(users)));
   }
 
   /**
@@ -96,20 +106,16 @@ public final class Gate {
       SipServletRequestImpl request, ServletDefinition servlet, List<SecurityConstraint> applying)
       throws IOException {
     boolean asProxy = applying.stream().anyMatch(SecurityConstraint::proxyAuthentication);
-    DigestVerifier.Verdict verdict =
-        verifier
+    Identification.Finding finding =
+        identification
             .orElseThrow(() -> new IllegalStateException("roles are named and nobody has them"))
-            .judge(
-                values(request, asProxy ? ProxyAuthorizationHeader.NAME : AuthorizationHeader.NAME),
-                request.getMethod(),
-                request.getRequestURI().toString());
-    if (verdict instanceof DigestVerifier.Verdict.Unproven unproven) {
-      return challenge(request, asProxy, unproven.stale(), Level.DEBUG, unproven.reason());
-    } else if (verdict instanceof DigestVerifier.Verdict.Wrong wrong) {
-      String reason = "no such user or wrong password: " + printable(wrong.username());
-      return challenge(request, asProxy, false, Level.WARNING, reason);
+            .of(request, asProxy);
+    if (finding instanceof Identification.Finding.Asked asked) {
+      return challenge(request, asProxy, asked);
+    } else if (finding instanceof Identification.Finding.Unknown unknown) {
+      return refuse(request, unknown.reason());
     }
-    SipUser user = ((DigestVerifier.Verdict.Proven) verdict).user();
+    SipUser user = ((Identification.Finding.Known) finding).user();
     Set<String> wanted =
         applying.stream()
             .flatMap(constraint -> constraint.roles().stream().flatMap(Set::stream))
@@ -126,16 +132,8 @@ public final class Gate {
     return Flow.find(request).map(flow -> flow.transport().isSecure()).orElse(true);
   }
 
-  private static List<String> values(SipServletRequestImpl request, String header) {
-    List<String> values = new ArrayList<>();
-    for (Iterator<String> all = request.getHeaders(header); all.hasNext(); ) {
-      values.add(all.next());
-    }
-    return values;
-  }
-
   private boolean challenge(
-      SipServletRequestImpl request, boolean asProxy, boolean stale, Level level, String reason)
+      SipServletRequestImpl request, boolean asProxy, Identification.Finding.Asked asked)
       throws IOException {
     SipServletResponse answer =
         request.createResponse(
@@ -143,8 +141,8 @@ public final class Gate {
                 ? SipServletResponse.SC_PROXY_AUTHENTICATION_REQUIRED
                 : SipServletResponse.SC_UNAUTHORIZED);
     String header = asProxy ? ProxyAuthenticateHeader.NAME : WWWAuthenticateHeader.NAME;
-    verifier.orElseThrow().challenges(stale).forEach(value -> answer.addHeader(header, value));
-    return end(request, answer, level, reason);
+    asked.challenges().forEach(value -> answer.addHeader(header, value));
+    return end(request, answer, asked.level(), asked.reason());
   }
 
   private boolean refuse(SipServletRequestImpl request, String reason) throws IOException {
@@ -185,11 +183,5 @@ public final class Gate {
 
   private static String idOf(Iterator<?> sessions) {
     return sessions.next() instanceof SipSession session ? session.getId() : "";
-  }
-
-  /** What anybody may send shall not write lines of its own into the log. */
-  private static String printable(String text) {
-    String shortened = text.length() > 64 ? text.substring(0, 64) : text;
-    return shortened.replaceAll("[^\\p{Graph} ]", "?");
   }
 }

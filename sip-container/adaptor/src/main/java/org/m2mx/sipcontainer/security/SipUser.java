@@ -20,6 +20,11 @@ public record SipUser(String name, Set<String> roles, Map<DigestAlgorithm, byte[
     ha1s = Map.copyOf(ha1s);
   }
 
+  /** A user who proves himself by other means than a password. */
+  public static SipUser named(String name, Set<String> roles) {
+    return new SipUser(name, roles, Map.of());
+  }
+
   /**
    * A user whose password is known in clear, who may use every algorithm.
    *

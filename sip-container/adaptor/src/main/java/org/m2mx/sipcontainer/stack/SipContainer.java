@@ -27,6 +27,7 @@ import javax.sip.PeerUnavailableException;
 import javax.sip.SipException;
 import javax.sip.SipProvider;
 import org.m2mx.sipcontainer.config.AddressText;
+import org.m2mx.sipcontainer.config.ClientAuthentication;
 import org.m2mx.sipcontainer.config.InvalidSettingException;
 import org.m2mx.sipcontainer.config.ListenAddress;
 import org.m2mx.sipcontainer.config.LocalAddresses;
@@ -369,6 +370,11 @@ public final class SipContainer implements AutoCloseable {
     return clock;
   }
 
+  /** Whether peers are asked for a certificate when they connect. */
+  public boolean asksForCertificates() {
+    return wantsTls(settings) && settings.tls().clientAuthentication() != ClientAuthentication.NONE;
+  }
+
   /** What challenges are made of. */
   public DigestTerms digest() {
     return digest;
@@ -405,6 +411,7 @@ public final class SipContainer implements AutoCloseable {
     timers.stop();
     workers.close();
     goingOn.close();
+    transport.closeSockets();
     stopDispatcher();
     StaticServiceHolder.sipStandardService = null;
     LOG.log(Level.INFO, "SIP container stopped");

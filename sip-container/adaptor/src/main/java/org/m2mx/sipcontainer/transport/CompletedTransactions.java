@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import javax.sip.message.Request;
 
 /**
@@ -30,7 +31,11 @@ final class CompletedTransactions {
 
   /** With no datagram when the request is taken and not answered again. */
   private record Answer(
-      String method, InetAddress source, SipChannel channel, byte[] datagram, long until) {
+      String method,
+      InetAddress source,
+      Supplier<Optional<SipChannel>> channel,
+      byte[] datagram,
+      long until) {
     int octets() {
       return datagram.length + OVERHEAD;
     }
@@ -82,7 +87,7 @@ final class CompletedTransactions {
   private synchronized void keep(
       String id, String method, InetAddress source, SipChannel channel, byte[] datagram) {
     long now = nanoTime.getAsLong();
-    Answer answer = new Answer(method, source, channel, datagram, now + KEPT_NANOS);
+    Answer answer = new Answer(method, source, channel.reference(), datagram, now + KEPT_NANOS);
     Answer before = answers.remove(id);
     octets += answer.octets() - (before == null ? 0 : before.octets());
     answers.put(id, answer);
@@ -108,8 +113,9 @@ final class CompletedTransactions {
         || !answer.source().equals(channel.remote().getAddress())) {
       return false;
     }
-    if (answer.datagram().length > 0) {
-      answer.channel().send(answer.datagram());
+    Optional<SipChannel> back = answer.channel().get();
+    if (answer.datagram().length > 0 && back.isPresent()) {
+      back.get().send(answer.datagram());
     }
     return true;
   }
@@ -128,14 +134,16 @@ final class CompletedTransactions {
     }
     return answer != null
         && answer.method().equals(Request.INVITE)
-        && answer.channel().isReachedBy(channel);
+        && answer.channel().get().filter(kept -> kept.isReachedBy(channel)).isPresent();
   }
 
-  /** What an INVITE that is answered for good came through; empty when it is not kept. */
+  /**
+   * What an INVITE that is answered for good came through; empty when it is not kept, or closed.
+   */
   synchronized Optional<SipChannel> channelOfInvite(String transaction) {
     return Optional.ofNullable(answers.get(transaction))
         .filter(answer -> answer.method().equals(Request.INVITE))
-        .map(Answer::channel);
+        .flatMap(answer -> answer.channel().get());
   }
 
   /** Whether something of a transaction is kept; what it is for a request is not looked at. */

@@ -15,8 +15,10 @@ import java.security.SecureRandom;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HexFormat;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLSession;
 import org.m2mx.sipcontainer.config.AddressText;
@@ -508,7 +510,9 @@ public final class Connection extends SipChannel
     LOG.log(Level.DEBUG, "{0}: {1}", flow(), reason);
   }
 
-  private void closeSocket() {
+  /** Says goodbye and closes the socket; a second time does nothing. */
+  void closeSocket() {
+    layer().connections().closed(this);
     try {
       byte[] goodbye = framing.goodbye();
       if (goodbye.length > 0) {
@@ -529,6 +533,13 @@ public final class Connection extends SipChannel
 
   private void fail(SIPRequest request) {
     answerInstead(request, FailedFlow.STATUS, FailedFlow.REASON);
+  }
+
+  @Override
+  Supplier<Optional<SipChannel>> reference() {
+    Connections connections = layer().connections();
+    String known = id;
+    return () -> connections.find(known).map(SipChannel.class::cast);
   }
 
   /** What tells this connection from every other. */

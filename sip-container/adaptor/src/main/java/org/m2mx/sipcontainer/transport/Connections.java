@@ -19,6 +19,10 @@ final class Connections {
   private final Map<String, Connection> byId = new ConcurrentHashMap<>();
   private final Map<Source, Integer> perSource = new HashMap<>();
   private final Set<Connection> handshaking = new LinkedHashSet<>();
+
+  /** Those that are over, while their sockets are still to be closed by a worker. */
+  private final Set<Connection> closing = ConcurrentHashMap.newKeySet();
+
   private final Map<Transport, Map<InetSocketAddress, Connection>> byPeer =
       new EnumMap<>(Transport.class);
 
@@ -34,7 +38,9 @@ final class Connections {
     byPeer.get(connection.transport()).put(connection.remote(), connection);
   }
 
+  /** Its socket is to be closed. */
   void remove(Connection connection) {
+    closing.add(connection);
     byId.remove(connection.id());
     byPeer.get(connection.transport()).remove(connection.remote(), connection);
     shookHands(connection);
@@ -109,6 +115,15 @@ final class Connections {
 
   void closeOverdue(long now) {
     byId.values().forEach(connection -> connection.closeIfOverdue(now));
+  }
+
+  /** Its socket is closed. */
+  void closed(Connection connection) {
+    closing.remove(connection);
+  }
+
+  void closeSockets() {
+    closing.forEach(Connection::closeSocket);
   }
 
   void closeAll(StreamListener listener) {

@@ -13,6 +13,8 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.Optional;
+import java.util.function.Supplier;
 import javax.sip.address.Hop;
 import javax.sip.address.SipURI;
 import javax.sip.header.RouteHeader;
@@ -59,6 +61,11 @@ public abstract class SipChannel extends MessageChannel implements RawMessageCha
     }
     return transport() == actual.transport()
         && remote.getAddress().equals(actual.remote().getAddress());
+  }
+
+  /** What it is found by again as long as it lasts: whoever keeps that keeps no connection. */
+  Supplier<Optional<SipChannel>> reference() {
+    return () -> Optional.of(this);
   }
 
   final TransportLayer layer() {

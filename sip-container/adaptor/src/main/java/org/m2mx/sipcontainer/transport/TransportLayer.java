@@ -156,6 +156,11 @@ public final class TransportLayer implements MessageProcessorFactory, AutoClosea
     loop.close();
   }
 
+  /** Closes what no thread has come to close any more. */
+  public void closeSockets() {
+    connections.closeSockets();
+  }
+
   /** Connections that are open. */
   public int openConnections() {
     return connections.size();

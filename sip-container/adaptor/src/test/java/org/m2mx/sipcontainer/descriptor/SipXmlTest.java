@@ -3,9 +3,11 @@ package org.m2mx.sipcontainer.descriptor;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import jakarta.annotation.security.RunAs;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import javax.servlet.sip.SipServlet;
 import org.junit.jupiter.api.Test;
@@ -37,7 +39,11 @@ class SipXmlTest {
           <servlet-name>calls</servlet-name><servlet-class>pbx.Calls</servlet-class>
           <init-param><param-name>ring</param-name><param-value>30</param-value></init-param>
           <load-on-startup>1</load-on-startup>
+          <run-as><role-name>clerk</role-name></run-as>
+          <security-role-ref><role-name>boss</role-name><role-link>manager</role-link></security-role-ref>
         </servlet>
+        <login-config><auth-method>DIGEST</auth-method><realm-name>pbx.example</realm-name></login-config>
+        <security-role><role-name>clerk</role-name></security-role>
         <proxy-config><proxy-timeout>60</proxy-timeout></proxy-config>
         <session-config><session-timeout>10</session-timeout></session-config>
         <listener><listener-class>pbx.Timers</listener-class></listener>
@@ -58,8 +64,15 @@ class SipXmlTest {
         .containsExactly("calls", "rest");
     assertThat(application.servlets())
         .containsExactly(
-            new ServletDefinition("calls", "pbx.Calls", Map.of("ring", "30"), 1, Map.of()),
-            new ServletDefinition("rest", "pbx.Rest", Map.of(), -1, Map.of()));
+            new ServletDefinition(
+                "calls",
+                "pbx.Calls",
+                Map.of("ring", "30"),
+                1,
+                Map.of("boss", "manager"),
+                Optional.of("clerk")),
+            new ServletDefinition("rest", "pbx.Rest", Map.of(), -1, Map.of(), Optional.empty()));
+    assertThat(application.security().login()).contains(new Security.Login.Digest("pbx.example"));
     assertThat(application.listeners()).containsExactly("pbx.Timers");
     assertThat(application.contextParameters()).containsExactly(Map.entry("greeting", "hello"));
     assertThat(application.proxyTimeout()).isEqualTo(60);
@@ -77,6 +90,9 @@ class SipXmlTest {
         "<sip-app><app-name></app-name></sip-app>|<app-name> is empty",
         "<sip-app><servlet-selection><servlet-mapping><servlet-name>a</servlet-name><pattern><like/></pattern></servlet-mapping></servlet-selection></sip-app>|<like> is no matching rule",
         "<sip-app><servlet-selection><servlet-mapping><servlet-name>a</servlet-name><pattern><exists><var>request.size</var></exists></pattern></servlet-mapping></servlet-selection></sip-app>|unknown variable request.size",
+        "<sip-app><servlet><servlet-name>a</servlet-name><servlet-class>b</servlet-class><run-as><role-name>r</role-name></run-as></servlet></sip-app>|the role r is not declared; add a <security-role>",
+        "<sip-app><login-config><auth-method>BASIC</auth-method></login-config></sip-app>|only DIGEST and CLIENT-CERT; RFC 3261 forbids BASIC",
+        "<sip-app><login-config><auth-method>DIGEST</auth-method></login-config></sip-app>|needs a <realm-name>",
         "<sip-app><app-name>a</sip-app>|not well-formed"
       })
   void saysWhereAndWhatIsWrong(String line, String problem) {
@@ -84,6 +100,20 @@ class SipXmlTest {
         .isInstanceOf(SipXmlException.class)
         .hasMessageStartingWith("sip.xml line 3: ")
         .hasMessageContaining(problem);
+  }
+
+  @Test
+  void aServletMaySayByItsClassWhomItRunsAs() throws SipXmlException {
+    SipDescriptor application = SipDescriptor.merge(SipXml.ABSENT, Set.of(Clerk.class), "web");
+    assertThat(application.servlets())
+        .extracting(ServletDefinition::runAs)
+        .containsExactly(Optional.of("clerk"));
+  }
+
+  @RunAs("clerk")
+  @javax.servlet.sip.annotation.SipServlet
+  private static final class Clerk extends SipServlet {
+    private static final long serialVersionUID = 1L;
   }
 
   @Test

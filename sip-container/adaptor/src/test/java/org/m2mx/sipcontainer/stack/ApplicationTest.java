@@ -1,9 +1,16 @@
 package org.m2mx.sipcontainer.stack;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.LIST;
 
+import jakarta.servlet.ServletContext;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.UUID;
+import javax.servlet.sip.SipFactory;
+import javax.servlet.sip.SipServlet;
+import javax.servlet.sip.SipSessionsUtil;
+import javax.servlet.sip.TimerService;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -62,6 +69,47 @@ class ApplicationTest {
   }
 
   @Test
+  void theServletContextTellsWhatThereIs() {
+    ServletContext context = server.application().getServletContext();
+    assertThat(context.getAttribute(SipServlet.SIP_FACTORY)).isInstanceOf(SipFactory.class);
+    assertThat(context.getAttribute(SipServlet.TIMER_SERVICE)).isInstanceOf(TimerService.class);
+    assertThat(context.getAttribute(SipServlet.SIP_SESSIONS_UTIL))
+        .isInstanceOf(SipSessionsUtil.class);
+    assertThat(context.getAttribute(SipServlet.SUPPORTED)).asInstanceOf(LIST).contains("100rel");
+    assertThat(context.getAttribute(SipServlet.SUPPORTED_RFCs)).asInstanceOf(LIST).contains("3261");
+    assertThat(context.getAttribute(SipServlet.OUTBOUND_INTERFACES))
+        .asInstanceOf(LIST)
+        .extracting(Object::toString)
+        .hasSize(10)
+        .contains("sip:127.0.0.1:%d;transport=udp".formatted(server.port()));
+  }
+
+  @Test
+  void oneThreadAtATimeWorksOnAnApplicationSession() throws Exception {
+    RoomServlet.MOST.set(0);
+    subscribe("red", "red", "red", "red", "red");
+    assertThat(RoomServlet.MOST).hasValue(1);
+    subscribe("door-1", "door-2");
+    assertThat(RoomServlet.MOST).as("different sessions side by side").hasValue(2);
+  }
+
+  /** All at once. */
+  private void subscribe(String... rooms) throws Exception {
+    for (String room : rooms) {
+      alice.send(
+          "SUBSCRIBE",
+          "sip:%s@example.org".formatted(room),
+          UUID.randomUUID().toString(),
+          1,
+          "<sip:r@example.org>",
+          "Event: test");
+    }
+    for (int i = 0; i < rooms.length; i++) {
+      assertThat(alice.receive().firstLine()).isEqualTo("SIP/2.0 200 OK");
+    }
+  }
+
+  @Test
   void theApplicationKeyChoosesTheSession() throws Exception {
     Received first = ask("MESSAGE", "red", "one");
     Received other = ask("MESSAGE", "blue", "two");
@@ -90,6 +138,15 @@ class ApplicationTest {
             "application attribute replaced visitors",
             "application session destroyed")
         .contains("session destroyed");
+  }
+
+  /** JSR 289 section 8.2: after 64 times T1, which is short here. */
+  @Test
+  void theErrorListenerHearsOfAnAckThatDoesNotCome() throws Exception {
+    server.container().dispatcher().setBaseTimerInterval(20);
+    alice.send("INVITE", "sip:red@example.org", "lost", 1, "<sip:r@example.org>");
+    assertThat(alice.receive().firstLine()).isEqualTo("SIP/2.0 200 OK");
+    Eventually.is(() -> Events.all().contains("no ACK"));
   }
 
   @Test

@@ -2,8 +2,9 @@ package org.m2mx.sipcontainer.stack;
 
 import java.io.IOException;
 import org.m2mx.sipcontainer.config.AddressText;
+import org.m2mx.sipcontainer.config.Transport;
 
-/** A party that others reach at an address of its own, over UDP or TCP. */
+/** A party that others reach at an address of its own, over any transport. */
 final class Peer implements AutoCloseable {
   private final String uri;
   private final SipClient own;
@@ -15,8 +16,17 @@ final class Peer implements AutoCloseable {
     this.door = door;
   }
 
-  static Peer udp(String user, String address, int port) throws IOException {
-    Datagrams datagrams = new Datagrams(address, port);
+  /** One that a server reaches, and that connects to it, over one transport at one address. */
+  static Peer of(TestServer server, String user, Transport transport, String address)
+      throws Exception {
+    if (transport == Transport.UDP) {
+      return udp(user, new Datagrams(address, server.port()));
+    }
+    Target door = server.target(user, transport, address);
+    return new Peer(door.uri(), server.connect(user, transport, address), door);
+  }
+
+  private static Peer udp(String user, Datagrams datagrams) {
     String uri =
         "sip:%s@%s:%d;transport=udp"
             .formatted(
@@ -24,11 +34,6 @@ final class Peer implements AutoCloseable {
                 AddressText.inHeader(datagrams.local().getAddress()),
                 datagrams.local().getPort());
     return new Peer(uri, SipClient.udp(user, datagrams), null);
-  }
-
-  static Peer tcp(String user, String address, int port) throws IOException {
-    Target door = new Target(user, address);
-    return new Peer(door.uri(), SipClient.tcp(user, address, port), door);
   }
 
   String uri() {

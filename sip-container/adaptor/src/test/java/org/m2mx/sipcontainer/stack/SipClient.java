@@ -15,6 +15,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
 import javax.net.ssl.SSLSocket;
+import org.m2mx.sipcontainer.config.Transport;
 
 /** A SIP client that is a bare socket: what it sees is what is on the wire. */
 final class SipClient implements AutoCloseable {
@@ -46,6 +47,10 @@ final class SipClient implements AutoCloseable {
    */
   SipClient(String user, String transport, WebSocketWire wire) {
     this(user, transport, wire, wire.input(), wire.output());
+  }
+
+  static SipClient accepted(String user, Transport transport, AcceptedWebSocket wire) {
+    return new SipClient(user, transport.parameter(), wire, wire.input(), wire.output());
   }
 
   /** Where nobody can reach this client; in WebSockets clients do not know where they are. */

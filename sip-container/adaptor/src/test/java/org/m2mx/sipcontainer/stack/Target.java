@@ -3,13 +3,16 @@ package org.m2mx.sipcontainer.stack;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.SocketTimeoutException;
 import org.m2mx.sipcontainer.config.AddressText;
+import org.m2mx.sipcontainer.config.Transport;
 import org.m2mx.sipcontainer.stack.SipClient.Received;
 
-/** A TCP port that the container is to connect to. */
+/** A port that the container is to connect to. */
 final class Target implements AutoCloseable {
   private final String user;
+  private final Transport transport;
   private final ServerSocket socket;
   private SipClient connection;
 
@@ -18,13 +21,22 @@ final class Target implements AutoCloseable {
   }
 
   Target(String user, String address) throws IOException {
+    this(user, Transport.TCP, new ServerSocket(0, 5, InetAddress.getByName(address)));
+  }
+
+  /**
+   * @param socket with TLS where the transport has it
+   */
+  Target(String user, Transport transport, ServerSocket socket) throws IOException {
     this.user = user;
-    this.socket = new ServerSocket(0, 5, InetAddress.getByName(address));
+    this.transport = transport;
+    this.socket = socket;
     socket.setSoTimeout(60_000);
   }
 
   String uri() {
-    return "sip:%s@%s:%d;transport=tcp".formatted(user, host(), socket.getLocalPort());
+    return "sip:%s@%s:%d;transport=%s"
+        .formatted(user, host(), socket.getLocalPort(), transport.parameter());
   }
 
   int port() {
@@ -39,7 +51,11 @@ final class Target implements AutoCloseable {
   /** The connection the container opened; waits for it the first time. */
   SipClient connection() throws IOException {
     if (connection == null) {
-      connection = new SipClient(user, "tcp", socket.accept());
+      Socket accepted = socket.accept();
+      connection =
+          transport.isWebSocket()
+              ? SipClient.accepted(user, transport, new AcceptedWebSocket(accepted))
+              : new SipClient(user, transport.parameter(), accepted);
     }
     return connection;
   }

@@ -3,6 +3,7 @@ package org.m2mx.sipcontainer.stack;
 import jakarta.servlet.ServletContext;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.net.BindException;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -12,6 +13,7 @@ import java.net.http.HttpClient;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.KeyStore;
+import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -21,8 +23,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import javax.net.ServerSocketFactory;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManagerFactory;
@@ -40,6 +47,17 @@ import org.m2mx.sipcontainer.tls.Pem;
  * addresses of both families: TCP and UDP on one port, every other transport on one of its own.
  */
 final class TestServer implements AutoCloseable {
+  /**
+   * Ports that the system gives nobody by itself, and each JVM of a test run has its own of:
+   * between here and the listener's start nobody takes one.
+   */
+  private static final int PORTS = 10_000;
+
+  private static final int FIRST_PORT = Integer.getInteger("test.fork", 1) * PORTS;
+  private static final int LAST_PORT = FIRST_PORT + PORTS;
+  private static final AtomicInteger NEXT_PORT =
+      new AtomicInteger(ThreadLocalRandom.current().nextInt(FIRST_PORT, LAST_PORT));
+
   private final Path folder;
   private final String sipXml;
   private final Set<Class<?>> annotated;
@@ -194,6 +212,41 @@ final class TestServer implements AutoCloseable {
     }
   }
 
+  /** A client over any transport. */
+  SipClient connect(String user, Transport transport, String address) throws Exception {
+    return switch (transport) {
+      case UDP -> SipClient.udp(user, address, port);
+      case TCP -> tcp(user, address);
+      case TLS -> tls(user, address, "TLSv1.3");
+      case WS, WSS -> webSocket(user, transport, address);
+    };
+  }
+
+  /**
+   * A port for the server to connect to; where there is TLS it shows the server's own certificate.
+   */
+  Target target(String user, Transport transport, String address) throws Exception {
+    ServerSocketFactory sockets =
+        transport.isSecure()
+            ? context(identity()).getServerSocketFactory()
+            : ServerSocketFactory.getDefault();
+    return new Target(
+        user, transport, sockets.createServerSocket(0, 5, InetAddress.getByName(address)));
+  }
+
+  private KeyManager[] identity() throws Exception {
+    KeyStore keys = KeyStore.getInstance("PKCS12");
+    keys.load(null, null);
+    keys.setKeyEntry(
+        "server",
+        Pem.privateKey(folder.resolve("private-key.pem")),
+        new char[0],
+        Pem.certificates(folder.resolve("certificate.pem")).toArray(X509Certificate[]::new));
+    KeyManagerFactory identity = KeyManagerFactory.getInstance("PKIX");
+    identity.init(keys, new char[0]);
+    return identity.getKeyManagers();
+  }
+
   SipClient tcp(String user, String address) throws IOException {
     return SipClient.tcp(user, address, port);
   }
@@ -206,7 +259,7 @@ final class TestServer implements AutoCloseable {
    * @param origin null for none
    */
   WebSocketWire webSocketWire(Transport transport, String address, String origin) throws Exception {
-    HttpClient client = HttpClient.newBuilder().sslContext(trustingContext()).build();
+    HttpClient client = HttpClient.newBuilder().sslContext(context(null)).build();
     String host = address.contains(":") ? "[" + address + "]" : address;
     return new WebSocketWire(
         client, URI.create(transport.parameter() + "://" + host + ":" + port(transport)), origin);
@@ -215,15 +268,14 @@ final class TestServer implements AutoCloseable {
   SipClient tls(String user, String address, String protocol) throws Exception {
     SSLSocket socket =
         (SSLSocket)
-            trustingContext()
-                .getSocketFactory()
-                .createSocket(InetAddress.getByName(address), tlsPort);
+            context(null).getSocketFactory().createSocket(InetAddress.getByName(address), tlsPort);
     socket.setEnabledProtocols(new String[] {protocol});
     socket.startHandshake();
     return new SipClient(user, "tls", socket);
   }
 
-  private SSLContext trustingContext() throws Exception {
+  /** Trusts the server's certificate and no other. */
+  private SSLContext context(KeyManager[] identity) throws Exception {
     KeyStore anchors = KeyStore.getInstance("PKCS12");
     anchors.load(null, null);
     anchors.setCertificateEntry(
@@ -231,32 +283,33 @@ final class TestServer implements AutoCloseable {
     TrustManagerFactory trust = TrustManagerFactory.getInstance("PKIX");
     trust.init(anchors);
     SSLContext context = SSLContext.getInstance("TLS");
-    context.init(null, trust.getTrustManagers(), null);
+    context.init(identity, trust.getTrustManagers(), null);
     return context;
   }
 
   private static List<Integer> freePorts(int count) throws IOException {
     Set<Integer> ports = new LinkedHashSet<>();
     while (ports.size() < count) {
-      ports.add(freePort());
+      int port = NEXT_PORT.getAndUpdate(last -> last + 1 < LAST_PORT ? last + 1 : FIRST_PORT);
+      if (isFree(port)) {
+        ports.add(port);
+      }
     }
     return List.copyOf(ports);
   }
 
-  /** A port free for TCP and UDP on both loopback addresses. */
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName("::1"));
-        ServerSocket other = new ServerSocket()) {
-      int found = socket.getLocalPort();
-      try (DatagramSocket datagrams = new DatagramSocket(null);
-          DatagramSocket others = new DatagramSocket(null)) {
-        other.bind(new InetSocketAddress("127.0.0.1", found));
-        datagrams.bind(new InetSocketAddress("::1", found));
-        others.bind(new InetSocketAddress("127.0.0.1", found));
-        return found;
-      } catch (java.net.BindException e) {
-        return freePort();
+  /** Whether a port is free for TCP and UDP on both loopback addresses. */
+  private static boolean isFree(int port) throws IOException {
+    for (String address : List.of("127.0.0.1", "::1")) {
+      InetSocketAddress wanted = new InetSocketAddress(InetAddress.getByName(address), port);
+      try (ServerSocket socket = new ServerSocket();
+          DatagramSocket datagrams = new DatagramSocket(null)) {
+        socket.bind(wanted);
+        datagrams.bind(wanted);
+      } catch (BindException e) {
+        return false;
       }
     }
+    return true;
   }
 }

@@ -3,6 +3,7 @@ package org.m2mx.sipcontainer.stack;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import jakarta.servlet.ServletException;
 import java.io.IOException;
 import java.net.Socket;
 import java.nio.file.Files;
@@ -10,7 +11,11 @@ import java.nio.file.Path;
 import java.security.KeyStore;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
+import java.util.Base64;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
@@ -18,6 +23,9 @@ import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.m2mx.sipcontainer.security.SipCertificates;
+import org.m2mx.sipcontainer.security.SipUser;
+import org.m2mx.sipcontainer.stack.SipClient.Received;
 import org.m2mx.sipcontainer.tls.HandshakeFailed;
 import org.m2mx.sipcontainer.tls.Pem;
 import org.m2mx.sipcontainer.tls.SelfSignedCertificate;
@@ -29,7 +37,9 @@ class TlsTest {
 
   @AfterEach
   void stop() {
-    server.close();
+    if (server != null) {
+      server.close();
+    }
   }
 
   private Path file(String name) {
@@ -133,6 +143,78 @@ class TlsTest {
       assertThat(subject(known)).isEqualTo(alice.getSubjectX500Principal().getName());
       assertThat(subject(anonymous)).isEqualTo("none");
     }
+  }
+
+  @Test
+  void letsInWhoseCertificateTheApplicationKnows() throws Exception {
+    X509Certificate alice = makeCertificate("alice.example.org");
+    server =
+        byCertificate()
+            .attribute(
+                SipCertificates.class,
+                (SipCertificates)
+                    certificate ->
+                        certificate.equals(alice)
+                            ? Optional.of(SipUser.named("alice", Set.of("subscriber")))
+                            : Optional.empty())
+            .set("sip.tls.client-auth", "want")
+            .set("sip.tls.trust", trusting(alice, makeCertificate("mallory.example.org")))
+            .start();
+    try (SipClient known = connect(client("alice.example.org"));
+        SipClient other = connect(client("mallory.example.org"));
+        SipClient anonymous = connect(client(null));
+        SipClient inTheClear = server.tcp("alice", "127.0.0.1")) {
+      Received answer = options(known);
+      assertThat(answer.firstLine()).isEqualTo("SIP/2.0 200 OK");
+      assertThat(answer.header("X-User")).isEqualTo("alice");
+      assertThat(answer.header("X-Subscriber")).isEqualTo("true");
+      for (SipClient stranger : List.of(other, anonymous, inTheClear)) {
+        assertThat(options(stranger).firstLine()).startsWith("SIP/2.0 403 ");
+      }
+    }
+  }
+
+  @Test
+  void doesNotStartWhereNoCertificateIsAskedFor() throws Exception {
+    server = byCertificate().attribute(SipCertificates.class, (SipCertificates) c -> null);
+    assertThatThrownBy(server::start)
+        .isInstanceOf(ServletException.class)
+        .hasMessageContaining("set sip.tls.client-auth to want or need");
+    server = null;
+  }
+
+  private TestServer byCertificate() throws IOException {
+    return new TestServer(
+        folder,
+        """
+        <sip-app><app-name>test</app-name>
+          <servlet-selection><main-servlet>main</main-servlet></servlet-selection>
+          <servlet><servlet-name>main</servlet-name><servlet-class>%s</servlet-class></servlet>
+          <security-constraint>
+            <resource-collection><servlet-name>main</servlet-name></resource-collection>
+            <auth-constraint><role-name>subscriber</role-name></auth-constraint>
+          </security-constraint>
+          <login-config><auth-method>CLIENT-CERT</auth-method></login-config>
+          <security-role><role-name>subscriber</role-name></security-role>
+        </sip-app>
+        """
+            .formatted(GuardedServlet.class.getName()));
+  }
+
+  /** A file of trust anchors. */
+  private String trusting(X509Certificate... anchors) throws Exception {
+    StringBuilder text = new StringBuilder();
+    for (X509Certificate anchor : anchors) {
+      text.append("-----BEGIN CERTIFICATE-----\n")
+          .append(Base64.getMimeEncoder().encodeToString(anchor.getEncoded()))
+          .append("\n-----END CERTIFICATE-----\n");
+    }
+    return Files.writeString(file("anchors"), text).toString();
+  }
+
+  private static Received options(SipClient client) throws IOException {
+    client.send("OPTIONS", "sip:example.org", UUID.randomUUID().toString(), 1, "<sip:example.org>");
+    return client.receive();
   }
 
   @Test

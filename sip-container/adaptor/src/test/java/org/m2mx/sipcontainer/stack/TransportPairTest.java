@@ -21,12 +21,7 @@ class TransportPairTest {
   /** A transport over a family. */
   private record Side(Transport transport, String address) {
     SipClient connect(String user) throws Exception {
-      return switch (transport) {
-        case UDP -> SipClient.udp(user, address, server.port());
-        case TCP -> server.tcp(user, address);
-        case TLS -> server.tls(user, address, "TLSv1.3");
-        case WS, WSS -> server.webSocket(user, transport, address);
-      };
+      return server.connect(user, transport, address);
     }
 
     /** How the server's own address on this side begins in a Record-Route. */

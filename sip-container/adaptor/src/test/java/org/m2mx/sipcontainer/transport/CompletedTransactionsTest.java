@@ -4,12 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import gov.nist.javax.sip.message.SIPRequest;
 import gov.nist.javax.sip.parser.StringMsgParser;
-import java.net.InetAddress;
+import java.lang.ref.WeakReference;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.text.ParseException;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
+import org.m2mx.sipcontainer.config.Transport;
+import org.m2mx.sipcontainer.flow.Flow;
 
 class CompletedTransactionsTest {
   private static final byte[] ANSWER = new byte[700];
@@ -18,7 +24,8 @@ class CompletedTransactionsTest {
   private final CompletedTransactions completed = new CompletedTransactions(10_000, () -> now);
 
   private void add(String id) {
-    completed.add(id, "OPTIONS", InetAddress.getLoopbackAddress(), null, ANSWER);
+    DatagramFlow alice = flow("192.0.2.1", 40_000);
+    completed.add(id, "OPTIONS", alice.remote().getAddress(), alice, ANSWER);
   }
 
   @Test
@@ -60,6 +67,61 @@ class CompletedTransactionsTest {
     completed.expire();
     assertThat(completed.repeat(request("INVITE"), alice)).isFalse();
     assertThat(completed.hasInvite("z9hg4bk-call", alice)).isFalse();
+  }
+
+  @Test
+  void keepsNoConnectionThatIsClosed() throws Exception {
+    Closable open = new Closable(flow("192.0.2.1", 40_000).remote());
+    completed.addInvite("z9hg4bk-call", open);
+    assertThat(completed.hasInvite("z9hg4bk-call", open)).isTrue();
+    open.close();
+    assertThat(completed.hasInvite("z9hg4bk-call", open)).isFalse();
+    assertThat(completed.has("z9hg4bk-call")).as("it is no new request if it comes again").isTrue();
+    WeakReference<Closable> closed = new WeakReference<>(open);
+    open = null;
+    long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+    while (closed.get() != null) {
+      assertThat(System.nanoTime()).as("still held").isLessThan(deadline);
+      System.gc();
+      Thread.sleep(10);
+    }
+    assertThat(completed.size()).isEqualTo(1);
+  }
+
+  /** A connection as far as it is found again. */
+  private static final class Closable extends SipChannel {
+    private final Map<String, SipChannel> open = new HashMap<>();
+
+    Closable(InetSocketAddress remote) {
+      super(null, null, remote);
+      open.put("it", this);
+    }
+
+    @Override
+    Supplier<Optional<SipChannel>> reference() {
+      Map<String, SipChannel> all = open;
+      return () -> Optional.ofNullable(all.get("it"));
+    }
+
+    @Override
+    public Transport transport() {
+      return Transport.TLS;
+    }
+
+    @Override
+    public Flow flow() {
+      throw new UnsupportedOperationException("not asked for");
+    }
+
+    @Override
+    void send(byte[] message) {
+      throw new UnsupportedOperationException("nothing is sent again over a connection");
+    }
+
+    @Override
+    public void close() {
+      open.clear();
+    }
   }
 
   @Test

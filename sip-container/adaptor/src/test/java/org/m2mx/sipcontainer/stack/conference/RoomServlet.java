@@ -3,7 +3,12 @@ package org.m2mx.sipcontainer.stack.conference;
 import jakarta.servlet.ServletException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.concurrent.BrokenBarrierException;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import javax.servlet.sip.ServletTimer;
 import javax.servlet.sip.SipApplicationSession;
 import javax.servlet.sip.SipServlet;
@@ -19,6 +24,11 @@ import org.m2mx.sipcontainer.continuation.Continuations;
 @javax.servlet.sip.annotation.SipServlet(name = "rooms", loadOnStartup = 2)
 public class RoomServlet extends SipServlet {
   private static final long serialVersionUID = 1L;
+  private static final CyclicBarrier DOORS = new CyclicBarrier(2);
+  private static final AtomicInteger INSIDE = new AtomicInteger();
+
+  /** How many threads there have been at once. */
+  public static final AtomicInteger MOST = new AtomicInteger();
 
   /** The key of the application session a request belongs to. */
   @SipApplicationKey
@@ -55,6 +65,32 @@ public class RoomServlet extends SipServlet {
     ServletTimer timer =
         timers.createTimer(options.getApplicationSession(), 50, false, "the timer's information");
     Events.add("timer of " + timer.getApplicationSession().getApplicationName());
+  }
+
+  /** Stays a while; who comes to a door waits until somebody is at another. */
+  @Override
+  protected void doSubscribe(SipServletRequest subscribe) throws ServletException, IOException {
+    MOST.accumulateAndGet(INSIDE.incrementAndGet(), Math::max);
+    try {
+      if (room(subscribe).startsWith("door")) {
+        DOORS.await(60, TimeUnit.SECONDS);
+      } else {
+        Thread.sleep(20);
+      }
+    } catch (InterruptedException | BrokenBarrierException | TimeoutException e) {
+      throw new ServletException(e);
+    } finally {
+      INSIDE.decrementAndGet();
+    }
+    SipServletResponse answer = subscribe.createResponse(SipServletResponse.SC_OK);
+    answer.setExpires(0);
+    answer.send();
+  }
+
+  /** Is content with no ACK. */
+  @Override
+  protected void doInvite(SipServletRequest invite) throws ServletException, IOException {
+    invite.createResponse(SipServletResponse.SC_OK).send();
   }
 
   /** Answers from elsewhere, after something else has failed there. */

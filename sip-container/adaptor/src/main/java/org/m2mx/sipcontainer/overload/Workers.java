@@ -9,6 +9,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
 
 /**
@@ -16,7 +17,9 @@ import java.util.function.LongSupplier;
  *
  * <p>As few take work as keep the processors busy: each more would have to be woken up and switched
  * to for every message. A thread that has been at one task for longer than {@link #LONG} waits for
- * something, such as a database; as long as it does, another takes its place.
+ * something, such as a database; as long as it does, another takes its place. And when work waits
+ * that long while processors have nothing to do, threads wait for many things, each briefly: one
+ * more comes each time somebody looks.
  */
 public final class Workers implements Executor, Backlog, AutoCloseable {
   /** Many times what a message takes, and little to wait for a thread. */
@@ -24,11 +27,15 @@ public final class Workers implements Executor, Backlog, AutoCloseable {
 
   private static final long PATIENCE_SECONDS = 5;
 
+  /** A share of the processors. What is above it is not to be had by more threads. */
+  private static final double BUSY = 0.8;
+
   private final ThreadPoolExecutor threads;
   private final Set<Worker> alive = ConcurrentHashMap.newKeySet();
   private final BlockingQueue<Runnable> queue = new LinkedBlockingQueue<>();
   private final int few;
   private final LongSupplier nanoTime;
+  private final DoubleSupplier load;
 
   private record Waiting(Runnable task, long since) implements Runnable {
     @Override
@@ -78,10 +85,18 @@ public final class Workers implements Executor, Backlog, AutoCloseable {
    * @param most threads, no fewer than that
    * @param classLoader the context class loader of all of them
    * @param nanoTime a clock that only goes forward, in nanoseconds
+   * @param load how busy the processors are, 0 to 1; asked only while work waits for long
    */
-  public Workers(String name, int few, int most, ClassLoader classLoader, LongSupplier nanoTime) {
+  public Workers(
+      String name,
+      int few,
+      int most,
+      ClassLoader classLoader,
+      LongSupplier nanoTime,
+      DoubleSupplier load) {
     this.few = few;
     this.nanoTime = nanoTime;
+    this.load = load;
     AtomicInteger number = new AtomicInteger();
     this.threads =
         new ThreadPoolExecutor(
@@ -99,16 +114,27 @@ public final class Workers implements Executor, Backlog, AutoCloseable {
   }
 
   /**
-   * Lets as many threads take work as there are some that wait, and no longer. To be called again
-   * and again, every {@link #LONG} or so.
+   * Lets threads take work in place of those that wait, and no longer than they do. To be called
+   * again and again, every {@link #LONG} or so.
    */
   public void replaceWaiting() {
     long now = nanoTime.getAsLong();
     long waiting = alive.stream().filter(worker -> worker.isWaiting(now)).count();
-    int wanted = (int) Math.min(threads.getMaximumPoolSize(), few + waiting);
+    int wanted =
+        (int)
+            Math.min(
+                threads.getMaximumPoolSize(),
+                Math.max(few + waiting, threads.getCorePoolSize() + step()));
     if (wanted != threads.getCorePoolSize()) {
       threads.setCorePoolSize(wanted);
     }
+  }
+
+  private int step() {
+    if (delay().compareTo(LONG) <= 0) {
+      return -1;
+    }
+    return load.getAsDouble() < BUSY ? 1 : 0;
   }
 
   /**

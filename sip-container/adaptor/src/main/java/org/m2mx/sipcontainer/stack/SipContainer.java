@@ -41,6 +41,7 @@ import org.m2mx.sipcontainer.metrics.Traffic;
 import org.m2mx.sipcontainer.overload.Admission;
 import org.m2mx.sipcontainer.overload.LossControl;
 import org.m2mx.sipcontainer.overload.NonceBudget;
+import org.m2mx.sipcontainer.overload.Processors;
 import org.m2mx.sipcontainer.overload.Workers;
 import org.m2mx.sipcontainer.security.DigestTerms;
 import org.m2mx.sipcontainer.timer.StackTimer;
@@ -166,14 +167,18 @@ public final class SipContainer implements AutoCloseable {
   private static Workers newWorkers(
       String name, int few, SipSettings settings, ClassLoader classLoader) {
     int most = settings.workers();
-    return new Workers(name, Math.min(few, most), most, classLoader, System::nanoTime);
+    return new Workers(
+        name, Math.min(few, most), most, classLoader, System::nanoTime, new Processors()::load);
   }
 
   /** What the timers' thread does each time it is awake. */
   private void round(Runnable timers) {
-    workers.replaceWaiting();
-    goingOn.replaceWaiting();
-    dispatcher.whatEndsTogether(timers);
+    try {
+      workers.replaceWaiting();
+      goingOn.replaceWaiting();
+    } finally {
+      dispatcher.whatEndsTogether(timers);
+    }
   }
 
   private Binding leave(SIPRequest request, Target target) throws SipException {

@@ -11,7 +11,7 @@ final class BusyWorkers implements AutoCloseable {
   private final AtomicLong now = new AtomicLong();
   private final CountDownLatch busy = new CountDownLatch(1);
   private final Workers workers =
-      new Workers("busy", THREADS, THREADS, BusyWorkers.class.getClassLoader(), now::get);
+      new Workers("busy", THREADS, THREADS, BusyWorkers.class.getClassLoader(), now::get, () -> 1);
 
   Workers workers() {
     return workers;

@@ -17,8 +17,9 @@ class WorkersTest {
 
   private final AtomicLong now = new AtomicLong();
   private final CountDownLatch database = new CountDownLatch(1);
+  private volatile double load = 1;
   private final Workers workers =
-      new Workers("tested", FEW, MOST, WorkersTest.class.getClassLoader(), now::get);
+      new Workers("tested", FEW, MOST, WorkersTest.class.getClassLoader(), now::get, () -> load);
 
   @AfterEach
   void close() {
@@ -74,17 +75,42 @@ class WorkersTest {
     }
   }
 
+  @Test
+  void takesMoreThreadsWhenWorkWaitsAndProcessorsDoNot() throws InterruptedException {
+    CountDownLatch first = new CountDownLatch(1);
+    for (int i = 0; i < FEW; i++) {
+      workers.execute(() -> await(first));
+    }
+    CountDownLatch others = waitForTheDatabase(FEW);
+    CountDownLatch done = new CountDownLatch(1);
+    workers.execute(done::countDown);
+    now.addAndGet(Workers.LONG.toNanos());
+    first.countDown();
+    others.await();
+    now.addAndGet(1);
+
+    workers.replaceWaiting();
+    assertThat(workers.alive()).as("processors are busy").isEqualTo(FEW);
+    load = 0.5;
+    workers.replaceWaiting();
+    done.await();
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
   private CountDownLatch waitForTheDatabase(int tasks) {
     CountDownLatch waiting = new CountDownLatch(tasks);
     for (int i = 0; i < tasks; i++) {
       workers.execute(
           () -> {
             waiting.countDown();
-            try {
-              database.await();
-            } catch (InterruptedException e) {
-              Thread.currentThread().interrupt();
-            }
+            await(database);
           });
     }
     return waiting;

@@ -213,9 +213,12 @@ public final class SipApplication implements SipContext {
     return issuedNonces != null;
   }
 
-  /** Whether a nonce was given out by this application, for this realm, and may still be used. */
+  /**
+   * Whether a nonce was given out by this application, for this realm, and may still be used; false
+   * where it cannot tell.
+   */
   public boolean hasIssued(String nonce, String realm) {
-    return issuedNonces.isFresh(nonce, realm);
+    return knowsItsNonces() && issuedNonces.isFresh(nonce, realm);
   }
 
   private void checkRunAs(ServletDefinition definition) throws ServletException {

@@ -90,6 +90,10 @@ public final class Nonces {
         ByteBuffer.allocate(STAMP_BYTES).putLong(clock.millis()).putLong(random.nextLong()).array();
     byte[] nonce = Arrays.copyOf(stamp, STAMP_BYTES + MAC_BYTES);
     System.arraycopy(mac(stamp, realm), 0, nonce, STAMP_BYTES, MAC_BYTES);
+    return spelled(nonce);
+  }
+
+  private static String spelled(byte[] nonce) {
     return Base64.getUrlEncoder().withoutPadding().encodeToString(nonce);
   }
 
@@ -101,7 +105,8 @@ public final class Nonces {
     } catch (IllegalArgumentException notBase64) {
       return Standing.STALE;
     }
-    if (bytes.length != STAMP_BYTES + MAC_BYTES) {
+    // The last character has bits to spare, and padding may be left out: only one spelling counts.
+    if (bytes.length != STAMP_BYTES + MAC_BYTES || !spelled(bytes).equals(nonce)) {
       return Standing.STALE;
     }
     byte[] stamp = Arrays.copyOf(bytes, STAMP_BYTES);

@@ -7,7 +7,7 @@ import java.util.function.LongSupplier;
 /**
  * How often one nonce brings a request in under overload. A challenge is given to anybody; without
  * this a single one would open the door to a flood. Takes the same memory however many there are:
- * two that share a slot forget each other, and begin anew.
+ * those that share a slot share what is permitted.
  */
 public final class NonceBudget {
   private static final int SLOTS = 1 << 14;
@@ -15,10 +15,9 @@ public final class NonceBudget {
   private static final long WINDOW_NANOS = Duration.ofSeconds(10).toNanos();
 
   private static final int COUNT_BITS = 8;
-  private static final int WINDOW_BITS = 24;
   private static final long COUNT_MASK = (1L << COUNT_BITS) - 1;
 
-  /** Of a nonce's hash the upper half, then the window, then how often it came in it. */
+  /** The window, then how many requests have come in it. */
   private final AtomicLongArray slots = new AtomicLongArray(SLOTS);
 
   private final LongSupplier nanoTime;
@@ -37,10 +36,9 @@ public final class NonceBudget {
    * @return whether the nonce has not come too often
    */
   public boolean permits(String nonce) {
-    int hash = nonce.hashCode() * 0x9E3779B9;
-    int slot = hash >>> Integer.SIZE - Integer.numberOfTrailingZeros(SLOTS);
-    long window = nanoTime.getAsLong() / WINDOW_NANOS & (1L << WINDOW_BITS) - 1;
-    long begun = (long) hash << Integer.SIZE | window << COUNT_BITS;
+    int slot =
+        nonce.hashCode() * 0x9E3779B9 >>> Integer.SIZE - Integer.numberOfTrailingZeros(SLOTS);
+    long begun = nanoTime.getAsLong() / WINDOW_NANOS << COUNT_BITS;
     while (true) {
       long before = slots.get(slot);
       long count = (before & ~COUNT_MASK) == begun ? before & COUNT_MASK : 0;

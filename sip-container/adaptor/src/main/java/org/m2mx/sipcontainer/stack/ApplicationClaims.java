@@ -71,28 +71,28 @@ final class ApplicationClaims implements Claims {
     return end;
   }
 
-  /** Where no application can tell, the proof is believed. */
+  /** Where there is an application that cannot tell, the proof may be for it, and is believed. */
   @Override
   public boolean isProof(String credentials) {
     Optional<DigestCredentials> proof = DigestCredentials.parse(credentials);
     if (proof.isEmpty()) {
       return false;
     }
-    List<SipApplication> knowing = knowing();
+    List<SipApplication> applications = applications();
     String nonce = proof.get().nonce();
-    return knowing.isEmpty()
-        || knowing.stream().anyMatch(a -> a.hasIssued(nonce, proof.get().realm()))
-            && budget.permits(nonce);
+    return applications.stream().anyMatch(a -> a.hasIssued(nonce, proof.get().realm()))
+        ? budget.permits(nonce)
+        : !applications.stream().allMatch(SipApplication::knowsItsNonces);
   }
 
-  private List<SipApplication> knowing() {
-    List<SipApplication> knowing = new ArrayList<>(2);
+  private List<SipApplication> applications() {
+    List<SipApplication> applications = new ArrayList<>(2);
     Iterator<SipContext> all = dispatcher.get().findSipApplications();
     while (all.hasNext()) {
-      if (all.next() instanceof SipApplication application && application.knowsItsNonces()) {
-        knowing.add(application);
+      if (all.next() instanceof SipApplication application) {
+        applications.add(application);
       }
     }
-    return knowing;
+    return applications;
   }
 }

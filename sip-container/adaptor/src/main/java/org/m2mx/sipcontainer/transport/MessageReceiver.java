@@ -99,7 +99,9 @@ final class MessageReceiver {
   void receive(byte[] bytes, SipChannel channel) {
     MESSAGES.log(
         Level.TRACE, () -> "From %s\n%s".formatted(channel.flow(), SipChannel.text(bytes)));
-    if (!admission.admits(Kind.NEW) && isRefusedUnread(bytes, channel)) {
+    Optional<RequestHead> head =
+        admission.admits(Kind.NEW) ? Optional.empty() : RequestHead.of(bytes, channel);
+    if (head.isPresent() && isRefusedUnread(head.get(), channel)) {
       return;
     }
     Optional<String> problem = MessageSyntax.problem(bytes);
@@ -117,7 +119,7 @@ final class MessageReceiver {
       if (missing != null) {
         refuse(bytes, channel, "400 Bad Request (no usable %s)".formatted(missing));
       } else {
-        take(message, channel);
+        take(message, channel, head.isPresent());
       }
     } catch (ParseException | RuntimeException e) {
       LOG.log(Level.DEBUG, "{0}: {1}", channel.flow(), e);
@@ -132,19 +134,15 @@ final class MessageReceiver {
    * what is spent on them is lacking elsewhere; so nothing is parsed that is not needed. What is
    * not written in the plainest way is left to the parser.
    */
-  private boolean isRefusedUnread(byte[] bytes, SipChannel channel) {
-    RequestHead head = RequestHead.of(bytes, channel).orElse(null);
-    if (head == null) {
-      return false;
-    }
+  private boolean isRefusedUnread(RequestHead head, SipChannel channel) {
     if (head.isAck()) {
       return answers.isAcknowledgement(head);
     }
     if (head.method().equals(Request.CANCEL)
-        || gainsEntry(head.toTag(), head.route(), head.proofs())
         || isKnown(head.transaction())
         || executor.isBusyWith(head.callId())
-        || !channel.isReliable() && stack.completed().has(head.transaction())) {
+        || !channel.isReliable() && stack.completed().has(head.transaction())
+        || gainsEntry(head.toTag(), head.route(), head.proofs())) {
       return false;
     }
     traffic.requestsIn().increment();
@@ -158,14 +156,20 @@ final class MessageReceiver {
     return true;
   }
 
-  private void take(SIPMessage message, SipChannel channel) throws ParseException, IOException {
+  /**
+   * Lets a message in.
+   *
+   * @param welcome whether its head has been found to be: a proof counts once for each request
+   */
+  private void take(SIPMessage message, SipChannel channel, boolean welcome)
+      throws ParseException, IOException {
     long arrived = System.nanoTime();
     if (message instanceof SIPRequest request) {
       traffic.requestsIn().increment();
       markSource(request.getTopmostVia(), channel);
       if (answers.isAcknowledgement(request) || stack.completed().repeat(request, channel)) {
         return;
-      } else if (!isWelcome(request)) {
+      } else if (!welcome && !isWelcome(request)) {
         admission.refuse();
         answers.refuseForNow(request, channel);
         return;
@@ -192,9 +196,9 @@ final class MessageReceiver {
   private boolean isWelcome(SIPRequest request) {
     return !isAnswered(request.getMethod())
         || admission.admits(Kind.NEW)
-        || gainsEntry(request)
         || isKnown(request.getTransactionId())
-        || executor.isBusyWith(request.getCallId().getCallId());
+        || executor.isBusyWith(request.getCallId().getCallId())
+        || gainsEntry(request);
   }
 
   private boolean gainsEntry(SIPRequest request) {

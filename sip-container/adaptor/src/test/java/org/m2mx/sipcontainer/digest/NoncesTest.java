@@ -7,7 +7,10 @@ import static org.m2mx.sipcontainer.digest.Nonces.Standing.STALE;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.Arrays;
 import java.util.Base64;
+import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.threeten.extra.MutableClock;
 
@@ -54,6 +57,24 @@ class NoncesTest {
       String text = Base64.getUrlEncoder().withoutPadding().encodeToString(forged);
       assertThat(nonces.check(text, "m2m-x.example")).as("bit %d", bit).isEqualTo(STALE);
     }
+  }
+
+  @Test
+  void aNonceIsSpelledInOneWay() {
+    String nonce = nonces.issue("m2m-x.example");
+    byte[] bytes = Base64.getUrlDecoder().decode(nonce);
+    String start = nonce.substring(0, nonce.length() - 1);
+    List<String> spellings =
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+            .chars()
+            .mapToObj(last -> start + (char) last)
+            .flatMap(text -> Stream.of(text, text + "="))
+            .filter(text -> Arrays.equals(Base64.getUrlDecoder().decode(text), bytes))
+            .toList();
+    assertThat(spellings).hasSize(8);
+    assertThat(spellings)
+        .filteredOn(text -> nonces.check(text, "m2m-x.example") == FRESH)
+        .containsExactly(nonce);
   }
 
   @Test

@@ -34,6 +34,12 @@ class NonceBudgetTest {
   }
 
   @Test
+  void noNumberOfThemBringsInMoreThanAllSlotsPermit() {
+    long permitted = IntStream.range(0, 300_000).mapToLong(i -> permitted("nonce " + i, 1)).sum();
+    assertThat(permitted).isLessThanOrEqualTo(8L << 14);
+  }
+
+  @Test
   void clocksMayBeginAnywhere() {
     now.set(-5);
     assertThat(permitted("nonce", 1000)).isEqualTo(8);

@@ -119,4 +119,22 @@ class ApplicationClaimsTest {
     start(new TestServer(folder, SlowServlet.class));
     assertThat(claims.isProof(answerTo("anything"))).isTrue();
   }
+
+  @Test
+  void believesAProofThatMayBeForAnApplicationThatCannotTell() throws Exception {
+    start(new TestServer(folder, SlowServlet.class));
+    Nonces nonces = new Nonces(Clock.systemUTC(), Duration.ofMinutes(5));
+    server.attribute(IssuedNonces.class, (IssuedNonces) nonces::isFresh);
+    server.add(
+        "/telling",
+        """
+        <sip-app><app-name>telling</app-name>
+          <servlet-selection><main-servlet>main</main-servlet></servlet-selection>
+          <servlet><servlet-name>main</servlet-name><servlet-class>%s</servlet-class></servlet>
+        </sip-app>
+        """
+            .formatted(SlowServlet.class.getName()));
+    assertThat(claims.isProof(answerTo(nonces.issue(REALM)))).isTrue();
+    assertThat(claims.isProof(answerTo("of the other"))).isTrue();
+  }
 }

@@ -44,6 +44,7 @@ class OverloadTest {
   @TempDir private Path folder;
   private TestServer server;
   private final Map<String, Integer> answers = new ConcurrentHashMap<>();
+  private final Map<String, Integer> lookups = new ConcurrentHashMap<>();
   private final AtomicInteger withoutRetryAfter = new AtomicInteger();
 
   @BeforeEach
@@ -52,13 +53,18 @@ class OverloadTest {
         new TestServer(folder, SlowServlet.class)
             .set("sip.workers", "" + WORKERS)
             .set("sip.overload.queue-delay", "200")
-            .attribute(IssuedNonces.class, (IssuedNonces) nonces::isFresh)
+            .attribute(IssuedNonces.class, (IssuedNonces) this::isFresh)
             .start();
   }
 
   @AfterEach
   void stop() {
     server.close();
+  }
+
+  private boolean isFresh(String nonce, String realm) {
+    lookups.merge(nonce, 1, Integer::sum);
+    return nonces.isFresh(nonce, realm);
   }
 
   private Thread reader(SipClient client) {
@@ -195,12 +201,14 @@ class OverloadTest {
               statusOf(alice, "OPTIONS", "<sip:example.org>", proof(nonces.issue("example.org")))
                       .equals("200")
                   && statusOf(alice, "OPTIONS", "<sip:example.org>").equals("503")
-                  && statusOf(alice, "OPTIONS", "<sip:example.org>", proof("made up"))
+                  && statusOf(alice, "OPTIONS", "<sip:example.org>", proof("" + UUID.randomUUID()))
                       .equals("503"));
     } finally {
       over.set(true);
       flooding.join();
     }
+    // Else one request would use up what two are permitted.
+    assertThat(lookups.values()).isNotEmpty().containsOnly(1);
     flood.hangUp();
     reader.join();
   }

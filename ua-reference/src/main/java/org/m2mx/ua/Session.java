@@ -24,13 +24,16 @@ import org.m2mx.ua.signalling.InviteDialog;
 public final class Session implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(Session.class.getName());
 
-  /** After the peer's BYE, how long the channel may stand still before it is closed. */
+  /** After the peer's BYE, how long the channel may stand still before its connection is closed. */
   private static final long LINGER_SECONDS = 5;
 
   private static final long BYE_SECONDS = 2;
 
   /** How long a peer whose program takes nothing is waited for before BYE. */
   private static final Duration TAKING = Duration.ofSeconds(2);
+
+  /** How long one that takes a little at a time. */
+  private static final Duration LONGEST_TAKING = Duration.ofSeconds(10);
 
   private final InviteDialog dialog;
   private final SessionMedia media;
@@ -52,19 +55,19 @@ public final class Session implements AutoCloseable {
         .thenAccept(
             end -> {
               if (end != InviteDialog.End.HERE) {
-                closeWhenStill(media.channel().bytesReceived());
+                disconnectWhenStill(media.channel().bytesReceived());
               }
             });
   }
 
-  private void closeWhenStill(long receivedBefore) {
+  private void disconnectWhenStill(long receivedBefore) {
     timer.schedule(
         () -> {
           long received = media.channel().bytesReceived();
           if (received == receivedBefore) {
-            threads.execute(media::close);
+            threads.execute(media::disconnect);
           } else {
-            closeWhenStill(received);
+            disconnectWhenStill(received);
           }
         },
         LINGER_SECONDS,
@@ -111,11 +114,17 @@ public final class Session implements AutoCloseable {
 
   /**
    * Says BYE if the peer has not, waits a moment for its answer, and closes the channel. A stream
-   * that is resumable first waits as long as the peer's program goes on taking what was written.
+   * that is resumable first waits as long as the peer's program goes on taking what was written
+   * before, but 10 s at most.
    */
   @Override
   public void close() {
     awaitTaken();
+    end();
+  }
+
+  /** Does the same, and waits for nothing to be taken. */
+  void end() {
     try {
       dialog.bye().get(BYE_SECONDS, TimeUnit.SECONDS);
     } catch (InterruptedException e) {
@@ -129,7 +138,7 @@ public final class Session implements AutoCloseable {
 
   private void awaitTaken() {
     try {
-      if (!media.channel().awaitTaken(TAKING)) {
+      if (!media.channel().awaitTaken(TAKING, LONGEST_TAKING)) {
         LOG.log(System.Logger.Level.INFO, "Call-ID {0}: closing before all was taken", callId());
       }
     } catch (IOException e) {

@@ -83,7 +83,7 @@ final class SessionMedia {
                 Math.min(Resumption.OWN.window(), resumption.window()),
                 ResumableChannel.PATIENCE);
     this.way = way(connection, hole);
-    dialog.ended().thenRun(this::ended);
+    dialog.ended().thenAccept(this::ended);
   }
 
   private Way way(DataChannel connection, SessionHole hole) {
@@ -125,12 +125,25 @@ final class SessionMedia {
         : Optional.of(way.channel());
   }
 
-  private void ended() {
+  private void ended(InviteDialog.End end) {
     if (stream != null) {
-      stream.sessionEnded();
+      stream.sessionEnded(end != InviteDialog.End.LOST);
     }
     synchronized (this) {
       notifyAll();
+    }
+  }
+
+  /**
+   * Closes the hole and what goes through it. What a stream that is resumable has got can still be
+   * read.
+   */
+  void disconnect() {
+    if (stream == null) {
+      close();
+    } else {
+      way().hole().close();
+      stream.disconnect();
     }
   }
 

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -551,6 +552,7 @@ public final class UserAgent implements AutoCloseable {
     SessionMedia media =
         new SessionMedia(this, dialog, descriptions, agreement.resumption(), connection, hole);
     Session session = new Session(dialog, media, timer, calls);
+    media.begin(cause -> lost(session, cause));
     boolean late;
     synchronized (sessions) {
       late = over;
@@ -566,7 +568,6 @@ public final class UserAgent implements AutoCloseable {
                   follow(session, () -> media.reinvited(reinvite));
                   dialog.settled();
                 }));
-    media.begin(cause -> lost(session, cause));
     if (late) {
       session.close();
       throw new UserAgentException(
@@ -680,8 +681,9 @@ public final class UserAgent implements AutoCloseable {
   }
 
   /**
-   * Takes back calls that still ring, ends all sessions, closes their holes, unregisters and
-   * disconnects. Another thread that closes it meanwhile waits until that is done.
+   * Takes back calls that still ring, ends all sessions at once, whatever of their streams was not
+   * taken yet, closes their holes, unregisters and disconnects. Another thread that closes it
+   * meanwhile waits until that is done.
    */
   @Override
   public synchronized void close() {
@@ -697,7 +699,11 @@ public final class UserAgent implements AutoCloseable {
     synchronized (sessions) {
       over = true;
     }
-    sessions.forEach(Session::close);
+    CompletableFuture.allOf(
+            sessions.stream()
+                .map(session -> CompletableFuture.runAsync(session::end, calls))
+                .toArray(CompletableFuture[]::new))
+        .join();
     firewall.close();
     charon.endAll();
     keeper.stop();

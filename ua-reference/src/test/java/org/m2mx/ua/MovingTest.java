@@ -296,7 +296,11 @@ class MovingTest {
       long before = Math.min(there.bytesReceived(), back.bytesReceived());
       until(() -> Math.min(there.bytesReceived(), back.bytesReceived()) > before + 1_000_000);
       mover.set(address("127.0.0." + next++));
-      taken(moved);
+      until(() -> back.localAddress().getAddress().equals(here.get()));
+      until(
+          () ->
+              alicesHere.get() == null
+                  || there.localAddress().getAddress().equals(alicesHere.get()));
     }
     long before = there.bytesReceived();
     until(() -> there.bytesReceived() > before + 6_000_000);

@@ -27,7 +27,7 @@ final class Piping {
   static final Duration FOLLOWING = Duration.ofSeconds(10);
 
   /** A peer's program may take its time. */
-  private static final Duration FOR_EVER = Duration.ofDays(10_000);
+  private static final Duration FOR_EVER = DataChannel.LONGEST_WAIT;
 
   /** Packets have no end; the caller takes this long a silence for one. */
   private static final long STILL_MILLIS = 2_000;
@@ -79,6 +79,11 @@ final class Piping {
     try {
       copy(input(session), out);
       CompletableFuture.anyOf(sent, session.ended()).join();
+      if (sent.isDone()) {
+        sent.join();
+      } else {
+        requireTaken(session.channel());
+      }
     } catch (IOException e) {
       throw broken(session, failure(sent).orElse(e));
     } catch (CompletionException e) {
@@ -142,7 +147,13 @@ final class Piping {
   private static void copyAndEnd(InputStream in, DataChannel channel) throws IOException {
     copy(in, channel.output());
     channel.endOutput();
-    channel.awaitTaken(FOR_EVER);
+    requireTaken(channel);
+  }
+
+  private static void requireTaken(DataChannel channel) throws IOException {
+    if (!channel.awaitTaken(FOR_EVER)) {
+      throw new IOException("the peer has ended the session, and may not have got everything");
+    }
   }
 
   /**

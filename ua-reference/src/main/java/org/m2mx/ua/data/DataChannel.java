@@ -25,6 +25,8 @@ import org.m2mx.ua.sdp.Fingerprint;
  * <p>One thread may read while another writes.
  */
 public interface DataChannel extends AutoCloseable {
+  /** Hardly an end to waiting. */
+  Duration LONGEST_WAIT = Duration.ofDays(36_500);
 
   /** Returns the protocol that offer and answer have settled on. */
   DataProtocol dataProtocol();
@@ -66,12 +68,24 @@ public interface DataChannel extends AutoCloseable {
    * there was one. Only a stream that {@linkplain #isResumable goes on} can tell; elsewhere this
    * returns at once.
    *
-   * @param stillness how long nothing may be taken, less than 292 years
+   * @param stillness how long nothing may be taken, up to 100 years
    * @return whether everything was taken, as far as can be told; not if nothing was for so long, or
    *     the session has ended before
    * @throws IOException if the channel is broken
    */
   default boolean awaitTaken(Duration stillness) throws IOException {
+    return awaitTaken(stillness, LONGEST_WAIT);
+  }
+
+  /**
+   * Waits likewise, but for some time only. What is written meanwhile is not waited for.
+   *
+   * @param stillness how long nothing may be taken, up to 100 years
+   * @param limit how long to wait, up to 100 years
+   * @return whether everything was taken, as far as can be told
+   * @throws IOException if the channel is broken
+   */
+  default boolean awaitTaken(Duration stillness, Duration limit) throws IOException {
     return true;
   }
 

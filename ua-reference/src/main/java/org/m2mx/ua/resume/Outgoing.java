@@ -41,11 +41,6 @@ final class Outgoing {
     return ended;
   }
 
-  /** Says whether the peer's program has taken everything. */
-  boolean isTaken() {
-    return taken == limit();
-  }
-
   /** Returns how many octets were written. */
   long written() {
     return kept.next();
@@ -90,7 +85,8 @@ final class Outgoing {
     furthest = Math.max(furthest, position);
   }
 
-  private long limit() {
+  /** Returns the number behind the last that was written. */
+  long limit() {
     return kept.next() + (ended ? 1 : 0);
   }
 

@@ -35,7 +35,7 @@ public final class ResumableChannel implements DataChannel {
   private static final long TAKEN_DELAY_NANOS = TimeUnit.MILLISECONDS.toNanos(40);
 
   /** How long what is going at the end may take to go. */
-  private static final long FAREWELL_NANOS = TimeUnit.SECONDS.toNanos(1);
+  private static final long FAREWELL_NANOS = TimeUnit.SECONDS.toNanos(2);
 
   /**
    * Why and since when there is no connection.
@@ -76,6 +76,9 @@ public final class ResumableChannel implements DataChannel {
   /** The session is over: there will not be another connection. */
   private boolean over;
 
+  /** A side has said so, and it was not just found out. */
+  private boolean agreed;
+
   private boolean closed;
 
   /**
@@ -111,15 +114,27 @@ public final class ResumableChannel implements DataChannel {
 
   /** Gives the present connection up, because another will take its place. */
   public void suspend() {
+    giveUp(new SocketException("its connection was given up for another, which has not come"));
+  }
+
+  private void giveUp(IOException cause) {
+    Link last;
     lock.lock();
     try {
-      if (link != null) {
-        detach(
-            new SocketException("its connection was given up for another, which has not come"),
-            false);
+      last = link;
+      if (last != null) {
+        detach(cause, false);
       }
     } finally {
       lock.unlock();
+    }
+    abort(last);
+  }
+
+  /** Never with the lock: it may take its time, for which nobody else should have to wait. */
+  private static void abort(Link last) {
+    if (last != null) {
+      last.abort();
     }
   }
 
@@ -130,14 +145,13 @@ public final class ResumableChannel implements DataChannel {
    */
   public void resume(DataChannel next) {
     Link fresh = new Link(this, next, false);
+    Link last = null;
     boolean late;
     lock.lock();
     try {
       late = closed || failure != null;
       if (!late) {
-        if (link != null) {
-          link.abort();
-        }
+        last = link;
         connect(next);
         link = fresh;
         loss = null;
@@ -145,6 +159,7 @@ public final class ResumableChannel implements DataChannel {
     } finally {
       lock.unlock();
     }
+    abort(last);
     if (late) {
       fresh.abort();
     } else {
@@ -158,29 +173,39 @@ public final class ResumableChannel implements DataChannel {
     remote = present.remoteAddress();
   }
 
-  /** Says whether there is no connection now. */
+  /** Says whether it has no connection now, and waits for another. */
   public boolean isSuspended() {
     lock.lock();
     try {
-      return link == null;
+      return link == null && !closed && failure == null;
     } finally {
       lock.unlock();
     }
   }
 
-  /** The session is over: without a connection the stream has ended. */
-  public void sessionEnded() {
+  /**
+   * The session is over: without a connection the stream is, too.
+   *
+   * @param agreed whether a side has said so; only then is a connection that the peer has closed
+   *     the stream's end
+   */
+  public void sessionEnded(boolean agreed) {
     lock.lock();
     try {
-      over = true;
+      this.over = true;
+      this.agreed = agreed;
       wakeAll();
     } finally {
       lock.unlock();
     }
   }
 
+  /** Gives the last connection up. What has come can still be read. */
+  public void disconnect() {
+    giveUp(new SocketException("the session has ended before the stream"));
+  }
+
   private void detach(IOException cause, boolean byPeer) {
-    link.abort();
     link = null;
     loss = new Loss(cause, byPeer, System.nanoTime());
     wakeAll();
@@ -194,18 +219,21 @@ public final class ResumableChannel implements DataChannel {
 
   /** A connection is lost, perhaps one that was given up before. */
   void lost(Link from, IOException cause, boolean byPeer) {
-    Consumer<IOException> told;
+    boolean told;
     lock.lock();
     try {
       if (link != from) {
         return;
       }
       detach(cause, byPeer);
-      told = lossListener;
+      told = !closed;
     } finally {
       lock.unlock();
     }
-    told.accept(cause);
+    from.abort();
+    if (told) {
+      lossListener.accept(cause);
+    }
   }
 
   /**
@@ -241,8 +269,8 @@ public final class ResumableChannel implements DataChannel {
     if (asking.greets()) {
       Frame.putResume(frames, incoming.received(), incoming.acknowledge());
     }
-    boolean sends = asking.hasHeard() && outgoing.isDue();
-    if (incoming.owesAtOnce() || incoming.owes() && (sends || owedForLong)) {
+    boolean sends = asking.hasHeard() && outgoing.isDue() && !closed;
+    if (incoming.owesAtOnce() || incoming.owes() && (sends || owedForLong || closed)) {
       Frame.putTaken(frames, incoming.acknowledge());
     }
     if (sends) {
@@ -270,10 +298,11 @@ public final class ResumableChannel implements DataChannel {
     } catch (ProtocolException e) {
       failure = new ProtocolException("not as agreed: " + e.getMessage());
       detach(failure, false);
-      return false;
     } finally {
       lock.unlock();
     }
+    from.abort();
+    return false;
   }
 
   private void take(Link from, int type, byte[] payload, int length) throws ProtocolException {
@@ -366,7 +395,7 @@ public final class ResumableChannel implements DataChannel {
           }
           return read;
         }
-        if (link == null && over && loss.closed()) {
+        if (link == null && agreed && loss.closed()) {
           return -1;
         }
         requireHope();
@@ -420,24 +449,28 @@ public final class ResumableChannel implements DataChannel {
   }
 
   @Override
-  public boolean awaitTaken(Duration stillness) throws IOException {
+  public boolean awaitTaken(Duration stillness, Duration limit) throws IOException {
     lock.lock();
     try {
+      long goal = outgoing.limit();
+      long end = System.nanoTime() + limit.toNanos();
       long before = -1;
       long deadline = 0;
-      while (!outgoing.isTaken() && !over) {
+      // The server's BYE may overtake what the peer says last.
+      while (outgoing.taken() < goal && !(over && link == null)) {
         requireHope();
+        long now = System.nanoTime();
         if (outgoing.taken() != before) {
           before = outgoing.taken();
-          deadline = System.nanoTime() + stillness.toNanos();
+          deadline = now + stillness.toNanos();
         }
-        long left = deadline - System.nanoTime();
+        long left = Math.min(deadline - now, end - now);
         if (left <= 0) {
           return false;
         }
         await(writable, left);
       }
-      return outgoing.isTaken();
+      return outgoing.taken() >= goal;
     } finally {
       lock.unlock();
     }
@@ -539,22 +572,22 @@ public final class ResumableChannel implements DataChannel {
     }
   }
 
-  /** Ends both directions at once. What was not read or has not gone yet is lost. */
+  /**
+   * Ends both directions at once. What was not read or has not gone yet is lost; but the peer is
+   * told what was taken.
+   */
   @Override
   public void close() throws IOException {
     Link last;
-    boolean stuck = false;
+    boolean stuck;
     lock.lock();
     try {
-      last = end();
-      long left = FAREWELL_NANOS;
-      while (last != null && last.isWriting() && left > 0) {
-        left = writable.awaitNanos(left);
-      }
-      stuck = last != null && last.isWriting();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new InterruptedIOException("interrupted");
+      closed = true;
+      wakeAll();
+      awaitFarewell();
+      last = link;
+      stuck = isBusy();
+      link = null;
     } finally {
       lock.unlock();
     }
@@ -565,29 +598,34 @@ public final class ResumableChannel implements DataChannel {
     }
   }
 
+  private void awaitFarewell() {
+    try {
+      long left = FAREWELL_NANOS;
+      while (isBusy() && left > 0) {
+        left = writable.awaitNanos(left);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private boolean isBusy() {
+    return link != null && (link.isWriting() || incoming.owes());
+  }
+
   @Override
   public void abort() {
     Link last;
     lock.lock();
     try {
-      last = end();
-    } finally {
-      lock.unlock();
-    }
-    if (last != null) {
-      last.abort();
-    }
-  }
-
-  /** Returns the connection that is left to close, or null. */
-  private Link end() {
-    Link last = link;
-    if (!closed) {
+      last = link;
       closed = true;
       link = null;
       wakeAll();
+    } finally {
+      lock.unlock();
     }
-    return last;
+    abort(last);
   }
 
   /** What was going by a connection has gone, or cannot. */

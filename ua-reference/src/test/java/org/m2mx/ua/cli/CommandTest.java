@@ -39,6 +39,7 @@ import org.m2mx.ua.account.AccountFile;
 import org.m2mx.ua.testserver.Accounts;
 import org.m2mx.ua.testserver.Certificates;
 import org.m2mx.ua.testserver.CuttingProxy;
+import org.m2mx.ua.testserver.EndlessInput;
 import org.m2mx.ua.testserver.TestServer;
 
 /** The command as its user sees it: streams and exit codes, against a server on loopback. */
@@ -522,6 +523,56 @@ class CommandTest {
     until(() -> !Files.exists(alive));
     listen.terminal.interrupt();
     listen.await();
+  }
+
+  /** Whether the peer still takes what comes or not. */
+  @Test
+  void endsACallInFullFlowWhenTheUserStopsIt() throws Exception {
+    Run listen = listening("--echo");
+    EndlessInput input = new EndlessInput();
+    Run call =
+        new Run(
+            input,
+            OutputStream.nullOutputStream(),
+            "call",
+            "--account",
+            account("alice").toString(),
+            VIDEO);
+    until(() -> input.given() > 10_000_000);
+    call.terminal.interrupt();
+    assertThat(call.await()).isEqualTo(130);
+    listen.terminal.interrupt();
+    listen.await();
+  }
+
+  /** A peer that gives up in the middle has not got what was sent. */
+  @Test
+  void failsWhenThePeerEndsTheSessionBeforeItHasTakenEverything() throws Exception {
+    OutputStream full =
+        new OutputStream() {
+          @Override
+          public void write(int octet) throws IOException {
+            throw full();
+          }
+        };
+    Run listen =
+        new Run(
+            InputStream.nullInputStream(),
+            full,
+            "listen",
+            "--account",
+            account("video").toString());
+    until(() -> server.isRegistered("video"));
+    Run call =
+        new Run(
+            new ByteArrayInputStream(new byte[1_000_000]),
+            "call",
+            "--account",
+            account("alice").toString(),
+            VIDEO);
+    assertThat(call.await()).as(call.err()).isEqualTo(16);
+    assertThat(call.err()).contains("may not have got everything");
+    assertThat(listen.await()).as(listen.err()).isEqualTo(24);
   }
 
   @Test

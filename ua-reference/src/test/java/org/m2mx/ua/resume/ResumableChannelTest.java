@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.lang.reflect.Proxy;
 import java.net.ProtocolException;
 import java.net.SocketException;
 import java.nio.ByteBuffer;
@@ -15,10 +16,13 @@ import java.util.Random;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.m2mx.ua.data.DataChannel;
+import org.m2mx.ua.testserver.EndlessInput;
 
 /**
  * Streams whose connections are lost at any octet, and peers that do not keep to what is agreed.
@@ -210,7 +214,7 @@ class ResumableChannelTest {
     while (alice.input().available() < 10) {
       Thread.sleep(5);
     }
-    alice.sessionEnded();
+    alice.sessionEnded(true);
     video.close();
     assertThat(alice.input().readAllBytes()).asString().isEqualTo("last words");
     assertThatExceptionOfType(IOException.class)
@@ -225,7 +229,7 @@ class ResumableChannelTest {
   void aConnectionLostAtTheEndOfTheSessionIsNoEnd() {
     TestConnection[] ends = TestConnection.pair();
     ResumableChannel alice = stream(ends[0], WINDOW);
-    alice.sessionEnded();
+    alice.sessionEnded(true);
     ends[1].abort();
     assertThatExceptionOfType(IOException.class)
         .isThrownBy(() -> alice.input().read())
@@ -247,6 +251,141 @@ class ResumableChannelTest {
     assertThat(sending.handle((octet, failure) -> failure).get())
         .isInstanceOf(SocketException.class);
     assertThat(losses).isEmpty();
+  }
+
+  /** A writer that never stops keeps nobody waiting who only wants what was there to be taken. */
+  @Test
+  void whatIsWrittenMeanwhileIsNotWaitedFor() throws Exception {
+    TestConnection[] ends = TestConnection.pair();
+    ResumableChannel alice = stream(ends[0], WINDOW);
+    ResumableChannel video = stream(ends[1], WINDOW);
+    CompletableFuture<Long> writing =
+        inBackground(() -> new EndlessInput().transferTo(alice.output()));
+    CompletableFuture<Long> reading =
+        inBackground(() -> video.input().transferTo(OutputStream.nullOutputStream()));
+    for (int i = 0; i < 20; i++) {
+      assertThat(alice.awaitTaken(LONG)).isTrue();
+    }
+    assertThat(writing).isNotDone();
+    assertThat(reading).isNotDone();
+    alice.abort();
+    video.abort();
+  }
+
+  @Test
+  void waitingHasALimitOfItsOwn() throws Exception {
+    ResumableChannel alice = stream(TestConnection.pair()[0], WINDOW);
+    alice.output().write(1);
+    assertThat(alice.awaitTaken(LONG, Duration.ofMillis(10))).isFalse();
+  }
+
+  /** A BYE may overtake what was said before it. */
+  @Test
+  void whatIsTakenCountsAfterTheSessionToo() throws Exception {
+    TestConnection[] ends = TestConnection.pair();
+    ResumableChannel alice = stream(ends[0], WINDOW);
+    alice.output().write(text("five!"));
+    ends[1].input().readNBytes(8);
+    alice.sessionEnded(true);
+    CompletableFuture<Boolean> taken = inBackground(() -> alice.awaitTaken(LONG));
+    ends[1].output().write(frame(Frame.TAKEN, 8, 5));
+    assertThat(taken.get()).isTrue();
+    alice.output().write(text("more"));
+    ends[1].close();
+    assertThat(alice.awaitTaken(LONG)).isFalse();
+  }
+
+  @Test
+  void closingTellsWhatWasTaken() throws Exception {
+    TestConnection[] ends = TestConnection.pair();
+    ResumableChannel alice = stream(ends[0], WINDOW);
+    ends[1].output().write(frame(Frame.DATA, 1));
+    assertThat(alice.input().read()).isZero();
+    alice.close();
+    assertThat(ends[1].input().readAllBytes()).isEqualTo(frame(Frame.TAKEN, 8, 1));
+    assertThat(losses).isEmpty();
+  }
+
+  @Test
+  void closingBreaksOffWhatIsStuckWhenInterrupted() throws Exception {
+    TestConnection[] ends = TestConnection.pair();
+    ResumableChannel alice = stream(ends[0], 100_000);
+    alice.output().write(new byte[50_000]);
+    ends[1].input().read();
+    Thread.currentThread().interrupt();
+    alice.close();
+    assertThat(Thread.interrupted()).isTrue();
+    assertThatExceptionOfType(IOException.class).isThrownBy(() -> ends[1].input().readAllBytes());
+    assertThat(alice.isSuspended()).isFalse();
+  }
+
+  /** The system of a process that was killed closes its connections as if it had ended. */
+  @Test
+  void aConnectionClosedByAPeerThatHasSaidNothingIsNoEnd() throws Exception {
+    TestConnection[] ends = TestConnection.pair();
+    ResumableChannel alice = stream(ends[0], WINDOW);
+    ends[1].close();
+    assertThat(losses.poll(1, TimeUnit.MINUTES)).hasMessage("the peer has closed it");
+    assertThat(alice.isSuspended()).isTrue();
+    alice.sessionEnded(false);
+    assertThatExceptionOfType(IOException.class)
+        .isThrownBy(() -> alice.input().read())
+        .withMessage("the peer has closed it");
+  }
+
+  @Test
+  void aProgramThatTakesItsTimeStillGetsWhatHasCome() throws Exception {
+    TestConnection[] ends = TestConnection.pair();
+    ResumableChannel alice = stream(ends[0], WINDOW);
+    ends[1].output().write(frame(Frame.DATA, 2));
+    while (alice.input().available() < 2) {
+      Thread.sleep(5);
+    }
+    alice.sessionEnded(true);
+    alice.disconnect();
+    assertThat(alice.input().readNBytes(2)).hasSize(2);
+    assertThatExceptionOfType(IOException.class)
+        .isThrownBy(() -> alice.input().read())
+        .withMessage("the session has ended before the stream");
+  }
+
+  /** Nobody else waits for it. */
+  @Test
+  void aConnectionMayTakeItsTimeToBreakOff() throws Exception {
+    TestConnection[] ends = TestConnection.pair();
+    CountDownLatch broken = new CountDownLatch(1);
+    CountDownLatch asked = new CountDownLatch(1);
+    DataChannel slow =
+        (DataChannel)
+            Proxy.newProxyInstance(
+                getClass().getClassLoader(),
+                new Class<?>[] {DataChannel.class},
+                (proxy, method, arguments) -> {
+                  if (method.getName().equals("abort")) {
+                    asked.countDown();
+                    broken.await();
+                  }
+                  return method.invoke(ends[0], arguments);
+                });
+    ResumableChannel alice = new ResumableChannel(slow, WINDOW, LONG);
+    alice.begin(losses::add);
+    ends[1].output().write(frame(Frame.DATA, 2));
+    while (alice.input().available() < 2) {
+      Thread.sleep(5);
+    }
+    CompletableFuture<Boolean> suspending =
+        inBackground(
+            () -> {
+              alice.suspend();
+              return true;
+            });
+    asked.await();
+    assertThat(alice.isSuspended()).isTrue();
+    assertThat(alice.input().readNBytes(2)).hasSize(2);
+    alice.output().write(text("meanwhile"));
+    assertThat(suspending).isNotDone();
+    broken.countDown();
+    assertThat(suspending.get()).isTrue();
   }
 
   private static byte[] frame(int type, int length, long... numbers) {

@@ -4,6 +4,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import javax.servlet.sip.SipApplicationSession;
@@ -134,7 +135,7 @@ public final class RecordedCall implements SipApplicationSessionBindingListener 
 
   /** Which end of the call has a tag. */
   public Station with(String tag) {
-    return request.callerTag().equals(tag) ? Station.CALLER : Station.CALLEE;
+    return Objects.equals(request.callerTag(), tag) ? Station.CALLER : Station.CALLEE;
   }
 
   /**

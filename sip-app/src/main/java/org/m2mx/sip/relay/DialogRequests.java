@@ -25,6 +25,8 @@ import org.m2mx.sipcontainer.flow.Flow;
 public class DialogRequests {
   private static final Logger LOG = System.getLogger(DialogRequests.class.getName());
 
+  private static final int MINUTES_AFTER_LAST_BYE = 1;
+
   private final Authentication authentication;
   private final SessionTimers sessionTimers;
   private final Targets targets;
@@ -127,6 +129,11 @@ public class DialogRequests {
       SessionTimers.stop(session, dialog);
     }
     boolean last = bye && OpenDialogs.end(session, dialog);
+    if (last && OpenDialogs.wereSeveral(session)) {
+      // Of a dialog that has lapsed the container does not know that it is over, and would keep the
+      // session for it. The BYE has its answer before.
+      session.setExpires(MINUTES_AFTER_LAST_BYE);
+    }
     RecordedCall.of(session)
         .ifPresent(
             call -> {

@@ -10,6 +10,7 @@ import java.util.Deque;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import javax.servlet.sip.Proxy;
 import javax.servlet.sip.ProxyBranch;
@@ -107,7 +108,7 @@ final class Forking {
   /** Whether a response answers the request, not a later one of its dialog. */
   boolean began(SipServletResponse response) {
     return cseq.equals(response.getHeader("CSeq"))
-        && fromTag.equals(response.getFrom().getParameter("tag"));
+        && Objects.equals(fromTag, response.getFrom().getParameter("tag"));
   }
 
   /** No group is tried any more: somebody accepted, refused for all, or the caller hung up. */

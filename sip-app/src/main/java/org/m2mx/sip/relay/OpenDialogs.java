@@ -11,39 +11,59 @@ import javax.servlet.sip.SipApplicationSession;
  */
 final class OpenDialogs {
   private static final String ATTRIBUTE = OpenDialogs.class.getName();
+  private static final OpenDialogs NONE = new OpenDialogs(Set.of(), Set.of());
 
-  private OpenDialogs() {}
+  private final Set<String> open;
+  private final Set<String> over;
 
-  /** A device has accepted. */
+  private OpenDialogs(Set<String> open, Set<String> over) {
+    this.open = open;
+    this.over = over;
+  }
+
+  /** A device has accepted. When its acceptance comes again, a dialog that is over stays so. */
   static void begin(SipApplicationSession session, String calleeTag) {
-    Set<String> open = in(session);
-    if (calleeTag == null) {
-      return;
-    }
-    if (open.isEmpty()) {
-      session.setAttribute(ATTRIBUTE, Set.of(calleeTag));
-    } else if (!open.contains(calleeTag)) {
-      Set<String> more = new HashSet<>(open);
+    OpenDialogs dialogs = in(session);
+    if (calleeTag != null
+        && !dialogs.over.contains(calleeTag)
+        && !dialogs.open.contains(calleeTag)) {
+      Set<String> more = new HashSet<>(dialogs.open);
       more.add(calleeTag);
-      session.setAttribute(ATTRIBUTE, Set.copyOf(more));
+      session.setAttribute(ATTRIBUTE, new OpenDialogs(Set.copyOf(more), dialogs.over));
     }
   }
 
   /**
    * A dialog is over.
    *
-   * @return whether no other is open
+   * @return whether it was the last that was open; false for one that was not open, an early one
    */
   static boolean end(SipApplicationSession session, String calleeTag) {
-    Set<String> left = new HashSet<>(in(session));
+    OpenDialogs dialogs = in(session);
+    if (calleeTag == null || !dialogs.open.contains(calleeTag)) {
+      return false;
+    }
+    Set<String> left = new HashSet<>(dialogs.open);
     left.remove(calleeTag);
-    session.setAttribute(ATTRIBUTE, Set.copyOf(left));
+    Set<String> over = new HashSet<>(dialogs.over);
+    over.add(calleeTag);
+    session.setAttribute(ATTRIBUTE, new OpenDialogs(Set.copyOf(left), Set.copyOf(over)));
     return left.isEmpty();
   }
 
-  @SuppressWarnings("unchecked")
-  private static Set<String> in(SipApplicationSession session) {
-    Set<String> open = (Set<String>) session.getAttribute(ATTRIBUTE);
-    return open == null ? Set.of() : open;
+  /** Whether a device has accepted, and its dialog is not over. */
+  static boolean isOpen(SipApplicationSession session, String calleeTag) {
+    return calleeTag != null && in(session).open.contains(calleeTag);
+  }
+
+  /** Whether more than one device has accepted so far. */
+  static boolean wereSeveral(SipApplicationSession session) {
+    OpenDialogs dialogs = in(session);
+    return dialogs.open.size() + dialogs.over.size() > 1;
+  }
+
+  private static OpenDialogs in(SipApplicationSession session) {
+    OpenDialogs dialogs = (OpenDialogs) session.getAttribute(ATTRIBUTE);
+    return dialogs == null ? NONE : dialogs;
   }
 }

@@ -1,6 +1,7 @@
 package org.m2mx.sip.relay;
 
 import java.io.Serializable;
+import java.util.Objects;
 import java.util.Optional;
 import javax.servlet.sip.SipApplicationSession;
 import javax.servlet.sip.SipServletMessage;
@@ -86,7 +87,8 @@ final class Parties {
 
   private boolean isFromCaller(SipServletMessage message) {
     Call call = (Call) session.getAttribute(CALL);
-    return call != null && call.callerTag().equals(message.getFrom().getParameter("tag"));
+    return call != null
+        && Objects.equals(call.callerTag(), message.getFrom().getParameter("tag"));
   }
 
   /** The party with this tag. */

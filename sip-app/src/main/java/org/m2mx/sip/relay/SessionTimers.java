@@ -144,6 +144,10 @@ public class SessionTimers {
 
   private void restart(SipApplicationSession session, String dialog, OptionalLong seconds) {
     stop(session, dialog);
+    if (!OpenDialogs.isOpen(session, dialog)) {
+      // An early dialog ends with its INVITE, whoever refreshes it.
+      return;
+    }
     seconds.ifPresent(
         s ->
             session.setAttribute(

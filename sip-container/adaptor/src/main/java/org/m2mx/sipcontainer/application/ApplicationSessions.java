@@ -27,8 +27,12 @@ final class ApplicationSessions implements SipManager {
   }
 
   private static final class LockingDelegate extends SipStandardManagerDelegate {
-    /** Dialogs of one INVITE, beside its first; each costs a session. */
-    private static final int MOST_DERIVED = 32;
+    /**
+     * Dialogs of one INVITE, beside its first, up to which provisional responses begin more; each
+     * costs a session. Final responses count but are not refused: of each target there is one, or
+     * as many acceptances as the transport layer takes.
+     */
+    private static final int MOST_EARLY = 32;
 
     /**
      * Only a response begins a dialog of a proxied call. The core derives a session for whatever To
@@ -47,7 +51,8 @@ final class ApplicationSessions implements SipManager {
           && !tag.equals(own)
           && ((AnsweringSession) session).isProxiedCall()
           && session.findDerivedSipSession(tag) == null
-          && (!Dispatched.RESPONSE.isUnderWay() || derived(session) >= MOST_DERIVED);
+          && !Dispatched.FINAL_RESPONSE.isUnderWay()
+          && !(Dispatched.PROVISIONAL_RESPONSE.isUnderWay() && derived(session) < MOST_EARLY);
     }
 
     private static int derived(MobicentsSipSession session) {

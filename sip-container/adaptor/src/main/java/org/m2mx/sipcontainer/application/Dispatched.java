@@ -10,8 +10,10 @@ public enum Dispatched {
   NOTHING,
   /** A request. */
   REQUEST,
-  /** A response, which may begin a dialog. */
-  RESPONSE;
+  /** A response that is not final. It may begin an early dialog. */
+  PROVISIONAL_RESPONSE,
+  /** A final response. It may begin a dialog, and is never to be lost. */
+  FINAL_RESPONSE;
 
   private static final ThreadLocal<Dispatched> CURRENT = ThreadLocal.withInitial(() -> NOTHING);
 

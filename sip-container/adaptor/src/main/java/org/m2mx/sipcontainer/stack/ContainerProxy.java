@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import javax.servlet.sip.ProxyBranch;
 import javax.servlet.sip.SipServletResponse;
@@ -14,6 +15,7 @@ import javax.servlet.sip.URI;
 import javax.sip.SipException;
 import javax.sip.header.CSeqHeader;
 import javax.sip.header.RouteHeader;
+import javax.sip.message.Request;
 import javax.sip.message.Response;
 import org.m2mx.sipcontainer.application.Dispatched;
 import org.mobicents.servlet.sip.JainSipUtils;
@@ -59,7 +61,7 @@ final class ContainerProxy extends ProxyImpl {
     SIPMessage message = (SIPMessage) response.getMessage();
     return message.getCSeq().getSeqNumber() == number
         && message.getCSeq().getMethod().equals(method)
-        && getCallerFromTag().equals(message.getFromTag());
+        && isFromCaller(message);
   }
 
   /** Whether the proxied request has its final answer. */
@@ -98,7 +100,7 @@ final class ContainerProxy extends ProxyImpl {
 
   /** The branch on which a dialog began that a request belongs to. */
   Optional<ContainerProxyBranch> withDialogOf(SIPMessage subsequent) {
-    boolean downstream = getCallerFromTag().equals(subsequent.getFromTag());
+    boolean downstream = isFromCaller(subsequent);
     String tag = downstream ? subsequent.getToTag() : subsequent.getFromTag();
     List<ContainerProxyBranch> branches =
         getProxyBranchesMap().values().stream()
@@ -108,13 +110,23 @@ final class ContainerProxy extends ProxyImpl {
     return branches.stream()
         .filter(branch -> branch.hasDialog(tag))
         .findFirst()
-        // A NOTIFY may overtake the answer to the SUBSCRIBE (RFC 6665 section 4.4.1).
-        .or(() -> downstream ? Optional.empty() : branches.stream().findFirst());
+        .or(() -> mayOvertake(subsequent) ? branches.stream().findFirst() : Optional.empty());
+  }
+
+  /** A NOTIFY may overtake the answer to the SUBSCRIBE (RFC 6665 section 4.4.1). */
+  private boolean mayOvertake(SIPMessage subsequent) {
+    return subsequent.getCSeq().getMethod().equals(Request.NOTIFY) && !isFromCaller(subsequent);
+  }
+
+  /** What begins no dialog is let in without a tag, as of RFC 2543. */
+  private boolean isFromCaller(SIPMessage message) {
+    return Objects.equals(getCallerFromTag(), message.getFromTag());
   }
 
   /**
-   * Passes on a 2xx to an INVITE that has its final answer (RFC 3261 section 16.7, step 5). It
-   * begins a dialog of its own, of which the application is told.
+   * Passes on a 2xx to an INVITE that has its final answer (RFC 3261 section 16.7, step 5), by way
+   * of the application: it begins a dialog of its own, or comes again and has to say what the first
+   * one said.
    */
   void passOnFurther(MobicentsSipServletResponse acceptance, ContainerProxyBranch branch)
       throws DispatcherException {
@@ -133,7 +145,7 @@ final class ContainerProxy extends ProxyImpl {
     } catch (SipException e) {
       LOG.log(
           Level.WARNING,
-          "Call-ID {0}: the acceptance of a further device is lost: {1}",
+          "Call-ID {0}: a further acceptance is lost: {1}",
           ((SIPResponse) message).getCallId().getCallId(),
           e.getMessage());
     }

@@ -194,7 +194,9 @@ final class Dispatcher extends SipApplicationDispatcherImpl {
   private void process(ResponseEvent event) {
     ContainerProxyBranch branch = branchOf(event.getClientTransaction());
     try {
-      Dispatched.RESPONSE.during(() -> super.processResponse(event));
+      boolean isFinal = event.getResponse().getStatusCode() >= Response.OK;
+      (isFinal ? Dispatched.FINAL_RESPONSE : Dispatched.PROVISIONAL_RESPONSE)
+          .during(() -> super.processResponse(event));
     } finally {
       SessionLocks.exitAll();
     }

@@ -352,10 +352,11 @@ final class MessageReceiver {
     return branch != null && stack.completed().hasInvite(branch.toLowerCase(Locale.ROOT), channel);
   }
 
-  /** RFC 3261 sections 8.1.1.5, 8.1.1.8 and 18.1.1. */
+  /** RFC 3261 sections 8.1.1.3, 8.1.1.5, 8.1.1.8 and 18.1.1; no dialog is had without a tag. */
   private static boolean isConsistent(SIPRequest request, SipChannel channel) {
     return request.getMethod().equals(request.getCSeq().getMethod())
         && channel.getTransport().equalsIgnoreCase(request.getTopmostVia().getTransport())
+        && (request.getFromTag() != null || !request.getMethod().equals(Request.INVITE))
         && hasWhatItsMethodNeeds(request);
   }
 
@@ -372,11 +373,6 @@ final class MessageReceiver {
   private void process(SIPResponse response, SipChannel channel)
       throws ParseException, IOException {
     response.checkHeaders();
-    if (provenance.isAcceptedAgain(response, channel)
-        && !ClientTransaction.upstream(response).isEmpty()) {
-      passOn(response);
-      return;
-    }
     String branch = response.getTopmostVia().getBranch();
     int attempt = NamedTarget.attemptOf(response.getTopmostVia());
     if (!provenance.holds(response, channel)) {
@@ -415,19 +411,6 @@ final class MessageReceiver {
       transaction.processResponse(response, channel);
     } finally {
       release(transaction);
-    }
-  }
-
-  /**
-   * A 2xx that comes again goes on as the first did, without the application, which has seen it
-   * (RFC 3261 section 16.7, step 5 and RFC 6026 section 8.5).
-   */
-  private void passOn(SIPResponse response) throws IOException {
-    SIPResponse back = (SIPResponse) response.clone();
-    back.removeFirst(Via.NAME);
-    Optional<SipChannel> way = stack.wayBack(back);
-    if (way.isPresent()) {
-      way.get().sendBack(back);
     }
   }
 

@@ -62,14 +62,6 @@ final class Provenance {
     return true;
   }
 
-  /**
-   * Whether a response is the 2xx of a device that has accepted an INVITE before, and comes again
-   * because its ACK did not come.
-   */
-  boolean isAcceptedAgain(SIPResponse response, SipChannel channel) {
-    return is2xxToInvite(response) && accepted.hasTag(response, channel);
-  }
-
   /** Whether a response that may not be taken has been before, and its transaction is over. */
   boolean isRepeated(SIPResponse response, SipChannel channel) {
     return !isToInvite(response) && answered.has(response, channel);
@@ -144,11 +136,6 @@ final class Provenance {
     synchronized boolean has(SIPResponse response, SipChannel channel) {
       Answer answer = answers.get(response.getTransactionId());
       return answer != null && answer.goes(response, channel);
-    }
-
-    synchronized boolean hasTag(SIPResponse response, SipChannel channel) {
-      return has(response, channel)
-          && answers.get(response.getTransactionId()).tags().contains(tag(response));
     }
 
     /** Whether it has been answered before; takes note of who answers now. */

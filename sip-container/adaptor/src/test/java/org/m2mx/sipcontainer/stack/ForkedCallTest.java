@@ -218,14 +218,95 @@ class ForkedCallTest {
   }
 
   @Test
-  void anAcceptanceThatComesAgainGoesOnWithoutTheApplication() throws Exception {
+  void anAcceptanceThatComesAgainSaysWhatTheFirstOneSaid() throws Exception {
     Received atOne = invite(one, two);
     one.answer(atOne, "200 OK");
+    one.answer(atOne, "200 OK", "X-Device: one");
+    Received ok = alice.receive();
+    assertThat(ok.header("X-Asked-By")).contains("alice-tag");
+    assertThat(alice.receive().text()).isEqualTo(ok.text());
+    within(ok, one, "ACK", 1);
+    expect(one, "ACK");
+    one.answer(atOne, "200 OK", "X-Device: one");
+    assertThat(alice.receive().text()).isEqualTo(ok.text());
+    assertThat(seen("best response 200")).isEqualTo(3);
+  }
+
+  @Test
+  void anAcceptanceThatComesAgainAfterTheCallGoesNowhere() throws Exception {
+    alice.send(
+        "INVITE",
+        "sip:someone@example.org",
+        "forked",
+        1,
+        CALLEE,
+        "X-Options: parallel record-route",
+        "X-Targets: " + one.uri());
+    Received atOne = one.connection().receive();
     one.answer(atOne, "200 OK");
     Received ok = alice.receive();
-    assertThat(alice.receive().text()).isEqualTo(ok.text());
-    assertThat(seen("branch response 200")).isEqualTo(1);
-    assertThat(seen("best response 200")).isEqualTo(1);
+    within(ok, one, "ACK", 1);
+    expect(one, "ACK");
+    hangUp(ok, one, 2);
+    assertNoSessionIsLeft();
+    one.answer(atOne, "200 OK");
+    assertNothingWasSentTo(one);
+  }
+
+  @Test
+  void noNumberOfDialogsThatADeviceBeginsKeepsAnotherFromAccepting() throws Exception {
+    Received atOne = invite(one, two);
+    for (int i = 0; i < 50; i++) {
+      one.answer(atOne.as("made-up-" + i), "180 Ringing");
+    }
+    alice.receiveProvisional("180");
+    assertNothingWasSentTo(one);
+    two.answer(two.connection().receive(), "200 OK");
+    Received ok = alice.receive();
+    assertThat(ok.header("To")).endsWith(";tag=two-tag");
+    within(ok, two, "ACK", 1);
+    expect(two, "ACK");
+    hangUp(ok, two, 2);
+  }
+
+  @Test
+  void aCalleeThatHasNotAnsweredHasNoDialog() throws Exception {
+    Received atOne = invite(one, two);
+    one.connection()
+        .sendFrom(
+            CALLEE + ";tag=made-up",
+            "INFO",
+            "sip:alice@127.0.0.1",
+            "forked",
+            1,
+            atOne.header("From"),
+            "Route: " + atOne.header("Record-Route"));
+    assertThat(one.connection().receive().firstLine()).startsWith("SIP/2.0 481 ");
+  }
+
+  @Test
+  void aCallerWithoutATagIsToldSo() throws Exception {
+    withoutTag("INVITE");
+    assertThat(alice.receive().firstLine()).startsWith("SIP/2.0 400 ");
+  }
+
+  @Test
+  void whatBeginsNoDialogNeedsNoTag() throws Exception {
+    withoutTag("OPTIONS");
+    one.answer(one.connection().receive(), "200 OK");
+    expectOk("1 OPTIONS");
+  }
+
+  private void withoutTag(String method) throws Exception {
+    alice.sendFrom(
+        "<sip:alice@example.org>",
+        method,
+        "sip:someone@example.org",
+        "forked",
+        1,
+        CALLEE,
+        "X-Options: parallel",
+        "X-Targets: " + one.uri());
   }
 
   @Test

@@ -61,6 +61,10 @@ public class ProxyServlet extends SipServlet {
   @Override
   protected void doResponse(SipServletResponse response) throws ServletException, IOException {
     SEEN.add("best response " + response.getStatus());
+    if (response.getRequest() != null) {
+      response.setHeader("X-Asked-By", response.getRequest().getFrom().toString());
+    }
+    response.removeHeader("X-Device");
   }
 
   @Override

@@ -104,10 +104,10 @@ final class SipClient implements AutoCloseable {
   }
 
   /** Sends a request within a dialog in which this client has another name. */
-  void sendFrom(String from, String method, String uri, String callId, int cseq, String to)
+  void sendFrom(
+      String from, String method, String uri, String callId, int cseq, String to, String... more)
       throws IOException {
-    sendWithBranch(
-        "z9hG4bK" + UUID.randomUUID(), from, method, uri, callId, cseq, to, new String[0]);
+    sendWithBranch("z9hG4bK" + UUID.randomUUID(), from, method, uri, callId, cseq, to, more);
   }
 
   void sendWithBranch(

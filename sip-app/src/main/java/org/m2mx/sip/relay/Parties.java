@@ -87,8 +87,7 @@ final class Parties {
 
   private boolean isFromCaller(SipServletMessage message) {
     Call call = (Call) session.getAttribute(CALL);
-    return call != null
-        && Objects.equals(call.callerTag(), message.getFrom().getParameter("tag"));
+    return call != null && Objects.equals(call.callerTag(), message.getFrom().getParameter("tag"));
   }
 
   /** The party with this tag. */

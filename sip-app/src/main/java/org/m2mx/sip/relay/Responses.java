@@ -132,7 +132,7 @@ public class Responses {
     };
   }
 
-  /** To a later request of a dialog, or the acceptance of one more device. */
+  /** To a later request of a dialog, or the acceptance of one more device, or one come again. */
   private void inDialog(SipServletResponse response) {
     sessionTimers.agree(response);
     RecordedCall.of(response.getApplicationSession())

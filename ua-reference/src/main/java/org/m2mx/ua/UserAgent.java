@@ -33,6 +33,7 @@ import org.m2mx.ua.firewall.SourceRestriction;
 import org.m2mx.ua.firewall.TransportProtocol;
 import org.m2mx.ua.ike.Charon;
 import org.m2mx.ua.net.SourceAddress;
+import org.m2mx.ua.resume.ResumableChannel;
 import org.m2mx.ua.sdp.Agreement;
 import org.m2mx.ua.sdp.DataProtocol;
 import org.m2mx.ua.sdp.Offer;
@@ -80,6 +81,11 @@ public final class UserAgent implements AutoCloseable {
   private static final long CALLERS_REPAIR_SECONDS = 1;
 
   private static final long CALLEES_REPAIR_SECONDS = 4;
+
+  /** How long after it was refused it asks again; then twice as long, up to the longest. */
+  private static final long FIRST_PAUSE_SECONDS = 4;
+
+  private static final long LONGEST_PAUSE_SECONDS = 16;
 
   private final Aor own;
   private final Device device;
@@ -604,15 +610,25 @@ public final class UserAgent implements AutoCloseable {
    */
   private void lost(Session session, IOException cause) {
     timer.schedule(
-        () -> calls.execute(() -> repair(session, cause)),
+        () -> calls.execute(() -> interrupted(session, cause)),
         session.media().isCaller() ? CALLERS_REPAIR_SECONDS : CALLEES_REPAIR_SECONDS,
         TimeUnit.SECONDS);
   }
 
-  private void repair(Session session, IOException cause) {
+  private void interrupted(Session session, IOException cause) {
     if (session.media().isWithoutConnection()) {
       listener.interrupted(session, cause);
-      follow(session, session.media()::repair);
+      repair(session, FIRST_PAUSE_SECONDS, System.nanoTime() + ResumableChannel.PATIENCE.toNanos());
+    }
+  }
+
+  /** A server that starts again, or a peer that is on its way, soon has another answer. */
+  private void repair(Session session, long pause, long deadline) {
+    follow(session, session.media()::repair);
+    if (session.media().isWithoutConnection() && System.nanoTime() - deadline < 0) {
+      long next = Math.min(2 * pause, LONGEST_PAUSE_SECONDS);
+      timer.schedule(
+          () -> calls.execute(() -> repair(session, next, deadline)), pause, TimeUnit.SECONDS);
     }
   }
 

@@ -312,7 +312,10 @@ class MovingTest {
     assertThat(back.bytesReceived()).isEqualTo(there.bytesSent());
   }
 
-  /** A gateway that forgets its flows resets what still comes by them. */
+  /**
+   * A gateway that forgets its flows resets what still comes by them; and the server refuses at
+   * first what either side asks for then.
+   */
   @Test
   void aStreamGoesOnByAnotherConnectionWhenOneIsCut() throws Exception {
     try (CuttingProxy proxy = new CuttingProxy(here.get(), 300_000)) {
@@ -322,8 +325,12 @@ class MovingTest {
       DataChannel back = taken(answered).channel();
       byte[] octets = new byte[1_000_000];
       new Random(1).nextBytes(octets);
+      long before = count("INVITE");
+      server.refusals.put("INVITE", 503);
       CompletableFuture<byte[]> got = inBackground(() -> back.input().readNBytes(octets.length));
       there.output().write(octets);
+      until(() -> count("INVITE") >= before + 2);
+      server.refusals.remove("INVITE");
       assertThat(got.get(60, TimeUnit.SECONDS)).isEqualTo(octets);
       exchange(back, there);
       assertThat(proxy.connections()).isEqualTo(2);

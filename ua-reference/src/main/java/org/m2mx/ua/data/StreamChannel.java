@@ -2,6 +2,7 @@ package org.m2mx.ua.data;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.security.cert.X509Certificate;
 import javax.net.ssl.SSLSession;
 import javax.net.ssl.SSLSocket;
@@ -11,10 +12,17 @@ import org.m2mx.ua.sdp.Fingerprint;
 /** A channel by TLS over TCP. */
 final class StreamChannel extends SocketChannel {
   private final SSLSocket socket;
+  private final Socket below;
 
-  StreamChannel(SSLSocket socket, Fingerprint ownFingerprint) throws IOException {
+  /**
+   * A channel that has been opened.
+   *
+   * @param below the connection that TLS goes by
+   */
+  StreamChannel(SSLSocket socket, Socket below, Fingerprint ownFingerprint) throws IOException {
     super(terms(socket, ownFingerprint), socket);
     this.socket = socket;
+    this.below = below;
   }
 
   private static Terms terms(SSLSocket socket, Fingerprint ownFingerprint) throws IOException {
@@ -35,10 +43,10 @@ final class StreamChannel extends SocketChannel {
     socket.close();
   }
 
-  /** A plain close would wait for the writer, to say close_notify after it. */
+  /** TLS would say close_notify, and wait for the writer or for room to say it. */
   @Override
   public void abort() throws IOException {
-    socket.setSoLinger(true, 0);
-    socket.close();
+    below.setSoLinger(true, 0);
+    below.close();
   }
 }

@@ -100,7 +100,7 @@ final class StreamEndpoint implements DataEndpoint {
     }
     tls.startHandshake();
     tls.setSoTimeout(0);
-    DataChannel channel = new StreamChannel(tls, device.fingerprint());
+    DataChannel channel = new StreamChannel(tls, socket, device.fingerprint());
     connection.handOver();
     return channel;
   }

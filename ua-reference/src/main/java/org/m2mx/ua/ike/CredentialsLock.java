@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.SocketTimeoutException;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -46,7 +46,7 @@ final class CredentialsLock {
    */
   static CredentialsLock acquire(Path socket, Duration limit) throws IOException {
     long deadline = System.nanoTime() + limit.toNanos();
-    Path path = socket.resolveSibling(socket.getFileName() + SUFFIX).toAbsolutePath().normalize();
+    Path path = folder(socket).resolve(socket.getFileName() + SUFFIX);
     ReentrantLock own = THREADS.computeIfAbsent(path, unknown -> new ReentrantLock());
     try {
       if (!own.tryLock(limit.toNanos(), TimeUnit.NANOSECONDS)) {
@@ -62,12 +62,23 @@ final class CredentialsLock {
         lock(file, deadline);
       }
       return new CredentialsLock(own, file);
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException e) {
       own.unlock();
       if (file != null) {
         file.close();
       }
       throw e;
+    }
+  }
+
+  /** The same by whatever links it is reached. */
+  private static Path folder(Path socket) {
+    Path folder = socket.toAbsolutePath().getParent();
+    try {
+      return folder.toRealPath();
+    } catch (IOException e) {
+      LOG.log(System.Logger.Level.DEBUG, "The folder of the IKE daemon's socket", e);
+      return folder.normalize();
     }
   }
 
@@ -88,8 +99,7 @@ final class CredentialsLock {
   }
 
   private static void lock(FileChannel file, long deadline) throws IOException {
-    FileLock lock = file.tryLock();
-    while (lock == null) {
+    while (!tryLock(file)) {
       if (System.nanoTime() - deadline > 0) {
         throw late();
       }
@@ -98,7 +108,15 @@ final class CredentialsLock {
       } catch (InterruptedException e) {
         throw interrupted();
       }
-      lock = file.tryLock();
+    }
+  }
+
+  /** Within one process, another class loader's copy of this class may have it. */
+  private static boolean tryLock(FileChannel file) throws IOException {
+    try {
+      return file.tryLock() != null;
+    } catch (OverlappingFileLockException e) {
+      return false;
     }
   }
 

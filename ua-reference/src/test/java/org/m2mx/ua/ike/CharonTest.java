@@ -7,8 +7,11 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketTimeoutException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Arrays;
@@ -268,6 +271,26 @@ class CharonTest {
     assertThat(daemon.keys()).isNotEmpty();
     first.close();
     assertNothingRemains();
+  }
+
+  @Test
+  void waitsForWhoeverHasTheLockWithinThisProgram() throws Exception {
+    Path link = Files.createSymbolicLink(folder.resolve("link"), folder);
+    Duration moment = Duration.ofMillis(50);
+    try (FileChannel file =
+            FileChannel.open(
+                folder.resolve("other.m2mx-lock"),
+                StandardOpenOption.CREATE,
+                StandardOpenOption.WRITE);
+        FileLock lock = file.lock()) {
+      assertThat(lock.isValid()).isTrue();
+      assertThatExceptionOfType(SocketTimeoutException.class)
+          .isThrownBy(() -> CredentialsLock.acquire(folder.resolve("other"), moment))
+          .withMessage("other sessions keep the IKE daemon busy");
+      assertThatExceptionOfType(SocketTimeoutException.class)
+          .isThrownBy(() -> CredentialsLock.acquire(link.resolve("other"), moment));
+    }
+    CredentialsLock.acquire(link.resolve("other"), Duration.ofMinutes(1)).release();
   }
 
   @Test

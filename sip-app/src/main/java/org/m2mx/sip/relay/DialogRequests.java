@@ -25,8 +25,6 @@ import org.m2mx.sipcontainer.flow.Flow;
 public class DialogRequests {
   private static final Logger LOG = System.getLogger(DialogRequests.class.getName());
 
-  private static final int MINUTES_AFTER_LAST_BYE = 1;
-
   private final Authentication authentication;
   private final SessionTimers sessionTimers;
   private final Targets targets;
@@ -129,10 +127,8 @@ public class DialogRequests {
       SessionTimers.stop(session, dialog);
     }
     boolean last = bye && OpenDialogs.end(session, dialog);
-    if (last && OpenDialogs.wereSeveral(session)) {
-      // Of a dialog that has lapsed the container does not know that it is over, and would keep the
-      // session for it. The BYE has its answer before.
-      session.setExpires(MINUTES_AFTER_LAST_BYE);
+    if (last) {
+      RelayTimes.callIsOver(session);
     }
     RecordedCall.of(session)
         .ifPresent(

@@ -56,12 +56,6 @@ final class OpenDialogs {
     return calleeTag != null && in(session).open.contains(calleeTag);
   }
 
-  /** Whether more than one device has accepted so far. */
-  static boolean wereSeveral(SipApplicationSession session) {
-    OpenDialogs dialogs = in(session);
-    return dialogs.open.size() + dialogs.over.size() > 1;
-  }
-
   private static OpenDialogs in(SipApplicationSession session) {
     OpenDialogs dialogs = (OpenDialogs) session.getAttribute(ATTRIBUTE);
     return dialogs == null ? NONE : dialogs;

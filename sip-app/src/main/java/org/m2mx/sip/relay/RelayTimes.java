@@ -3,11 +3,15 @@ package org.m2mx.sip.relay;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Duration;
+import javax.servlet.sip.SipApplicationSession;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /** How long the relay waits. */
 @Singleton
 public class RelayTimes {
+  /** The answer to the last request of a call, and what is sent again, take 32 s at most. */
+  private static final int MINUTES_FOR_LAST_ANSWERS = 1;
+
   private final Duration ringing;
   private final Duration longestDialog;
 
@@ -40,5 +44,14 @@ public class RelayTimes {
 
   int longestDialogMinutes() {
     return Math.toIntExact(longestDialog.toMinutes());
+  }
+
+  /**
+   * Lets the session of a call that is over, or that nobody accepted, end by itself. The container
+   * keeps it for dialogs of which it does not know that they are over: of a device that refused
+   * while another accepted, or whose BYE never came.
+   */
+  static void callIsOver(SipApplicationSession session) {
+    session.setExpires(MINUTES_FOR_LAST_ANSWERS);
   }
 }

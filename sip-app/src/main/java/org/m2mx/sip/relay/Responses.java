@@ -99,6 +99,9 @@ public class Responses {
     sessionTimers.agree(response);
     SipApplicationSession session = response.getApplicationSession();
     forking.forgetIn(session);
+    if (!accepted && "INVITE".equals(response.getMethod())) {
+      RelayTimes.callIsOver(session);
+    }
     if (status == FLOW_FAILED) {
       // How we reach the callee is not the caller's business; that it is away is.
       int instead = forking.bestOfReached().orElse(SipServletResponse.SC_TEMPORARILY_UNAVAILABLE);

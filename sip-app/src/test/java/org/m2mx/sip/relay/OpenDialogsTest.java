@@ -16,7 +16,6 @@ class OpenDialogsTest {
     assertThat(OpenDialogs.isOpen(session, "one")).isFalse();
     assertThat(OpenDialogs.isOpen(session, "two")).isTrue();
     assertThat(OpenDialogs.end(session, "two")).isTrue();
-    assertThat(OpenDialogs.wereSeveral(session)).isTrue();
   }
 
   @Test
@@ -26,7 +25,6 @@ class OpenDialogsTest {
     assertThat(OpenDialogs.end(session, "ringing")).isFalse();
     assertThat(OpenDialogs.end(session, null)).isFalse();
     assertThat(OpenDialogs.end(session, "one")).isTrue();
-    assertThat(OpenDialogs.wereSeveral(session)).isFalse();
   }
 
   @Test
@@ -50,6 +48,5 @@ class OpenDialogsTest {
     OpenDialogs.end(session, "one");
     OpenDialogs.begin(session, "one");
     assertThat(OpenDialogs.isOpen(session, "one")).isFalse();
-    assertThat(OpenDialogs.wereSeveral(session)).isFalse();
   }
 }

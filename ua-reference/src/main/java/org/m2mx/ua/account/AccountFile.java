@@ -217,15 +217,14 @@ public final class AccountFile {
   private byte[] bytes(Path path) throws UserAgentException {
     try {
       if (Files.isDirectory(path)) {
-        throw wrong("is a directory", "Give the file itself with --account FILE");
+        throw wrong("is a directory", "Name a file");
       }
       if (Files.size(path) > LARGEST) {
         throw wrong("is larger than 1 MiB", "Give the file that the ISP issued");
       }
       return Files.readAllBytes(path);
     } catch (NoSuchFileException e) {
-      throw wrong(
-          "does not exist", "Save the file that the ISP issued there, or give --account FILE", e);
+      throw wrong("does not exist", "Correct its name, or save what the ISP issued there", e);
     } catch (AccessDeniedException e) {
       throw wrong("may not be read by this user", "Run as its owner, or change its owner", e);
     } catch (IOException e) {

@@ -2,13 +2,13 @@ package org.m2mx.ua.account;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.ConnectException;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpTimeoutException;
+import java.nio.channels.UnresolvedAddressException;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.X509Certificate;
@@ -105,8 +105,6 @@ public final class ProvisioningLink {
           uri.getHost() + " cannot be trusted (" + e.getMessage() + ")",
           "Give the ISP's root certificate with --trust FILE; do not use the link over another way",
           e);
-    } catch (ConnectException | HttpTimeoutException e) {
-      throw unreachable(e);
     } catch (IOException e) {
       throw unreachable(e);
     }
@@ -115,9 +113,22 @@ public final class ProvisioningLink {
   private UserAgentException unreachable(IOException e) {
     return new UserAgentException(
         Reason.SERVER_UNREACHABLE,
-        uri.getHost() + " does not answer (" + (e.getMessage() == null ? e : e.getMessage()) + ")",
+        uri.getHost() + " does not answer (" + why(e) + ")",
         "Check the network, and try the link again",
         e);
+  }
+
+  /** The client leaves it to the exceptions' classes. */
+  private static String why(IOException e) {
+    for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+      if (cause instanceof UnresolvedAddressException) {
+        return "its name has no address";
+      }
+    }
+    if (e instanceof HttpTimeoutException) {
+      return "not in time";
+    }
+    return e.getMessage() == null ? "it cannot be connected to" : e.getMessage();
   }
 
   private byte[] content(HttpResponse<InputStream> response, InputStream body)

@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
 import org.m2mx.ua.UserAgentException;
 import org.m2mx.ua.UserAgentException.Reason;
 
@@ -62,11 +61,20 @@ public final class Check {
     return new Check(cases.stream().filter(one -> ids.contains(one.id())).toList());
   }
 
-  /** Returns a line for each case: its name, section and title. */
-  public List<String> describe() {
+  /**
+   * What a case asks for.
+   *
+   * @param id its name, which stays
+   * @param section the RFC and section that ask for it
+   * @param title what is asked for, one line
+   */
+  public record Description(String id, String section, String title) {}
+
+  /** Returns what there is to run, in its order. */
+  public List<Description> describe() {
     return cases.stream()
-        .map(one -> String.format("%-24s %-22s %s", one.id(), one.section(), one.title()))
-        .collect(Collectors.toList());
+        .map(one -> new Description(one.id(), one.section(), one.title()))
+        .toList();
   }
 
   /**

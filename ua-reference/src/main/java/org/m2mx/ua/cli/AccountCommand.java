@@ -164,7 +164,13 @@ final class AccountCommand {
   @Command(
       name = "show",
       description = "Shows what is in the account file, the password only when asked for.",
-      mixinStandardHelpOptions = true)
+      mixinStandardHelpOptions = true,
+      footer = {
+        "",
+        "Examples:",
+        "  m2mx-ua account show",
+        "  m2mx-ua account show --account video.json --secret",
+      })
   private static final class ShowCommand implements Callable<Integer> {
     private final Terminal terminal;
 

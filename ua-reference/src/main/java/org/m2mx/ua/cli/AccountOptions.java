@@ -1,6 +1,7 @@
 package org.m2mx.ua.cli;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -11,6 +12,7 @@ import org.m2mx.ua.Session;
 import org.m2mx.ua.Timing;
 import org.m2mx.ua.UserAgent;
 import org.m2mx.ua.UserAgentException;
+import org.m2mx.ua.UserAgentException.Reason;
 import org.m2mx.ua.UserAgentListener;
 import org.m2mx.ua.account.Account;
 import org.m2mx.ua.account.AccountFile;
@@ -58,6 +60,13 @@ final class AccountOptions {
   }
 
   Account readAccount() throws UserAgentException {
+    if (Files.notExists(account)) {
+      throw new UserAgentException(
+          Reason.ACCOUNT_FILE,
+          "The account file " + account + " does not exist",
+          "Make it of what the ISP issued with m2mx-ua account import, or give another with"
+              + " --account FILE");
+    }
     return AccountFile.read(account);
   }
 

@@ -97,7 +97,7 @@ final class CheckCommand {
       }
       Check check = chosen(all);
       if (list) {
-        check.describe().forEach(terminal.out()::println);
+        check.describe().forEach(known -> terminal.result(listed(known)));
         return ExitCode.OK;
       }
       Participants participants =
@@ -144,6 +144,15 @@ final class CheckCommand {
 
   private static long count(List<Outcome> outcomes, Verdict verdict) {
     return outcomes.stream().filter(outcome -> outcome.verdict() == verdict).count();
+  }
+
+  private static Event listed(Check.Description known) {
+    return Event.of(
+            Event.Kind.CASE,
+            String.format("%-24s %-22s %s", known.id(), known.section(), known.title()))
+        .with("id", known.id())
+        .with("section", known.section())
+        .with("title", known.title());
   }
 
   private static void tell(Terminal terminal, Outcome outcome) {
@@ -253,6 +262,7 @@ final class CheckCommand {
         "  m2mx-ua check device --only data,fingerprint-mismatch sip:video@m2m-x.example",
         "  m2mx-ua check device --crash 'ssh camera pkill -9 agent' sip:video@m2m-x.example",
         "  m2mx-ua check device --dial 'ssh camera dial alice' sip:video@m2m-x.example",
+        "  m2mx-ua check device --list",
       })
   private static final class DeviceCommand implements Callable<Integer> {
     private final Terminal terminal;
@@ -263,7 +273,10 @@ final class CheckCommand {
 
     @Mixin private IkeOptions ike = new IkeOptions();
 
-    @Parameters(paramLabel = "DEVICE", description = "The device's name, sip:user@domain.")
+    @Parameters(
+        paramLabel = "DEVICE",
+        arity = "0..1",
+        description = "The device's name, sip:user@domain.")
     private String device;
 
     @Option(
@@ -299,6 +312,10 @@ final class CheckCommand {
       if (lease < 1) {
         throw new ParameterException(spec.commandLine(), "--lease must be 1 or more");
       }
+      if (device == null && !running.list) {
+        throw new ParameterException(
+            spec.commandLine(), "say which DEVICE to call, sip:user@domain");
+      }
       try {
         return running.run(
             terminal,
@@ -307,7 +324,7 @@ final class CheckCommand {
             ike.charon(),
             Optional.empty(),
             Optional.empty(),
-            Optional.of(Aor.parse(device)),
+            Optional.ofNullable(device).map(Aor::parse),
             Optional.ofNullable(crash)
                 .map(command -> new Crash(command, Duration.ofSeconds(lease))),
             Optional.ofNullable(dial));

@@ -3,8 +3,12 @@ package org.m2mx.ua.cli;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
+import java.net.SocketException;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.m2mx.ua.Aor;
@@ -53,6 +57,7 @@ final class ForwardCommand implements Callable<Integer> {
   @Parameters(
       paramLabel = "LOCAL:REMOTE... CALLEE",
       arity = "1",
+      hideParamSyntax = true,
       description = "This machine's port and the peer's, and whose, sip:user@domain.")
   private List<String> arguments;
 
@@ -90,6 +95,8 @@ final class ForwardCommand implements Callable<Integer> {
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), e.getMessage(), e);
     }
+    requireDistinct(mappings);
+    requireOwn(bind);
     if (timeout < 1) {
       throw new ParameterException(spec.commandLine(), "--timeout must be 1 or more");
     }
@@ -108,6 +115,30 @@ final class ForwardCommand implements Callable<Integer> {
       carry(userAgent, callee, protocols, forward);
     }
     return ExitCode.OK;
+  }
+
+  private void requireDistinct(List<PortMapping> mappings) {
+    Set<Integer> taken = new HashSet<>();
+    for (PortMapping mapping : mappings) {
+      if (mapping.local() != 0 && !taken.add(mapping.local())) {
+        throw new ParameterException(
+            spec.commandLine(), "port " + mapping.local() + " of this machine is given twice");
+      }
+    }
+  }
+
+  private void requireOwn(InetAddress address) {
+    try {
+      if (address != null
+          && !address.isAnyLocalAddress()
+          && NetworkInterface.getByInetAddress(address) == null) {
+        throw new ParameterException(
+            spec.commandLine(), "--bind: this machine has no address " + IpText.of(address));
+      }
+    } catch (SocketException e) {
+      throw new ParameterException(
+          spec.commandLine(), "--bind: this machine does not tell its addresses", e);
+    }
   }
 
   private void listen(PortForward forward, PortMapping mapping, Aor callee)

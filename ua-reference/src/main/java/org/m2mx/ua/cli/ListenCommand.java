@@ -88,6 +88,9 @@ final class ListenCommand implements Callable<Integer> {
     if (lines < 1) {
       throw new ParameterException(spec.commandLine(), "--lines must be 1 or more");
     }
+    if (offered != null && offered.command != null && offered.command.isBlank()) {
+      throw new ParameterException(spec.commandLine(), "--exec takes a command");
+    }
     if (exposes() && offered.ports.stream().anyMatch(port -> port < 1 || port > 65535)) {
       throw new ParameterException(spec.commandLine(), "--expose takes ports, 1 to 65535");
     }

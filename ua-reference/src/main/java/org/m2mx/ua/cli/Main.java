@@ -116,23 +116,24 @@ public final class Main {
 
   /** Returns all commands. */
   static CommandLine commands(Terminal terminal) {
-    return new CommandLine(new Main())
-        .addSubcommand(new RegisterCommand(terminal))
-        .addSubcommand(new ListenCommand(terminal))
-        .addSubcommand(new CallCommand(terminal))
-        .addSubcommand(new SendCommand(terminal, Clock.systemUTC()))
-        .addSubcommand(new ReceiveCommand(terminal, Clock.systemUTC()))
-        .addSubcommand(new ForwardCommand(terminal))
-        .addSubcommand(new ChatCommand(terminal))
-        .addSubcommand(new StatusCommand(terminal))
-        .addSubcommand(AccountCommand.create(terminal))
-        .addSubcommand(CheckCommand.create(terminal))
-        .addSubcommand(new DoctorCommand(terminal))
-        .addSubcommand(PeersCommand.create(terminal))
-        .addSubcommand(new DemoCommand(terminal))
+    CommandLine all =
+        new CommandLine(new Main())
+            .addSubcommand(new RegisterCommand(terminal))
+            .addSubcommand(new ListenCommand(terminal))
+            .addSubcommand(new CallCommand(terminal))
+            .addSubcommand(new SendCommand(terminal, Clock.systemUTC()))
+            .addSubcommand(new ReceiveCommand(terminal, Clock.systemUTC()))
+            .addSubcommand(new ForwardCommand(terminal))
+            .addSubcommand(new ChatCommand(terminal))
+            .addSubcommand(new StatusCommand(terminal))
+            .addSubcommand(AccountCommand.create(terminal))
+            .addSubcommand(CheckCommand.create(terminal))
+            .addSubcommand(new DoctorCommand(terminal))
+            .addSubcommand(PeersCommand.create(terminal))
+            .addSubcommand(new DemoCommand(terminal));
+    return OptionValues.addTo(all)
         .setOut(new PrintWriter(terminal.out(), true))
         .setErr(new PrintWriter(terminal.err(), true))
-        .setCaseInsensitiveEnumValuesAllowed(true)
         .setUsageHelpAutoWidth(true)
         .setParameterExceptionHandler((e, rest) -> usageError(terminal, e))
         .setExecutionExceptionHandler((e, line, result) -> failure(terminal, e, result));
@@ -141,7 +142,7 @@ public final class Main {
   private static int usageError(Terminal terminal, CommandLine.ParameterException e) {
     String name = e.getCommandLine().getCommandSpec().qualifiedName();
     terminal.tell(
-        error(ExitCode.USAGE, "USAGE", oneLine(e.getMessage()) + ". Run: " + name + " --help"));
+        error(ExitCode.USAGE, "USAGE", sentence(UsageProblem.of(e)) + " Run: " + name + " --help"));
     return ExitCode.USAGE;
   }
 
@@ -180,6 +181,11 @@ public final class Main {
         .with("code", code)
         .with("reason", reason)
         .with("message", message);
+  }
+
+  private static String sentence(String text) {
+    String line = oneLine(text);
+    return line.endsWith("?") ? line : line + ".";
   }
 
   private static String oneLine(String text) {

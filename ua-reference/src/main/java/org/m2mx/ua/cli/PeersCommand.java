@@ -81,7 +81,8 @@ final class PeersCommand {
   @Command(
       name = "list",
       description = "Lists them on standard output: name, hash, fingerprint, since when.",
-      mixinStandardHelpOptions = true)
+      mixinStandardHelpOptions = true,
+      footer = {"", "Example:", "  m2mx-ua peers list --account video.json"})
   private static final class ListCommand implements Callable<Integer> {
     private final Terminal terminal;
 
@@ -107,7 +108,15 @@ final class PeersCommand {
   @Command(
       name = "accept",
       description = "Accepts a certificate, beside those that the peer is known by.",
-      mixinStandardHelpOptions = true)
+      mixinStandardHelpOptions = true,
+      footer = {
+        "",
+        "The fingerprint comes from the peer's owner, by other means than the call that was",
+        "refused: who could change the one could change the other.",
+        "",
+        "Example:",
+        "  m2mx-ua peers accept sip:video@m2m-x.example AB:CD:...",
+      })
   private static final class AcceptCommand implements Callable<Integer> {
     private final Terminal terminal;
 
@@ -143,7 +152,15 @@ final class PeersCommand {
   @Command(
       name = "forget",
       description = "Forgets a peer's certificates, or one of them.",
-      mixinStandardHelpOptions = true)
+      mixinStandardHelpOptions = true,
+      footer = {
+        "",
+        "The next call with the peer meets it for the first time.",
+        "",
+        "Examples:",
+        "  m2mx-ua peers forget sip:video@m2m-x.example",
+        "  m2mx-ua peers forget --only AB:CD:... sip:video@m2m-x.example",
+      })
   private static final class ForgetCommand implements Callable<Integer> {
     private final Terminal terminal;
 

@@ -57,6 +57,7 @@ final class SendCommand implements Callable<Integer> {
   @Parameters(
       paramLabel = "FILE... CALLEE",
       arity = "1",
+      hideParamSyntax = true,
       description = "The files, and to whom, sip:user@domain.")
   private List<String> arguments;
 
@@ -163,6 +164,9 @@ final class SendCommand implements Callable<Integer> {
   private List<OutgoingFile> files() throws UserAgentException {
     List<OutgoingFile> files = new ArrayList<>();
     for (String name : arguments.subList(0, arguments.size() - 1)) {
+      if (name.isBlank()) {
+        throw new ParameterException(spec.commandLine(), "a file's name is empty");
+      }
       try {
         files.add(OutgoingFile.of(Path.of(name)));
       } catch (TransferException e) {

@@ -90,20 +90,25 @@ final class Terminal {
   /** Tells what goes on, one line on standard error. */
   synchronized void tell(Event event) {
     clearStatus();
-    err.println(json ? event.json() : event.text());
+    err.println(shown(event));
     err.flush();
   }
 
   /** Tells what the command was run for, one line on standard output. */
   synchronized void result(Event event) {
     clearStatus();
-    out.println(json ? event.json() : event.text());
+    out.println(shown(event));
     out.flush();
+  }
+
+  /** Much of a text for people comes from peers, and must not command the terminal. */
+  private String shown(Event event) {
+    return json ? event.json() : Printable.lines(event.text());
   }
 
   /** Shows a line at the bottom of the screen, in place of the one before. */
   synchronized void status(String line) {
-    err.print(CLEAR_LINE + line);
+    err.print(CLEAR_LINE + Printable.line(line));
     err.flush();
     statusShown = true;
   }

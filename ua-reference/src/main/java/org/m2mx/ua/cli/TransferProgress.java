@@ -47,7 +47,10 @@ final class TransferProgress implements TransferListener {
     told = begun;
     String goesOn = from > 0 ? ", going on at " + percent(file, from) + " %" : "";
     terminal.tell(
-        about(Event.Kind.FILE_BEGINS, file.name() + ": " + file.size() + " bytes" + goesOn, file)
+        about(
+                Event.Kind.FILE_BEGINS,
+                Printable.line(file.name()) + ": " + file.size() + " bytes" + goesOn,
+                file)
             .with("sha256", file.sha256())
             .with("from", from));
   }
@@ -68,7 +71,7 @@ final class TransferProgress implements TransferListener {
       terminal.tell(
           about(
                   Event.Kind.FILE_PROGRESS,
-                  file.name() + ": " + percent(file, done) + " %" + rate,
+                  Printable.line(file.name()) + ": " + percent(file, done) + " %" + rate,
                   file)
               .with("done", done));
     }
@@ -77,7 +80,11 @@ final class TransferProgress implements TransferListener {
   @Override
   public void arrived(FileOffer file, Path path, boolean already) {
     moved = clock.instant();
-    String text = file.sha256() + "  " + path + (already ? "  (the receiver had it already)" : "");
+    String text =
+        file.sha256()
+            + "  "
+            + Printable.line(path.toString())
+            + (already ? "  (the receiver had it already)" : "");
     terminal.result(
         about(Event.Kind.FILE_ARRIVED, text, file)
             .with("sha256", file.sha256())
@@ -89,7 +96,10 @@ final class TransferProgress implements TransferListener {
   public void failed(FileOffer file, String why) {
     failed = true;
     terminal.tell(
-        about(Event.Kind.FILE_FAILED, file.name() + " was not transferred: " + why, file)
+        about(
+                Event.Kind.FILE_FAILED,
+                Printable.line(file.name()) + " was not transferred: " + why,
+                file)
             .with("sha256", file.sha256())
             .with("message", why));
   }

@@ -3,6 +3,7 @@ package org.m2mx.ua.device;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.math.BigInteger;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -89,13 +90,17 @@ public final class Device {
     } catch (IOException | GeneralSecurityException | OperatorCreationException e) {
       throw new UserAgentException(
           UserAgentException.Reason.DEVICE_STATE,
-          "The device folder "
-              + folder
-              + " cannot be used: "
-              + (e.getClass() == IOException.class ? e.getMessage() : e),
+          "The device folder " + folder + " cannot be used: " + reason(e),
           "Make it writable for this user, or give another with --state DIR",
           e);
     }
+  }
+
+  private static String reason(Exception e) {
+    if (e instanceof AccessDeniedException denied) {
+      return "this user has no access to " + denied.getFile();
+    }
+    return e.getClass() == IOException.class ? e.getMessage() : e.toString();
   }
 
   /** Returns the device's instance-id, a URN (RFC 5626 section 4.1). */

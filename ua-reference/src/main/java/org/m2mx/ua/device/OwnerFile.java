@@ -21,6 +21,9 @@ public final class OwnerFile {
 
   /** Makes a folder that only its owner can enter, unless there is one. */
   static void createFolder(Path folder) throws IOException {
+    if (Files.exists(folder) && !Files.isDirectory(folder)) {
+      throw new IOException("it is not a folder");
+    }
     if (!Files.isDirectory(folder)) {
       Files.createDirectories(folder.toAbsolutePath().getParent());
       Files.createDirectory(folder, permissions(folder, "rwx------"));

@@ -26,6 +26,10 @@ public record OutgoingFile(Path path, FileOffer offer) {
     if (Files.isDirectory(path)) {
       throw new TransferException(path + " is a folder");
     }
+    if (Files.exists(path) && !Files.isRegularFile(path)) {
+      throw new TransferException(
+          path + " is a device or a pipe, which cannot be sent again when a call breaks");
+    }
     Sha256 checksum = new Sha256();
     long size = 0;
     byte[] buffer = new byte[BUFFER];

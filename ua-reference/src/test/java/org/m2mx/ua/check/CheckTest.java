@@ -183,7 +183,7 @@ class CheckTest {
     assertThatThrownBy(() -> Check.ofServer().only(Set.of("dance")))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("There is no case dance; there are [register, ");
-    assertThat(Check.ofDevice().describe()).allMatch(line -> line.contains("RFC "));
+    assertThat(Check.ofDevice().describe()).allMatch(known -> known.section().contains("RFC "));
   }
 
   /** What a server does wrong so that a case fails. */

@@ -41,6 +41,7 @@ import org.m2mx.ua.testserver.Certificates;
 import org.m2mx.ua.testserver.CuttingProxy;
 import org.m2mx.ua.testserver.EndlessInput;
 import org.m2mx.ua.testserver.TestServer;
+import picocli.CommandLine;
 
 /** The command as its user sees it: streams and exit codes, against a server on loopback. */
 @Timeout(300)
@@ -253,11 +254,23 @@ class CommandTest {
             inbox.toString(),
             "--once");
     until(() -> server.isRegistered("video") || receive.code.isDone());
-    Run send = run("send", "--account", account("alice").toString(), photo.toString(), VIDEO);
+    Path trick = Files.writeString(folder.resolve("clear\u001b[2J\nall"), "trick");
+    Run send =
+        run(
+            "send",
+            "--account",
+            account("alice").toString(),
+            photo.toString(),
+            trick.toString(),
+            VIDEO);
     assertThat(send.await()).as(send.err()).isZero();
     assertThat(receive.await()).as(receive.err()).isZero();
+    assertThat(inbox.resolve("clear_[2J_all")).hasContent("trick");
+    for (String told : List.of(send.err(), receive.err(), send.out.toString())) {
+      assertThat(told).contains("clear\uFFFD[2J\uFFFDall").doesNotContain("\u001b");
+    }
     assertThat(inbox.resolve("photo.jpg")).hasSameBinaryContentAs(photo);
-    assertThat(send.out.toString()).matches("[0-9a-f]{64}  .*photo\\.jpg\n");
+    assertThat(send.out.toString()).containsPattern("(?m)^[0-9a-f]{64}  .*photo\\.jpg$");
     assertThat(receive.out.toString()).contains(inbox.resolve("photo.jpg").toString());
   }
 
@@ -922,7 +935,23 @@ class CommandTest {
 
   @Test
   void saysWhatIsWrongWithTheCommandLine() throws Exception {
-    assertFails(run("dance"), 2, "Unmatched argument", "dance", "--help");
+    assertFails(run("dance"), 2, "There is no command dance", "--help");
+    assertFails(run("lisen"), 2, "There is no command lisen; is it listen");
+    assertFails(run("help", "dance"), 2, "Unknown subcommand 'dance'. Run");
+    assertFails(run("call", "--acount", "x", VIDEO), 2, "no option --acount; is it --account");
+    assertFails(run("call", "--acount=secret", VIDEO), 2, "There is no option --acount;");
+    assertFails(run("call", VIDEO, "now"), 2, "'now' is one argument too many");
+    assertFails(run("call", "--timeout", "soon", VIDEO), 2, "'soon' is not a whole number");
+    assertFails(run("call", "--account", "", VIDEO), 2, "'--account'", "it is empty");
+    assertFails(run("call", "--state", "", VIDEO), 2, "'--state'", "it is empty");
+    assertFails(run("call", "--firewall", "moat", VIDEO), 2, "'moat' is none of [auto, igd");
+    assertFails(run("listen", "--exec", " "), 2, "--exec takes a command");
+    assertFails(run("send", "", VIDEO), 2, "a file's name is empty");
+    assertFails(run("forward", "8080:80", "8080:81", VIDEO), 2, "port 8080", "given twice");
+    assertFails(run("forward", "--bind", "::2", "1:1", VIDEO), 2, "has no address ::2");
+    assertFails(run("forward", "--bind", "", "1:1", VIDEO), 2, "'--bind'", "it is empty");
+    assertFails(run("check", "device"), 2, "say which DEVICE");
+    assertFails(run("call", "--account", "no-such", VIDEO), 3, "no-such does not exist", "import");
     assertFails(run(), 2, "No command given");
     assertFails(run("demo", "--accounts", "x", "--size", "0"), 2, "--size must be 1 or more");
     assertFails(run("call", "--account", "x"), 2, "CALLEE");
@@ -930,7 +959,7 @@ class CommandTest {
     assertFails(run("forward", "80", VIDEO), 2, "\"80\" is not LOCAL:REMOTE");
     assertFails(run("forward", "80:0", VIDEO), 2, "between 1 and 65535");
     assertFails(run("listen", "--expose", "70000"), 2, "--expose takes ports");
-    assertFails(run("listen", "--echo", "--exec", "cat"), 2, "mutually exclusive");
+    assertFails(run("listen", "--echo", "--exec", "cat"), 2, "m2mx-ua: --echo", "exclusive");
   }
 
   @Test
@@ -943,14 +972,33 @@ class CommandTest {
 
   @Test
   void teachesWithExamplesThatFitOnAScreen() throws Exception {
-    for (String command : Main.commands(run().terminal).getSubcommands().keySet()) {
-      if (command.equals("help")) {
+    teaches(Main.commands(run().terminal));
+  }
+
+  private static void teaches(CommandLine commands) throws Exception {
+    for (CommandLine command : commands.getSubcommands().values()) {
+      String name = command.getCommandSpec().qualifiedName();
+      if (name.equals("m2mx-ua help")) {
         continue;
       }
-      Run run = run(command, "--help");
+      Run run = run((name.substring("m2mx-ua ".length()) + " --help").split(" "));
       assertThat(run.await()).isZero();
-      assertThat(run.out.toString()).contains("Usage: m2mx-ua " + command).contains("Example");
-      assertThat(run.out.toString().lines()).as(command).allMatch(line -> line.length() <= 80);
+      assertThat(run.out.toString()).contains("Usage: " + name).contains("Example");
+      assertThat(run.out.toString().lines()).as(name).allMatch(line -> line.length() <= 80);
+      teaches(command);
+    }
+  }
+
+  @Test
+  void listsTheCasesOfAChecksForPeopleAndMachines() throws Exception {
+    for (String what : new String[] {"server", "device"}) {
+      Run people = run("check", what, "--list");
+      assertThat(people.await()).isZero();
+      Run machines = run("check", what, "--list", "--json");
+      assertThat(machines.await()).isZero();
+      assertThat(machines.out.toString().lines())
+          .hasSameSizeAs(people.out.toString().lines().toList())
+          .allMatch(line -> line.startsWith("{\"event\":\"case\",\"id\":"));
     }
   }
 

@@ -196,7 +196,7 @@ public final class AccountFile {
       readObject(parser, values);
     } catch (JsonParseException e) {
       throw wrong(
-          "is not JSON at " + place(e.getLocation()) + ": " + oneLine(e.getOriginalMessage()),
+          "is not JSON at " + place(e.getLocation()) + ": " + problem(e),
           "Correct that place, or have the ISP issue the file again",
           e);
     } catch (IOException e) {
@@ -342,6 +342,11 @@ public final class AccountFile {
 
   private static String place(JsonLocation location) {
     return "line " + location.getLineNr() + ", column " + location.getColumnNr();
+  }
+
+  /** Without what Jackson adds for those who have its source at hand. */
+  private static String problem(JsonParseException e) {
+    return oneLine(e.getOriginalMessage()).replaceFirst(" ?\\(start marker at .*", "");
   }
 
   /** Jackson's messages and file contents may hold line breaks; an error here is one line. */

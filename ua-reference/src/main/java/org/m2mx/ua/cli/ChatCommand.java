@@ -128,6 +128,9 @@ final class ChatCommand implements Callable<Integer> {
   }
 
   private UserAgentException loss() {
+    if (sent == 1) {
+      return firstLoss;
+    }
     return new UserAgentException(
         firstLoss.reason(),
         "Of " + sent + " messages " + lost + " were not delivered: " + firstLoss.problem(),

@@ -62,7 +62,7 @@ final class DoctorCommand implements Callable<Integer> {
   }
 
   private void gateway(FirewallPolicy policy, ServerConnection connection) {
-    new GatewayExamination(policy.finders(), this::tell)
+    new GatewayExamination(policy, this::tell)
         .run(connection.localAddress().getAddress(), connection.serverAddress().getAddress());
   }
 

@@ -4,7 +4,6 @@ import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.ThreadLocalRandom;
@@ -12,6 +11,7 @@ import java.util.function.Consumer;
 import org.m2mx.ua.firewall.FirewallControl;
 import org.m2mx.ua.firewall.FirewallException;
 import org.m2mx.ua.firewall.FirewallFinder;
+import org.m2mx.ua.firewall.FirewallPolicy;
 import org.m2mx.ua.firewall.Pinhole;
 import org.m2mx.ua.firewall.PinholeRequest;
 import org.m2mx.ua.firewall.SourceRestriction;
@@ -24,18 +24,19 @@ public final class GatewayExamination {
   private static final Duration LEASE = Duration.ofSeconds(60);
   private static final int FIRST_DYNAMIC_PORT = 49152;
   private static final InetAddress ANYBODY = new InetSocketAddress("0.0.0.0", 0).getAddress();
+  private static final InetAddress ANYBODY_6 = new InetSocketAddress("::", 0).getAddress();
 
-  private final List<FirewallFinder> finders;
+  private final FirewallPolicy policy;
   private final Consumer<Finding> findings;
 
   /**
    * An examination.
    *
-   * @param finders what to look for; none if there is not to be looked
+   * @param policy what to look for, and how coarse a hole may be
    * @param findings is told what is found, at once
    */
-  public GatewayExamination(List<FirewallFinder> finders, Consumer<Finding> findings) {
-    this.finders = List.copyOf(finders);
+  public GatewayExamination(FirewallPolicy policy, Consumer<Finding> findings) {
+    this.policy = policy;
     this.findings = findings;
   }
 
@@ -55,15 +56,22 @@ public final class GatewayExamination {
               "Give the server and this home IPv6 addresses"));
       return;
     }
-    InetAddress source = translated ? ANYBODY : peer;
+    if (policy.finders().isEmpty()) {
+      findings.accept(
+          Finding.warn(
+              "gateway",
+              "not looked for, as was asked",
+              "Leave the choice to --firewall auto, unless no firewall is in the way"));
+      return;
+    }
     boolean any = false;
-    for (FirewallFinder finder : finders) {
+    for (FirewallFinder finder : policy.finders()) {
       try {
         Optional<FirewallControl> found = finder.find(own);
         if (found.isPresent()) {
           any = true;
           describe(found.get());
-          tryOut(found.get(), own, source);
+          tryOut(found.get(), own, peer);
         }
       } catch (FirewallException e) {
         any = true;
@@ -79,15 +87,25 @@ public final class GatewayExamination {
           Finding.warn(
               "gateway",
               "none found that opens holes",
-              translated
-                  ? "Switch PCP or NAT-PMP on in the gateway, or have the ISP give this home IPv6"
-                  : "Switch UPnP IGD:2 or PCP on in the gateway; calls made from here work"
-                      + " without"));
+              policy.finders().size() == 1
+                  ? "Leave the choice to --firewall auto, or have the gateway do this one"
+                  : translated
+                      ? "Switch PCP or NAT-PMP on in the gateway, or have the ISP give this home IPv6"
+                      : "Switch UPnP IGD:2 or PCP on in the gateway; calls made from here work"
+                          + " without"));
     }
   }
 
   private void describe(FirewallControl control) {
     boolean coarse = control.restriction() == SourceRestriction.ANY_SOURCE;
+    if (control.restriction().compareTo(policy.coarsest()) < 0) {
+      findings.accept(
+          Finding.fail(
+              "gateway",
+              control.describe() + " opens holes, but for anybody, which --strict-firewall refuses",
+              "Switch UPnP IGD:2 on in the gateway, or allow such holes"));
+      return;
+    }
     findings.accept(
         coarse
             ? Finding.warn(
@@ -98,12 +116,16 @@ public final class GatewayExamination {
   }
 
   private void tryOut(FirewallControl control, InetAddress own, InetAddress peer) {
+    InetAddress source =
+        control.restriction() != SourceRestriction.ANY_SOURCE
+            ? peer
+            : own instanceof Inet6Address ? ANYBODY_6 : ANYBODY;
     int port = ThreadLocalRandom.current().nextInt(FIRST_DYNAMIC_PORT, 65536);
     PinholeRequest request =
         new PinholeRequest(
             TransportProtocol.TCP,
             new InetSocketAddress(own, port),
-            peer,
+            source,
             OptionalInt.empty(),
             LEASE);
     Pinhole hole;

@@ -113,6 +113,7 @@ class AccountFileTest {
   void tellsWhereTheJsonBreaks() throws Exception {
     assertRefused(good.replace("\"s3cret\",", "\"s3cret\""), "is not JSON at line 5, column 3");
     assertRefused(good.substring(0, 40), "is not JSON at line ");
+    assertRefused("{\"version\": 1", "expected close marker for Object. Correct that place");
     assertRefused(good + "{}", "goes on after its end at line 8, column 1");
     assertRefused("[]", "is not a JSON object");
     assertRefused("", "is not a JSON object");

@@ -224,9 +224,28 @@ class ExaminationTest {
     }
   }
 
+  /** Finds nothing. */
+  private static final class Absent implements FirewallFinder {
+    @Override
+    public String method() {
+      return "absent";
+    }
+
+    @Override
+    public Optional<FirewallControl> find(InetAddress own) {
+      return Optional.empty();
+    }
+  }
+
   private void examineGateway(String own, FirewallFinder... finders) throws Exception {
+    examineGateway(SourceRestriction.ANY_SOURCE, own, finders);
+  }
+
+  private void examineGateway(SourceRestriction coarsest, String own, FirewallFinder... finders)
+      throws Exception {
     String server = own.contains(":") ? "2001:db8::1" : "198.51.100.1";
-    new GatewayExamination(List.of(finders), findings::add)
+    new GatewayExamination(
+            new FirewallPolicy(List.of(finders), coarsest, Duration.ofSeconds(60)), findings::add)
         .run(InetAddress.getByName(own), InetAddress.getByName(server));
   }
 
@@ -240,7 +259,7 @@ class ExaminationTest {
         .contains("opened one from anybody to port ", ", found outside at 203.0.113.9:5000, lease");
     assertThat(gateway.asked).containsExactly("open", "close");
     findings.clear();
-    examineGateway("192.168.77.2");
+    examineGateway("192.168.77.2", new Absent(), new Absent());
     assertThat(findings.get(0).remedy().orElseThrow()).contains("Switch PCP or NAT-PMP on");
   }
 
@@ -249,7 +268,17 @@ class ExaminationTest {
     Gateway gateway = new Gateway(SourceRestriction.PEER_ADDRESS);
     examineGateway("2001:db8::2", gateway);
     assertThat(verdicts()).containsExactly("ok gateway", "ok pinhole");
+    assertThat(findings.get(1).text()).contains("opened one from 2001:db8::1 to port ");
     assertThat(gateway.asked).containsExactly("open", "close");
+  }
+
+  @Test
+  void tellsThatStrictCallsWouldFail() throws Exception {
+    Gateway gateway = new Gateway(SourceRestriction.ANY_SOURCE);
+    examineGateway(SourceRestriction.PEER_ADDRESS, "2001:db8::2", gateway);
+    assertThat(verdicts()).containsExactly("fail gateway", "ok pinhole");
+    assertThat(findings.get(0).text()).contains("for anybody, which --strict-firewall refuses");
+    assertThat(findings.get(1).text()).contains("opened one from anybody to port ");
   }
 
   @Test
@@ -269,6 +298,11 @@ class ExaminationTest {
   void tellsThatThereIsNoGateway() throws Exception {
     examineGateway("2001:db8::2");
     assertThat(verdicts()).containsExactly("warn gateway");
+    assertThat(findings.get(0).text()).contains("not looked for, as was asked");
+    findings.clear();
+    examineGateway("2001:db8::2", new Absent());
+    assertThat(findings.get(0).text()).contains("none found");
+    assertThat(findings.get(0).remedy().orElseThrow()).contains("--firewall auto");
     findings.clear();
     examineGateway("192.0.2.2", new Gateway(SourceRestriction.PEER_ADDRESS));
     assertThat(findings.get(0).text()).contains("not looked for: holes are for IPv6");

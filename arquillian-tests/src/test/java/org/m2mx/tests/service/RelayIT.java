@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import jakarta.inject.Inject;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
@@ -22,6 +23,7 @@ import org.jboss.shrinkwrap.api.spec.EnterpriseArchive;
 import org.junit.jupiter.api.Test;
 import org.m2mx.registry.Aor;
 import org.m2mx.registry.permission.Permissions;
+import org.m2mx.tests.wire.SipConnection;
 import org.m2mx.tests.wire.SipMessage;
 import org.m2mx.tests.wire.WireDevice;
 
@@ -31,6 +33,8 @@ import org.m2mx.tests.wire.WireDevice;
 @ArquillianTest
 class RelayIT extends ServiceTest {
 
+  private static final int WEB_SOCKETS = 5066;
+
   @Inject Permissions permissions;
 
   private WireDevice caller;
@@ -38,7 +42,8 @@ class RelayIT extends ServiceTest {
 
   @Deployment
   static EnterpriseArchive service() {
-    return M2mxEar.withTests(RelayIT.class);
+    return M2mxEar.withTests(
+        "sip.listen=tls://[::]:5061,wss://[::1]:" + WEB_SOCKETS + "\n", RelayIT.class);
   }
 
   @Test
@@ -194,6 +199,67 @@ class RelayIT extends ServiceTest {
     assertThat(callee.connection().silentFor(Duration.ofMillis(500)))
         .as("the callee hears nothing of it")
         .isTrue();
+  }
+
+  @Test
+  void aPageInABrowserCallsADevice() throws Exception {
+    Aor page = subscriber("page");
+    Aor video = subscriber("video");
+    permissions.permit(page, video);
+    caller = registeredByWebSocket(page);
+    callee = registered(video);
+
+    callFromRingingToBye();
+  }
+
+  @Test
+  void aDeviceCallsAPageInABrowser() throws Exception {
+    Aor alice = subscriber("alice");
+    Aor page = subscriber("page");
+    permissions.permit(alice, page);
+    caller = registered(alice);
+    callee = registeredByWebSocket(page);
+
+    callFromRingingToBye();
+  }
+
+  @Test
+  void aPageThatMayNotCallIsToldOfNobody() throws Exception {
+    caller = registeredByWebSocket(subscriber("page"));
+    Aor video = subscriber("video");
+    registered(video);
+
+    assertThat(caller.request("INVITE", video.toString()).status()).isEqualTo(404);
+  }
+
+  private void callFromRingingToBye() throws Exception {
+    WireDevice.Call call = caller.invite(callee.aor());
+    SipMessage invite = callee.connection().request("INVITE");
+    callee.answer(invite, "180 Ringing", "");
+    caller.connection().await(m -> !m.isRequest() && m.status() == 180);
+    callee.answer(invite, "200 OK", "Contact: " + callee.contact() + "\n");
+    SipMessage ok = caller.connection().finalResponse("INVITE");
+    assertThat(ok.status()).isEqualTo(200);
+    assertThat(ok.recordRoutes()).as("one for each side (RFC 5658)").hasSize(2);
+    call.acknowledgeOk(ok);
+    assertThat(callee.connection().request("ACK").header("Call-ID")).contains(call.callId());
+
+    call.inDialog("INFO", ok);
+    callee.answer(callee.connection().request("INFO"), "200 OK", "");
+    assertThat(caller.connection().finalResponse("INFO").status()).isEqualTo(200);
+
+    callee.toCaller("BYE", invite, 1, "");
+    caller.answer(caller.connection().request("BYE"), "200 OK", "");
+    assertThat(callee.connection().finalResponse("BYE").status()).isEqualTo(200);
+  }
+
+  private WireDevice registeredByWebSocket(Aor aor) throws Exception {
+    InetSocketAddress listener =
+        new InetSocketAddress(server().getAddress(), server().getPort() - 5061 + WEB_SOCKETS);
+    WireDevice device =
+        device(aor, PASSWORD, opened(SipConnection.openWebSocket(listener, trustAnchor())));
+    assertThat(device.register().status()).isEqualTo(200);
+    return device;
   }
 
   @Test

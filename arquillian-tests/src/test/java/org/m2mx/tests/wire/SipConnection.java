@@ -9,6 +9,7 @@ import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -25,17 +26,18 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManagerFactory;
 
-/** One TLS connection to the server, opened as a device behind a firewall opens it. */
+/** One connection to the server, opened as a device behind a firewall opens it. */
 public final class SipConnection implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
-  private final Socket socket;
+  private final Wire wire;
   private final InputStream in;
   private final Deque<SipMessage> unread = new ArrayDeque<>();
 
-  private SipConnection(Socket socket) throws IOException {
-    this.socket = socket;
-    this.in = socket.getInputStream();
+  private SipConnection(Wire wire) throws IOException {
+    this.wire = wire;
+    this.in = wire.input();
+    wire.patience(PATIENCE);
   }
 
   /**
@@ -63,6 +65,31 @@ public final class SipConnection implements AutoCloseable {
   public static SipConnection open(
       InetAddress source, InetSocketAddress server, Path trustAnchor, String... protocols)
       throws IOException, GeneralSecurityException {
+    SSLSocket socket =
+        (SSLSocket)
+            trusting(trustAnchor)
+                .getSocketFactory()
+                .createSocket(server.getAddress(), server.getPort(), source, 0);
+    socket.setEnabledProtocols(protocols);
+    socket.setSoTimeout(Math.toIntExact(PATIENCE.toMillis()));
+    socket.startHandshake();
+    return new SipConnection(new SocketWire(socket));
+  }
+
+  /** Connects by a WebSocket over TLS, as a page in a browser does. */
+  public static SipConnection openWebSocket(InetSocketAddress server, Path trustAnchor)
+      throws IOException, GeneralSecurityException {
+    String address = server.getAddress().getHostAddress();
+    URI uri =
+        URI.create(
+            "wss://%s:%d"
+                .formatted(
+                    address.indexOf(':') >= 0 ? "[" + address + "]" : address, server.getPort()));
+    return new SipConnection(new WebSocketWire(uri, trusting(trustAnchor)));
+  }
+
+  private static SSLContext trusting(Path trustAnchor)
+      throws IOException, GeneralSecurityException {
     KeyStore anchors = KeyStore.getInstance(KeyStore.getDefaultType());
     anchors.load(null);
     try (InputStream pem = Files.newInputStream(trustAnchor)) {
@@ -74,42 +101,32 @@ public final class SipConnection implements AutoCloseable {
     trust.init(anchors);
     SSLContext context = SSLContext.getInstance("TLS");
     context.init(null, trust.getTrustManagers(), null);
-    SSLSocket socket =
-        (SSLSocket)
-            context
-                .getSocketFactory()
-                .createSocket(server.getAddress(), server.getPort(), source, 0);
-    socket.setEnabledProtocols(protocols);
-    socket.setSoTimeout(Math.toIntExact(PATIENCE.toMillis()));
-    socket.startHandshake();
-    return new SipConnection(socket);
+    return context;
   }
 
   /** Connects over TCP, without TLS. */
   public static SipConnection openPlain(InetSocketAddress server) throws IOException {
-    Socket socket = new Socket(server.getAddress(), server.getPort());
-    socket.setSoTimeout(Math.toIntExact(PATIENCE.toMillis()));
-    return new SipConnection(socket);
+    return new SipConnection(new SocketWire(new Socket(server.getAddress(), server.getPort())));
   }
 
   /** The TLS version agreed on. */
   public String protocol() {
-    return ((SSLSocket) socket).getSession().getProtocol();
+    return ((SSLSocket) ((SocketWire) wire).socket()).getSession().getProtocol();
+  }
+
+  /** The name of the transport in a Via header. */
+  public String transport() {
+    return wire.transport();
   }
 
   /** Our end, as a SIP host and port. */
   public String localHostPort() {
-    InetAddress address = socket.getLocalAddress();
-    String host = address.getHostAddress();
-    return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + socket.getLocalPort();
+    return wire.hostPort();
   }
 
   /** Sends text as it is, but for line ends. */
   public void send(String message) throws IOException {
-    socket
-        .getOutputStream()
-        .write(message.replace("\r\n", "\n").replace("\n", "\r\n").getBytes(UTF_8));
-    socket.getOutputStream().flush();
+    wire.send(message.replace("\r\n", "\n").replace("\n", "\r\n").getBytes(UTF_8));
   }
 
   /** The next final response of a method; provisional ones and other messages stay for later. */
@@ -143,14 +160,14 @@ public final class SipConnection implements AutoCloseable {
 
   /** Whether nothing more comes within a time. */
   public boolean silentFor(Duration time) throws IOException {
-    socket.setSoTimeout(Math.toIntExact(time.toMillis()));
+    wire.patience(time);
     try {
       unread.add(read());
       return false;
     } catch (java.net.SocketTimeoutException nothing) {
       return unread.isEmpty();
     } finally {
-      socket.setSoTimeout(Math.toIntExact(PATIENCE.toMillis()));
+      wire.patience(PATIENCE);
     }
   }
 
@@ -188,6 +205,6 @@ public final class SipConnection implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    socket.close();
+    wire.close();
   }
 }

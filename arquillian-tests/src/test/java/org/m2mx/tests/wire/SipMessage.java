@@ -1,5 +1,6 @@
 package org.m2mx.tests.wire;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -38,6 +39,14 @@ public record SipMessage(String startLine, List<Map.Entry<String, String>> heade
     return headers.stream()
         .filter(header -> header.getKey().equalsIgnoreCase(name))
         .map(Map.Entry::getValue)
+        .toList();
+  }
+
+  /** The Record-Route entries one by one, however many a line holds. */
+  public List<String> recordRoutes() {
+    return all("Record-Route").stream()
+        .flatMap(line -> Arrays.stream(line.split(",(?=\\s*<)")))
+        .map(String::strip)
         .toList();
   }
 

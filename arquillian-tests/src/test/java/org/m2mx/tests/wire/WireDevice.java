@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -52,7 +53,9 @@ public final class WireDevice {
 
   /** Its contact: where it sits, which no one outside its home can reach. */
   public String contact() {
-    return "<sip:" + user + "@" + connection.localHostPort() + ";transport=tls>";
+    // RFC 7118 section 5.2 has one name for WebSockets with and without TLS.
+    String transport = connection.transport().replace("WSS", "WS").toLowerCase(Locale.ROOT);
+    return "<sip:%s@%s;transport=%s>".formatted(user, connection.localHostPort(), transport);
   }
 
   /** What tells its end of a dialog that it is called into. */
@@ -86,7 +89,7 @@ public final class WireDevice {
     connection.send(
         """
         REGISTER sip:%s SIP/2.0
-        Via: SIP/2.0/TLS %s;branch=z9hG4bK%s;rport
+        Via: SIP/2.0/%s %s;branch=z9hG4bK%s;rport
         Max-Forwards: 70
         From: <%s>;tag=%s
         To: <%s>
@@ -97,6 +100,7 @@ public final class WireDevice {
         """
             .formatted(
                 domain,
+                connection.transport(),
                 connection.localHostPort(),
                 UUID.randomUUID(),
                 aor(),
@@ -179,7 +183,8 @@ public final class WireDevice {
       throws IOException {
     String caller = invite.header("Contact").orElseThrow().replaceAll("^.*<|>.*$", "");
     StringBuilder request = new StringBuilder(method + " " + caller + " SIP/2.0\n");
-    request.append("Via: SIP/2.0/TLS ").append(connection.localHostPort());
+    request.append("Via: SIP/2.0/").append(connection.transport());
+    request.append(' ').append(connection.localHostPort());
     request.append(";branch=z9hG4bK").append(UUID.randomUUID()).append(";rport\n");
     request.append("Max-Forwards: 70\n");
     invite.all("Record-Route").forEach(r -> request.append("Route: ").append(r).append('\n'));
@@ -313,7 +318,7 @@ public final class WireDevice {
         throws IOException {
       String remoteTarget = ok.header("Contact").orElseThrow().replaceAll("^.*<|>.*$", "");
       StringBuilder routes = new StringBuilder();
-      List<String> recorded = new ArrayList<>(ok.all("Record-Route"));
+      List<String> recorded = new ArrayList<>(ok.recordRoutes());
       Collections.reverse(recorded);
       recorded.forEach(route -> routes.append("Route: ").append(route).append('\n'));
       String to = ";tag=" + ok.tag("To").orElseThrow();
@@ -342,7 +347,7 @@ public final class WireDevice {
         String routes) {
       return """
       %s %s SIP/2.0
-      Via: SIP/2.0/TLS %s;branch=%s;rport
+      Via: SIP/2.0/%s %s;branch=%s;rport
       Max-Forwards: 70
       %sFrom: <%s>;tag=%s
       To: <%s>%s
@@ -352,6 +357,7 @@ public final class WireDevice {
           .formatted(
               lineMethod,
               uri,
+              connection.transport(),
               connection.localHostPort(),
               viaBranch,
               routes,

@@ -41,6 +41,9 @@ public record ListenAddress(Transport transport, String host, int port) {
     }
     Transport transport = Transport.of(matcher.group(1));
     String host = matcher.group(2) != null ? matcher.group(2) : matcher.group(3);
+    if (matcher.group(2) != null && AddressText.literal(host).isEmpty()) {
+      throw new IllegalArgumentException("[%s] is no IPv6 address".formatted(host));
+    }
     int port =
         matcher.group(4) == null ? transport.defaultPort() : Integer.parseInt(matcher.group(4));
     return new ListenAddress(transport, host, port);

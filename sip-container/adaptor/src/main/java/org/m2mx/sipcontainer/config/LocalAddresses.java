@@ -3,13 +3,16 @@ package org.m2mx.sipcontainer.config;
 import java.net.Inet4Address;
 import java.net.Inet6Address;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
 import java.net.SocketException;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 
@@ -51,7 +54,8 @@ public final class LocalAddresses {
    * @param local the addresses of this machine
    * @return without duplicates; IPv6 before IPv4 and loopback last, since the first of a transport
    *     is the one a new request leaves from when nothing else decides
-   * @throws InvalidSettingException when a host name has no address or nothing is left to listen on
+   * @throws InvalidSettingException when a host name has no address, nothing is left to listen on,
+   *     or two transports of streams share a port
    */
   public static List<Binding> expand(List<ListenAddress> listen, List<InetAddress> local) {
     Set<Binding> bindings = new LinkedHashSet<>();
@@ -65,7 +69,27 @@ public final class LocalAddresses {
       throw new InvalidSettingException(
           SipSettings.LISTEN, listen, "this machine has no such address, name one it has");
     }
+    refuseSharedPorts(bindings);
     return List.copyOf(bindings);
+  }
+
+  private static void refuseSharedPorts(Set<Binding> bindings) {
+    Map<InetSocketAddress, Transport> streams = new HashMap<>();
+    for (Binding binding : bindings) {
+      if (binding.transport().isStream()) {
+        Transport other =
+            streams.put(
+                new InetSocketAddress(binding.address(), binding.port()), binding.transport());
+        if (other != null) {
+          throw new InvalidSettingException(
+              SipSettings.LISTEN,
+              new ListenAddress(
+                  binding.transport(), AddressText.plain(binding.address()), binding.port()),
+              "there is %s already, and only udp shares a port with others; choose another port"
+                  .formatted(other.parameter()));
+        }
+      }
+    }
   }
 
   /**

@@ -1,10 +1,8 @@
 package org.m2mx.sipcontainer.config;
 
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -202,6 +200,10 @@ public record SipSettings(
   private static final Pattern ORIGIN =
       Pattern.compile("\\*|[A-Za-z][A-Za-z0-9+.-]*://[^/?#\\s]+|null");
 
+  private static final String SERVERS_PORT_OFFSET = "jboss.socket.binding.port-offset";
+
+  private static final String HOSTS = "a host name such as sip.example.org, or an address";
+
   private static final List<String> MODERN_PROTOCOLS = List.of("TLSv1.3", "TLSv1.2");
 
   /** Copies the collections. */
@@ -222,184 +224,134 @@ public record SipSettings(
   }
 
   /**
-   * Reads the settings from anything that maps a key to a value.
+   * Reads the settings from anything that maps a key to a value. An empty value is as good as none.
    *
    * @throws InvalidSettingException when one of them cannot be used
    */
   public static SipSettings from(Function<String, Optional<String>> source) {
-    Source settings = new Source(source);
-    int offset = settings.portOffset();
+    ConfiguredValues values = new ConfiguredValues(source);
     return new SipSettings(
-        settings.listen(offset),
-        Set.copyOf(
-            settings.list(DOMAINS, "").stream().map(d -> d.toLowerCase(Locale.ROOT)).toList()),
-        settings.tls(),
-        settings.webSocket(),
-        settings.integer(WORKERS, 8 * Runtime.getRuntime().availableProcessors(), 1, 1024),
-        settings.integer(MAX_MESSAGE_SIZE, 65536, 4096, 16 << 20),
-        settings.integer(MAX_CONNECTIONS, 50_000, 1, 1_000_000),
-        settings.integer(MAX_CONNECTIONS_PER_SOURCE, 1000, 0, 1_000_000),
-        Duration.ofSeconds(settings.integer(IDLE_TIMEOUT, 7200, 0, 7 * 86400)),
-        Duration.ofSeconds(settings.integer(MESSAGE_TIMEOUT, 30, 1, 3600)),
-        Duration.ofSeconds(settings.integer(TLS_HANDSHAKE_TIMEOUT, 10, 1, 300)),
-        settings.integer(TLS_MAX_HANDSHAKES, 1000, 1, 100_000),
-        Duration.ofMillis(settings.integer(OVERLOAD_QUEUE_DELAY, 200, 10, 10_000)),
-        settings.nameServers(),
-        Duration.ofSeconds(settings.integer(DNS_TIMEOUT, 5, 1, 30)),
-        settings.text(APPLICATION_ROUTER_FILE).map(Path::of),
-        settings.routerProvider(),
-        settings.digestAlgorithms(),
-        Duration.ofSeconds(settings.integer(DIGEST_NONCE_LIFETIME, 300, 1, 86400)));
+        listen(values),
+        values.list(DOMAINS, HOSTS, ConfiguredValues::isHost).stream()
+            .map(domain -> domain.toLowerCase(Locale.ROOT))
+            .collect(Collectors.toSet()),
+        tls(values),
+        webSocket(values),
+        values.integer(WORKERS, 8 * Runtime.getRuntime().availableProcessors(), 1, 1024),
+        values.integer(MAX_MESSAGE_SIZE, 65536, 4096, 16 << 20),
+        values.integer(MAX_CONNECTIONS, 50_000, 1, 1_000_000),
+        values.integer(MAX_CONNECTIONS_PER_SOURCE, 1000, 0, 1_000_000),
+        values.seconds(IDLE_TIMEOUT, 7200, 0, 7 * 86400),
+        values.seconds(MESSAGE_TIMEOUT, 30, 1, 3600),
+        values.seconds(TLS_HANDSHAKE_TIMEOUT, 10, 1, 300),
+        values.integer(TLS_MAX_HANDSHAKES, 1000, 1, 100_000),
+        Duration.ofMillis(values.integer(OVERLOAD_QUEUE_DELAY, 200, 10, 10_000)),
+        nameServers(values),
+        values.seconds(DNS_TIMEOUT, 5, 1, 30),
+        values.path(APPLICATION_ROUTER_FILE),
+        routerProvider(values),
+        digestAlgorithms(values),
+        values.seconds(DIGEST_NONCE_LIFETIME, 300, 1, 86400));
   }
 
-  private record Source(Function<String, Optional<String>> values) {
-    Optional<String> text(String key) {
-      return values.apply(key).map(String::trim).filter(value -> !value.isEmpty());
-    }
+  private static List<ListenAddress> listen(ConfiguredValues values) {
+    String offsetKey =
+        values.text(PORT_OFFSET).isEmpty() && values.text(SERVERS_PORT_OFFSET).isPresent()
+            ? SERVERS_PORT_OFFSET
+            : PORT_OFFSET;
+    int offset = values.integer(offsetKey, 0, 0, 60000);
+    List<String> texts = values.list(LISTEN, "transport://host:port, such as tls://[::]:5061");
+    return (texts.isEmpty() ? List.of("tls://[::]:5061") : texts)
+        .stream().map(text -> listen(text, offsetKey, offset)).toList();
+  }
 
-    List<String> list(String key, String otherwise) {
-      return Arrays.stream(text(key).orElse(otherwise).split(","))
-          .map(String::trim)
-          .filter(element -> !element.isEmpty())
-          .distinct()
-          .toList();
-    }
-
-    int integer(String key, int otherwise, int least, int most) {
-      Optional<String> value = text(key);
-      if (value.isEmpty()) {
-        return otherwise;
-      }
-      String problem = "expected a whole number between %d and %d".formatted(least, most);
-      try {
-        int number = Integer.parseInt(value.get());
-        if (number < least || number > most) {
-          throw new InvalidSettingException(key, number, problem);
-        }
-        return number;
-      } catch (NumberFormatException e) {
-        throw new InvalidSettingException(key, value.get(), problem, e);
-      }
-    }
-
-    int portOffset() {
-      String serverKey = "jboss.socket.binding.port-offset";
-      String key =
-          text(PORT_OFFSET).isEmpty() && text(serverKey).isPresent() ? serverKey : PORT_OFFSET;
-      return integer(key, 0, 0, 60000);
-    }
-
-    List<ListenAddress> listen(int offset) {
-      List<String> texts = list(LISTEN, "tls://[::]:5061");
-      try {
-        return texts.stream()
-            .map(ListenAddress::parse)
-            .map(address -> address.withPort(address.port() + offset))
-            .toList();
-      } catch (IllegalArgumentException e) {
-        throw new InvalidSettingException(LISTEN, String.join(",", texts), e.getMessage(), e);
-      }
-    }
-
-    List<InetSocketAddress> nameServers() {
-      return list(DNS_SERVERS, "").stream().map(this::nameServer).toList();
-    }
-
-    private InetSocketAddress nameServer(String text) {
-      Matcher form = NAME_SERVER.matcher(text);
-      Optional<InetAddress> address =
-          form.matches() ? AddressText.literal(form.group("host")) : Optional.empty();
-      int port = address.isEmpty() || form.group("port") == null ? 53 : parsed(form.group("port"));
-      if (address.isEmpty() || port < 1 || port > 65535) {
+  private static ListenAddress listen(String text, String offsetKey, int offset) {
+    try {
+      ListenAddress address = ListenAddress.parse(text);
+      int port = address.port() + offset;
+      if (port > 65535) {
         throw new InvalidSettingException(
-            DNS_SERVERS, text, "expected an address such as 192.0.2.53:53 or [2001:db8::53]:53");
+            offsetKey, offset, "makes port %d of %s, which is more than 65535".formatted(port, text));
       }
-      return new InetSocketAddress(address.get(), port);
+      return address.withPort(port);
+    } catch (IllegalArgumentException e) {
+      throw new InvalidSettingException(LISTEN, text, e.getMessage(), e);
     }
+  }
 
-    private static int parsed(String port) {
-      return port.length() > 5 ? 0 : Integer.parseInt(port);
-    }
+  private static List<InetSocketAddress> nameServers(ConfiguredValues values) {
+    String expected = "an address such as 192.0.2.53:53 or [2001:db8::53]:53";
+    return values.list(DNS_SERVERS, expected).stream()
+        .map(
+            text ->
+                nameServer(text)
+                    .orElseThrow(
+                        () ->
+                            new InvalidSettingException(DNS_SERVERS, text, "expected " + expected)))
+        .toList();
+  }
 
-    TlsSettings tls() {
-      Path folder = dataFolder().resolve("sip").resolve("tls");
-      return new TlsSettings(
-          text(TLS_CERTIFICATE).map(Path::of).orElse(folder.resolve("certificate.pem")),
-          text(TLS_PRIVATE_KEY).map(Path::of).orElse(folder.resolve("private-key.pem")),
-          text(TLS_KEY_STORE).map(Path::of),
-          values.apply(TLS_KEY_STORE_PASSWORD),
-          text(TLS_TRUST).map(Path::of),
-          values.apply(TLS_TRUST_PASSWORD),
-          clientAuthentication(),
-          subset(TLS_PROTOCOLS, MODERN_PROTOCOLS),
-          subset(TLS_CIPHER_SUITES, MODERN_CIPHER_SUITES),
-          list(TLS_SELF_SIGNED_HOSTS, ""),
-          Duration.ofSeconds(integer(TLS_RELOAD_INTERVAL, 10, 1, 86400)));
+  private static Optional<InetSocketAddress> nameServer(String text) {
+    Matcher form = NAME_SERVER.matcher(text);
+    if (!form.matches()) {
+      return Optional.empty();
     }
+    String port = form.group("port") == null ? "53" : form.group("port");
+    int number = port.length() > 5 ? 0 : Integer.parseInt(port);
+    return AddressText.literal(form.group("host"))
+        .filter(address -> number >= 1 && number <= 65535)
+        .map(address -> new InetSocketAddress(address, number));
+  }
 
-    WebSocketSettings webSocket() {
-      List<String> origins = list(WEBSOCKET_ORIGINS, "");
-      for (String origin : origins) {
-        if (!ORIGIN.matcher(origin).matches()) {
-          throw new InvalidSettingException(
-              WEBSOCKET_ORIGINS,
-              origin,
-              "expected an origin such as https://phone.example.org, without a path, or *");
-        }
-      }
-      return new WebSocketSettings(
-          origins.stream().map(o -> o.toLowerCase(Locale.ROOT)).collect(Collectors.toSet()),
-          Duration.ofSeconds(integer(WEBSOCKET_PING_INTERVAL, 60, 0, 86400)));
-    }
+  private static TlsSettings tls(ConfiguredValues values) {
+    Path folder =
+        values.path("jboss.server.data.dir").orElse(Path.of("data")).resolve("sip").resolve("tls");
+    return new TlsSettings(
+        values.path(TLS_CERTIFICATE).orElse(folder.resolve("certificate.pem")),
+        values.path(TLS_PRIVATE_KEY).orElse(folder.resolve("private-key.pem")),
+        values.path(TLS_KEY_STORE),
+        values.secret(TLS_KEY_STORE_PASSWORD),
+        values.path(TLS_TRUST),
+        values.secret(TLS_TRUST_PASSWORD),
+        values.choice(TLS_CLIENT_AUTH, ClientAuthentication.NONE),
+        values.subset(TLS_PROTOCOLS, MODERN_PROTOCOLS),
+        values.subset(TLS_CIPHER_SUITES, MODERN_CIPHER_SUITES),
+        values.list(TLS_SELF_SIGNED_HOSTS, HOSTS, ConfiguredValues::isHost),
+        values.seconds(TLS_RELOAD_INTERVAL, 10, 1, 86400));
+  }
 
-    Optional<String> routerProvider() {
-      Optional<String> provider = text(APPLICATION_ROUTER_PROVIDER);
-      if (provider.isPresent() && text(APPLICATION_ROUTER_FILE).isPresent()) {
-        throw new InvalidSettingException(
-            APPLICATION_ROUTER_PROVIDER,
-            provider.get(),
-            "there is %s, too; unset one of them".formatted(APPLICATION_ROUTER_FILE));
-      }
-      return provider;
-    }
+  private static WebSocketSettings webSocket(ConfiguredValues values) {
+    return new WebSocketSettings(
+        values
+            .list(
+                WEBSOCKET_ORIGINS,
+                "an origin such as https://phone.example.org, without a path, or *",
+                ORIGIN.asMatchPredicate())
+            .stream()
+            .map(origin -> origin.toLowerCase(Locale.ROOT))
+            .collect(Collectors.toSet()),
+        values.seconds(WEBSOCKET_PING_INTERVAL, 60, 0, 86400));
+  }
 
-    List<DigestAlgorithm> digestAlgorithms() {
-      return list(DIGEST_ALGORITHMS, "SHA-256").stream().map(this::digestAlgorithm).toList();
+  private static Optional<String> routerProvider(ConfiguredValues values) {
+    Optional<String> provider = values.text(APPLICATION_ROUTER_PROVIDER);
+    if (provider.isPresent() && values.text(APPLICATION_ROUTER_FILE).isPresent()) {
+      throw new InvalidSettingException(
+          APPLICATION_ROUTER_PROVIDER,
+          provider.get(),
+          "there is %s, too; unset one of them".formatted(APPLICATION_ROUTER_FILE));
     }
+    return provider;
+  }
 
-    private DigestAlgorithm digestAlgorithm(String token) {
-      return DigestAlgorithm.of(token)
-          .orElseThrow(
-              () ->
-                  new InvalidSettingException(
-                      DIGEST_ALGORITHMS, token, "expected SHA-512-256, SHA-256 or MD5"));
-    }
-
-    private ClientAuthentication clientAuthentication() {
-      String value = text(TLS_CLIENT_AUTH).orElse("none");
-      try {
-        return ClientAuthentication.valueOf(value.toUpperCase(Locale.ROOT));
-      } catch (IllegalArgumentException e) {
-        throw new InvalidSettingException(TLS_CLIENT_AUTH, value, "expected none, want or need", e);
-      }
-    }
-
-    private List<String> subset(String key, List<String> allowed) {
-      List<String> chosen = list(key, String.join(",", allowed));
-      for (String element : chosen) {
-        if (!allowed.contains(element)) {
-          throw new InvalidSettingException(
-              key,
-              String.join(",", chosen),
-              "'%s' is not allowed, choose from %s"
-                  .formatted(element, allowed.stream().collect(Collectors.joining(", "))));
-        }
-      }
-      return chosen;
-    }
-
-    private Path dataFolder() {
-      return text("jboss.server.data.dir").map(Path::of).orElseGet(() -> Path.of("data"));
-    }
+  private static List<DigestAlgorithm> digestAlgorithms(ConfiguredValues values) {
+    List<String> tokens =
+        values.list(
+            DIGEST_ALGORITHMS,
+            "SHA-512-256, SHA-256 or MD5",
+            token -> DigestAlgorithm.of(token).isPresent());
+    return tokens.isEmpty()
+        ? List.of(DigestAlgorithm.SHA_256)
+        : tokens.stream().flatMap(token -> DigestAlgorithm.of(token).stream()).distinct().toList();
   }
 }

@@ -1,5 +1,7 @@
 package org.m2mx.sipcontainer.stack;
 
+import java.lang.reflect.InvocationTargetException;
+import java.util.Objects;
 import java.util.function.Predicate;
 import javax.servlet.sip.ar.SipApplicationRouter;
 import javax.servlet.sip.ar.spi.SipApplicationRouterProvider;
@@ -36,14 +38,20 @@ record Routers(SipApplicationRouter router, Predicate<String> serves) {
           Class.forName(className, true, Thread.currentThread().getContextClassLoader());
       SipApplicationRouterProvider provider =
           (SipApplicationRouterProvider) type.getDeclaredConstructor().newInstance();
-      return provider.getSipApplicationRouter();
-    } catch (ReflectiveOperationException | ClassCastException e) {
-      throw new InvalidSettingException(
-          SipSettings.APPLICATION_ROUTER_PROVIDER,
-          className,
-          "expected a class of the first application or its EAR that extends %s and has a constructor without parameters: %s"
-              .formatted(SipApplicationRouterProvider.class.getName(), e),
-          e);
+      return Objects.requireNonNull(provider.getSipApplicationRouter(), "it provides no router");
+    } catch (InvocationTargetException e) {
+      throw unusable(className, e.getCause());
+    } catch (ReflectiveOperationException | LinkageError | RuntimeException e) {
+      throw unusable(className, e);
     }
+  }
+
+  private static InvalidSettingException unusable(String className, Throwable cause) {
+    return new InvalidSettingException(
+        SipSettings.APPLICATION_ROUTER_PROVIDER,
+        className,
+        "expected a class of the first application or its EAR that extends %s and has a constructor without parameters: %s"
+            .formatted(SipApplicationRouterProvider.class.getName(), cause),
+        cause);
   }
 }

@@ -290,7 +290,7 @@ public final class SipContainer implements AutoCloseable {
         throw new InvalidSettingException(
             SipSettings.LISTEN,
             shown,
-            "cannot listen there, %s; free the port or choose another with %s or %s"
+            "cannot listen there, %s; free the port or choose another with %s or %s, on an address of this machine"
                 .formatted(reason(e), SipSettings.LISTEN, SipSettings.PORT_OFFSET),
             e);
       } catch (SipException | java.util.TooManyListenersException e) {

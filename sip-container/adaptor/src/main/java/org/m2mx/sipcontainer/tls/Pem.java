@@ -18,6 +18,7 @@ import org.bouncycastle.openssl.PEMKeyPair;
 import org.bouncycastle.openssl.PEMParser;
 import org.bouncycastle.openssl.jcajce.JcaPEMKeyConverter;
 import org.bouncycastle.pkcs.PKCS8EncryptedPrivateKeyInfo;
+import org.bouncycastle.util.encoders.DecoderException;
 
 /** Reads certificates and keys from PEM files (RFC 7468). */
 public final class Pem {
@@ -33,7 +34,7 @@ public final class Pem {
     JcaX509CertificateConverter converter = new JcaX509CertificateConverter();
     try (Reader reader = Files.newBufferedReader(file, StandardCharsets.US_ASCII);
         PEMParser parser = new PEMParser(reader)) {
-      for (Object object = parser.readObject(); object != null; object = parser.readObject()) {
+      for (Object object = next(parser); object != null; object = next(parser)) {
         if (object instanceof X509CertificateHolder holder) {
           certificates.add(converter.getCertificate(holder));
         }
@@ -56,7 +57,7 @@ public final class Pem {
     JcaPEMKeyConverter converter = new JcaPEMKeyConverter();
     try (Reader reader = Files.newBufferedReader(file, StandardCharsets.US_ASCII);
         PEMParser parser = new PEMParser(reader)) {
-      for (Object object = parser.readObject(); object != null; object = parser.readObject()) {
+      for (Object object = next(parser); object != null; object = next(parser)) {
         if (object instanceof PrivateKeyInfo info) {
           return converter.getPrivateKey(info);
         } else if (object instanceof PEMKeyPair pair) {
@@ -69,5 +70,13 @@ public final class Pem {
       }
     }
     throw new IOException("the file holds no PEM private key");
+  }
+
+  private static Object next(PEMParser parser) throws IOException {
+    try {
+      return parser.readObject();
+    } catch (DecoderException e) {
+      throw new IOException("what is between BEGIN and END is no base64", e);
+    }
   }
 }

@@ -94,9 +94,9 @@ class SipSettingsTest {
     "sip.websocket.origins, https://phone.example.org/, without a path",
     "sip.websocket.ping-interval, -1, whole number between 0 and 86400",
     "sip.port-offset, -1, whole number between 0 and 60000",
-    "sip.tls.client-auth, maybe, 'none, want or need'",
+    "sip.tls.client-auth, maybe, 'one of none, want, need'",
     "sip.tls.protocols, TLSv1, TLSv1.3",
-    "sip.tls.cipher-suites, TLS_RSA_WITH_AES_128_CBC_SHA, not allowed"
+    "sip.tls.cipher-suites, TLS_RSA_WITH_AES_128_CBC_SHA, one of TLS_AES_256_GCM_SHA384"
   })
   void namesTheSettingItsValueAndTheRemedy(String key, String value, String remedy) {
     assertThatThrownBy(() -> settings(Map.of(key, value)))

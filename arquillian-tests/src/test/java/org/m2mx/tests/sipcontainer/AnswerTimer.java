@@ -1,5 +1,6 @@
 package org.m2mx.tests.sipcontainer;
 
+import jakarta.annotation.security.RunAs;
 import jakarta.inject.Inject;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -9,12 +10,14 @@ import javax.servlet.sip.SipServletResponse;
 import javax.servlet.sip.TimerListener;
 import javax.servlet.sip.annotation.SipListener;
 
-/** Answers a request that has waited. */
+/** Answers a request that has waited, and is let in where regulars are. */
+@RunAs("regular")
 @SipListener
 public class AnswerTimer implements TimerListener {
   static final String REQUEST = "request";
 
   @Inject private Visits visits;
+  @Inject private Regulars regulars;
 
   @Override
   public void timeout(ServletTimer timer) {
@@ -22,6 +25,7 @@ public class AnswerTimer implements TimerListener {
         (SipServletRequest) timer.getApplicationSession().getAttribute(REQUEST);
     SipServletResponse answer = request.createResponse(SipServletResponse.SC_ACCEPTED);
     visits.describe(answer);
+    answer.setHeader("X-Caller", regulars.caller());
     try {
       answer.send();
     } catch (IOException e) {

@@ -24,6 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.m2mx.sipcontainer.digest.DigestChallenge;
 import org.m2mx.tests.wire.SipConnection;
 import org.m2mx.tests.wire.SipMessage;
+import org.m2mx.tests.wire.WireDevice;
 
 /**
  * Two SIP applications in one EAR that has nothing of the m2m-x service in it, seen from the wire.
@@ -63,6 +64,7 @@ class SipApplicationIT {
                 mapping("visits", "OPTIONS")
                     + mapping("visits", "MESSAGE")
                     + mapping("visits", "PUBLISH")
+                    + mapping("visits", "REFER")
                     + mapping("visits", "REGISTER"),
                 REGULARS_MAY_REGISTER),
             "sip.xml")
@@ -164,6 +166,13 @@ class SipApplicationIT {
   private static SipMessage ask(
       SipConnection connection, String transport, String method, String... headers)
       throws Exception {
+    send(connection, transport, method, headers);
+    return connection.finalResponse(method);
+  }
+
+  private static void send(
+      SipConnection connection, String transport, String method, String... headers)
+      throws Exception {
     connection.send(
         """
         %1$s sip:example.org SIP/2.0
@@ -184,7 +193,6 @@ class SipApplicationIT {
                 UUID.randomUUID(),
                 transport,
                 String.join("", headers)));
-    return connection.finalResponse(method);
   }
 
   @Test
@@ -216,6 +224,25 @@ class SipApplicationIT {
       assertThat(accepted.header("X-Transaction")).contains("0");
       assertThat(accepted.header("X-Application")).contains(TWO_APPLICATIONS);
       assertThat(accepted.header("X-Request")).isPresent();
+      assertThat(accepted.header("X-Caller")).as("let in by run-as").contains("anonymous");
+    }
+  }
+
+  @Test
+  void anAnswerFindsAllThatAServletHas() throws Exception {
+    deployer.deploy(TWO_APPLICATIONS);
+    try (SipConnection connection = connect()) {
+      send(connection, "TLS", "REFER");
+      SipMessage question = connection.request("OPTIONS");
+      new WireDevice(connection, "alice", "example.org", "").answer(question, "200 OK", "");
+      SipMessage accepted = connection.finalResponse("REFER");
+
+      assertThat(accepted.status()).isEqualTo(202);
+      assertThat(accepted.header("X-Visits")).contains("1");
+      assertThat(accepted.header("X-Transaction")).contains("0");
+      assertThat(accepted.header("X-Application")).contains(TWO_APPLICATIONS);
+      assertThat(accepted.header("X-Request")).isPresent();
+      assertThat(accepted.header("X-Regular")).as("nobody calls").contains("anonymous false");
     }
   }
 

@@ -9,6 +9,7 @@ import java.lang.reflect.Proxy;
 import java.util.EventListener;
 import java.util.LinkedHashSet;
 import java.util.Set;
+import java.util.concurrent.Executor;
 import org.mobicents.servlet.sip.core.SipContext;
 import org.mobicents.servlet.sip.core.session.SipListenersHolder;
 
@@ -21,9 +22,13 @@ final class Listeners extends SipListenersHolder {
     this.invocation = invocation;
   }
 
-  /** Adds a listener of any of the types JSR 289 and the core define. */
-  void add(EventListener listener) {
-    addListenerToBunch(inContext(listener));
+  /**
+   * Adds a listener of any of the types JSR 289 and the core define.
+   *
+   * @param identity for whom it acts
+   */
+  void add(EventListener listener, Executor identity) {
+    addListenerToBunch(inContext(listener, identity));
   }
 
   @Override
@@ -31,7 +36,7 @@ final class Listeners extends SipListenersHolder {
     throw new UnsupportedOperationException("listeners are added one by one");
   }
 
-  private EventListener inContext(EventListener listener) {
+  private EventListener inContext(EventListener listener, Executor identity) {
     Set<Class<?>> interfaces = new LinkedHashSet<>();
     for (Class<?> type = listener.getClass(); type != null; type = type.getSuperclass()) {
       for (Class<?> implemented : type.getInterfaces()) {
@@ -44,17 +49,17 @@ final class Listeners extends SipListenersHolder {
         Proxy.newProxyInstance(
             listener.getClass().getClassLoader(),
             interfaces.toArray(Class<?>[]::new),
-            new Handler(listener, invocation));
+            new Handler(listener, invocation, identity));
   }
 
-  private record Handler(EventListener listener, Invocation invocation)
+  private record Handler(EventListener listener, Invocation invocation, Executor identity)
       implements InvocationHandler {
     @Override
     public Object invoke(Object proxy, Method method, Object[] arguments) throws Throwable {
       if (method.getDeclaringClass() == Object.class) {
         return method.invoke(listener, arguments);
       }
-      return invocation.call(() -> call(method, arguments));
+      return invocation.call(identity, () -> call(method, arguments));
     }
 
     private Object call(Method method, Object[] arguments) throws ServletException, IOException {

@@ -23,18 +23,20 @@ final class ServletHandle implements MobicentsSipServlet, ServletConfig {
   private final Servlet servlet;
   private final Servlet inContext;
 
+  /**
+   * @param runAs for whom it acts whoever calls; empty for the caller
+   */
   ServletHandle(
       ServletDefinition definition,
       ServletContext context,
       Servlet servlet,
       Invocation invocation,
-      ServerSecurity security) {
+      ServerSecurity security,
+      Optional<Executor> runAs) {
     this.definition = definition;
     this.context = context;
     this.servlet = servlet;
-    this.inContext =
-        new InContext(
-            servlet, invocation, security, definition.runAs().map(security::asNobodyWith));
+    this.inContext = new InContext(servlet, invocation, security, runAs);
   }
 
   /** The servlet itself. */
@@ -99,9 +101,6 @@ final class ServletHandle implements MobicentsSipServlet, ServletConfig {
     return Collections.enumeration(definition.initParameters().keySet());
   }
 
-  /**
-   * @param runAs for whom it acts whoever calls; empty for the caller
-   */
   private record InContext(
       Servlet servlet, Invocation invocation, ServerSecurity security, Optional<Executor> runAs)
       implements Servlet {

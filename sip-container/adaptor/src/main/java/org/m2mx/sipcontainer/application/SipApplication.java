@@ -1,5 +1,6 @@
 package org.m2mx.sipcontainer.application;
 
+import jakarta.annotation.security.RunAs;
 import jakarta.servlet.Servlet;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletException;
@@ -15,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Executor;
 import java.util.concurrent.locks.ReentrantLock;
 import javax.servlet.sip.SipFactory;
 import javax.servlet.sip.SipServletContextEvent;
@@ -127,19 +129,23 @@ public final class SipApplication implements SipContext {
     gate = gate();
     issuedNonces = issuedNonces();
     for (ServletDefinition definition : descriptor.servlets()) {
-      checkRunAs(definition);
-      Servlet servlet = instance(definition.className(), Servlet.class);
+      Class<? extends Servlet> type = load(definition.className(), Servlet.class);
+      Optional<Executor> runAs = runAs(definition.name(), definition.runAs(), type);
+      Servlet servlet = make(type);
       findKeyMethod(servlet.getClass());
-      ServletHandle handle =
-          new ServletHandle(definition, servletContext, servlet, invocation, serverSecurity);
-      servlets.put(definition.name(), handle);
+      servlets.put(
+          definition.name(),
+          new ServletHandle(
+              definition, servletContext, servlet, invocation, serverSecurity, runAs));
       if (servlet instanceof EventListener listener) {
-        listeners.add(listener);
+        listeners.add(listener, runAs.orElse(ServerSecurity.UNCHANGED));
       }
     }
     for (String listener : descriptor.listeners()) {
       if (descriptor.servlets().stream().noneMatch(s -> s.className().equals(listener))) {
-        listeners.add(instance(listener, EventListener.class));
+        Class<? extends EventListener> type = load(listener, EventListener.class);
+        Optional<Executor> runAs = runAs(listener, Optional.empty(), type);
+        listeners.add(make(type), runAs.orElse(ServerSecurity.UNCHANGED));
       }
     }
     for (MobicentsSipServlet handle : servlets.values()) {
@@ -221,24 +227,45 @@ public final class SipApplication implements SipContext {
     return knowsItsNonces() && issuedNonces.isFresh(nonce, realm);
   }
 
-  private void checkRunAs(ServletDefinition definition) throws ServletException {
-    if (definition.runAs().isPresent() && !serverSecurity.canBeTold()) {
+  /**
+   * For whom a servlet or listener acts whoever calls.
+   *
+   * @param declared the role in sip.xml, which goes before that of the class
+   */
+  private Optional<Executor> runAs(String name, Optional<String> declared, Class<?> type)
+      throws ServletException {
+    Optional<String> role =
+        declared.or(() -> Optional.ofNullable(type.getAnnotation(RunAs.class)).map(RunAs::value));
+    if (role.isPresent() && !serverSecurity.canBeTold()) {
       throw new ServletException(
           "%s runs as %s, which this server cannot be told: it is WildFly that can, where the web application has a security domain"
-              .formatted(definition.name(), definition.runAs().get()));
+              .formatted(name, role.get()));
     }
+    return role.map(serverSecurity::asNobodyWith);
   }
 
-  private <T> T instance(String className, Class<T> type) throws ServletException {
+  private <T> Class<? extends T> load(String className, Class<T> type) throws ServletException {
     try {
       Class<?> found = Class.forName(className, true, classLoader);
       if (!type.isAssignableFrom(found)) {
         throw new ServletException("%s is no %s".formatted(className, type.getSimpleName()));
       }
-      return type.cast(beans.create(found));
-    } catch (ReflectiveOperationException | RuntimeException e) {
-      throw new ServletException("%s cannot be made: %s".formatted(className, e), e);
+      return found.asSubclass(type);
+    } catch (ClassNotFoundException e) {
+      throw cannotBeMade(className, e);
     }
+  }
+
+  private <T> T make(Class<T> type) throws ServletException {
+    try {
+      return beans.create(type);
+    } catch (ReflectiveOperationException | RuntimeException e) {
+      throw cannotBeMade(type.getName(), e);
+    }
+  }
+
+  private static ServletException cannotBeMade(String className, Exception cause) {
+    return new ServletException("%s cannot be made: %s".formatted(className, cause), cause);
   }
 
   private void findKeyMethod(Class<?> type) throws ServletException {

@@ -11,7 +11,8 @@ import java.util.Optional;
  * @param initParameters never null
  * @param loadOnStartup order of initialisation; negative ones come last
  * @param roleLinks roles by the names the servlet has for them (security-role-ref); never null
- * @param runAs the role that the servlet has when it calls enterprise beans; empty for the caller's
+ * @param runAs the role that sip.xml gives the servlet when it calls enterprise beans; where it is
+ *     empty the class may have one by {@code @RunAs}
  */
 public record ServletDefinition(
     String name,

@@ -1,6 +1,5 @@
 package org.m2mx.sipcontainer.descriptor;
 
-import jakarta.annotation.security.RunAs;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -66,7 +65,7 @@ public record SipDescriptor(
                 Map.of(),
                 servlet.loadOnStartup(),
                 Map.of(),
-                Optional.ofNullable(type.getAnnotation(RunAs.class)).map(RunAs::value)));
+                Optional.empty()));
       }
       if (type.isAnnotationPresent(SipListener.class)) {
         listeners.add(type.getName());

@@ -3,7 +3,6 @@ package org.m2mx.sipcontainer.descriptor;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import jakarta.annotation.security.RunAs;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
@@ -100,20 +99,6 @@ class SipXmlTest {
         .isInstanceOf(SipXmlException.class)
         .hasMessageStartingWith("sip.xml line 3: ")
         .hasMessageContaining(problem);
-  }
-
-  @Test
-  void aServletMaySayByItsClassWhomItRunsAs() throws SipXmlException {
-    SipDescriptor application = SipDescriptor.merge(SipXml.ABSENT, Set.of(Clerk.class), "web");
-    assertThat(application.servlets())
-        .extracting(ServletDefinition::runAs)
-        .containsExactly(Optional.of("clerk"));
-  }
-
-  @RunAs("clerk")
-  @javax.servlet.sip.annotation.SipServlet
-  private static final class Clerk extends SipServlet {
-    private static final long serialVersionUID = 1L;
   }
 
   @Test

@@ -7,6 +7,7 @@ import jakarta.servlet.ServletException;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -46,6 +47,10 @@ class ServerSecurityTest {
   }
 
   private void start(String inServlet) throws Exception {
+    start(inServlet, "");
+  }
+
+  private void start(String inServlet, String more) throws Exception {
     server =
         new TestServer(
                 folder,
@@ -60,9 +65,10 @@ class ServerSecurityTest {
                   <login-config><auth-method>DIGEST</auth-method><realm-name>example.org</realm-name></login-config>
                   <security-role><role-name>subscriber</role-name></security-role>
                   <security-role><role-name>clerk</role-name></security-role>
+                  %s
                 </sip-app>
                 """
-                    .formatted(IdentityServlet.class.getName(), inServlet))
+                    .formatted(IdentityServlet.class.getName(), inServlet, more))
             .attribute(SipCredentials.class, CREDENTIALS);
     server.start();
   }
@@ -72,7 +78,7 @@ class ServerSecurityTest {
     return client.receive();
   }
 
-  private Received register(SipClient client) throws Exception {
+  private Received register(SipClient client, String... more) throws Exception {
     DigestChallenge challenge =
         ask(client, "REGISTER", 1)
             .text()
@@ -82,7 +88,12 @@ class ServerSecurityTest {
             .findFirst()
             .orElseThrow();
     String proof = challenge.answer("alice", "secret", "REGISTER", "sip:" + REALM, "mine");
-    return ask(client, "REGISTER", 2, "Authorization: " + proof);
+    return ask(
+        client,
+        "REGISTER",
+        2,
+        Stream.concat(Stream.of("Authorization: " + proof), Stream.of(more))
+            .toArray(String[]::new));
   }
 
   @Test
@@ -118,6 +129,53 @@ class ServerSecurityTest {
       assertThat(answer.header("X-Now")).isEqualTo("anonymous clerk");
       assertThat(answer.header("X-Later")).isEqualTo("anonymous clerk");
     }
+  }
+
+  private static String listener(Class<?> type) {
+    return "<listener><listener-class>%s</listener-class></listener>".formatted(type.getName());
+  }
+
+  @Test
+  void isNobodyInATimerWhichMayGoOnAsWhoSetIt() throws Exception {
+    secure();
+    start("", listener(IdentityServlet.Timer.class));
+    try (SipClient alice = server.tcp("alice", "127.0.0.1")) {
+      Received answer = register(alice, "X-Wait: yes");
+      assertThat(answer.header("X-Now")).isEqualTo("alice subscriber");
+      assertThat(answer.header("X-Timer")).isEqualTo("anonymous");
+      assertThat(answer.header("X-Later")).isEqualTo("alice subscriber");
+    }
+  }
+
+  @Test
+  void isNobodyWithTheRoleThatAListenerRunsAs() throws Exception {
+    secure();
+    start("", listener(IdentityServlet.ClerksTimer.class));
+    try (SipClient alice = server.tcp("alice", "127.0.0.1")) {
+      Received answer = register(alice, "X-Wait: yes");
+      assertThat(answer.header("X-Now")).isEqualTo("alice subscriber");
+      assertThat(answer.header("X-Timer")).isEqualTo("anonymous clerk");
+    }
+  }
+
+  @Test
+  void runsAsItsRoleInAllThatAServletIs() throws Exception {
+    secure();
+    server = new TestServer(folder, null, IdentityServlet.Clerk.class).start();
+    try (SipClient alice = server.tcp("alice", "127.0.0.1")) {
+      Received answer = ask(alice, "OPTIONS", 1, "X-Wait: yes");
+      assertThat(answer.header("X-Now")).isEqualTo("anonymous clerk");
+      assertThat(answer.header("X-Timer")).isEqualTo("anonymous clerk");
+      assertThat(answer.header("X-Later")).isEqualTo("anonymous clerk");
+    }
+  }
+
+  @Test
+  void aListenerThatRunsAsARoleDoesNotStartWhereNobodyCanBeTold() {
+    assertThatThrownBy(() -> start("", listener(IdentityServlet.ClerksTimer.class)))
+        .isInstanceOf(ServletException.class)
+        .hasMessageContaining("ClerksTimer runs as clerk, which this server cannot be told");
+    server = null;
   }
 
   @Test

@@ -19,6 +19,7 @@ public final class StackTimer implements SipTimer {
   private static final Logger LOG = System.getLogger(StackTimer.class.getName());
 
   private final TimerWheel wheel = new TimerWheel(System.nanoTime());
+  private final ThreadLocal<Duration> tick = new ThreadLocal<>();
   private volatile Executor round = Runnable::run;
   private volatile Thread thread;
 
@@ -81,6 +82,20 @@ public final class StackTimer implements SipTimer {
     return wheel.set(System.nanoTime(), delay, task);
   }
 
+  /**
+   * Has what the calling thread sets to run again and again do so at this interval, whatever is
+   * asked for: of reliable provisional responses the stack takes T1 to be 500 ms.
+   *
+   * @param interval null for what is asked for
+   */
+  public void tickEvery(Duration interval) {
+    if (interval == null) {
+      tick.remove();
+    } else {
+      tick.set(interval);
+    }
+  }
+
   @Override
   public boolean schedule(SIPStackTimerTask task, long delayMillis) {
     return scheduled(task, delayMillis, null);
@@ -89,7 +104,9 @@ public final class StackTimer implements SipTimer {
   @Override
   public boolean scheduleWithFixedDelay(
       SIPStackTimerTask task, long delayMillis, long periodMillis) {
-    return scheduled(task, delayMillis, Duration.ofMillis(periodMillis));
+    Duration interval = tick.get();
+    return scheduled(
+        task, delayMillis, interval == null ? Duration.ofMillis(periodMillis) : interval);
   }
 
   private boolean scheduled(SIPStackTimerTask task, long delayMillis, Duration period) {

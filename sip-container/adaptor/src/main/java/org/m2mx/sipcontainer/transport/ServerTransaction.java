@@ -6,8 +6,11 @@ import gov.nist.javax.sip.stack.SIPServerTransactionImpl;
 import gov.nist.javax.sip.stack.SIPStackTimerTask;
 import java.io.IOException;
 import java.time.Duration;
+import javax.sip.SipException;
 import javax.sip.TransactionState;
 import javax.sip.message.Request;
+import javax.sip.message.Response;
+import org.m2mx.sipcontainer.timer.StackTimer;
 
 /**
  * The stack's server transaction, which ends as soon as nothing can come of it any more: with its
@@ -122,6 +125,18 @@ public final class ServerTransaction extends SIPServerTransactionImpl {
       sipStack
           .getTimer()
           .scheduleWithFixedDelay(new Ticking(), getBaseTimerInterval(), getBaseTimerInterval());
+    }
+  }
+
+  /** RFC 3262 section 3: repeated after T1, for 64 times T1, of this transaction. */
+  @Override
+  public void sendReliableProvisionalResponse(Response response) throws SipException {
+    StackTimer timer = (StackTimer) sipStack.getTimer();
+    timer.tickEvery(Duration.ofMillis(getBaseTimerInterval()));
+    try {
+      super.sendReliableProvisionalResponse(response);
+    } finally {
+      timer.tickEvery(null);
     }
   }
 

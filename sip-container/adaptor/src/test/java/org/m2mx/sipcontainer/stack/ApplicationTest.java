@@ -5,6 +5,7 @@ import static org.assertj.core.api.InstanceOfAssertFactories.LIST;
 
 import jakarta.servlet.ServletContext;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import javax.servlet.sip.SipFactory;
@@ -147,6 +148,21 @@ class ApplicationTest {
     alice.send("INVITE", "sip:red@example.org", "lost", 1, "<sip:r@example.org>");
     assertThat(alice.receive().firstLine()).isEqualTo("SIP/2.0 200 OK");
     Eventually.is(() -> Events.all().contains("no ACK"));
+  }
+
+  /** RFC 3262 section 3: repeated for 64 times T1, then refused by the application. */
+  @Test
+  void theErrorListenerHearsOfAPrackThatDoesNotCome() throws Exception {
+    server.container().dispatcher().setBaseTimerInterval(20);
+    alice.send(
+        "INVITE", "sip:red@example.org", "lost", 1, "<sip:r@example.org>", "Supported: 100rel");
+    List<String> answers = new ArrayList<>();
+    do {
+      answers.add(alice.receiveFirst().firstLine());
+    } while (answers.get(answers.size() - 1).equals("SIP/2.0 180 Ringing"));
+
+    assertThat(answers).hasSizeGreaterThan(4).endsWith("SIP/2.0 504 Gateway timeout");
+    assertThat(Events.all()).contains("no PRACK");
   }
 
   @Test

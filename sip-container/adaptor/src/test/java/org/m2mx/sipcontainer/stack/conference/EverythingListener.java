@@ -12,6 +12,7 @@ import javax.servlet.sip.SipErrorListener;
 import javax.servlet.sip.SipServletContextEvent;
 import javax.servlet.sip.SipServletListener;
 import javax.servlet.sip.SipServletRequest;
+import javax.servlet.sip.SipServletResponse;
 import javax.servlet.sip.SipSessionAttributeListener;
 import javax.servlet.sip.SipSessionBindingEvent;
 import javax.servlet.sip.SipSessionEvent;
@@ -108,6 +109,11 @@ public class EverythingListener
   @Override
   public void noPrackReceived(SipErrorEvent event) {
     Events.add("no PRACK");
+    try {
+      event.getRequest().createResponse(SipServletResponse.SC_SERVER_TIMEOUT).send();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @Override

@@ -87,10 +87,14 @@ public class RoomServlet extends SipServlet {
     answer.send();
   }
 
-  /** Is content with no ACK. */
+  /** Is content with no ACK, or waits for a PRACK of who knows how. */
   @Override
   protected void doInvite(SipServletRequest invite) throws ServletException, IOException {
-    invite.createResponse(SipServletResponse.SC_OK).send();
+    if (invite.getHeader("Supported") == null) {
+      invite.createResponse(SipServletResponse.SC_OK).send();
+    } else {
+      invite.createResponse(SipServletResponse.SC_RINGING).sendReliably();
+    }
   }
 
   /** Answers from elsewhere, after something else has failed there. */

@@ -21,7 +21,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -68,7 +67,10 @@ class ConfigurationDocumentTest {
         .forEach(
             property -> {
               Optional<String> told =
-                  LITERAL.matcher(rows.get(property.key())).results().findFirst()
+                  LITERAL
+                      .matcher(rows.get(property.key()))
+                      .results()
+                      .findFirst()
                       .filter(literal -> literal.group().equals(rows.get(property.key())))
                       .map(literal -> literal.group(1));
               assertThat(told).as(property.key()).isEqualTo(property.byDefault());

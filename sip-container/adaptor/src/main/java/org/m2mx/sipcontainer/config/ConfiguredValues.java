@@ -19,7 +19,8 @@ import java.util.regex.Pattern;
  * @param source maps a key to its value
  */
 record ConfiguredValues(Function<String, Optional<String>> source) {
-  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_*]([A-Za-z0-9_.-]*[A-Za-z0-9_])?");
+  private static final Pattern NAME =
+      Pattern.compile("[A-Za-z0-9_*]([A-Za-z0-9_.-]*[A-Za-z0-9_])?");
 
   /** A value without the blanks around it; empty when nothing is left. */
   Optional<String> text(String key) {
@@ -77,8 +78,7 @@ record ConfiguredValues(Function<String, Optional<String>> source) {
 
   /** A comma list out of what is allowed; all of that when the key has no value. */
   List<String> subset(String key, List<String> allowed) {
-    List<String> chosen =
-        list(key, "one of " + String.join(", ", allowed), allowed::contains);
+    List<String> chosen = list(key, "one of " + String.join(", ", allowed), allowed::contains);
     return chosen.isEmpty() ? allowed : chosen;
   }
 

@@ -271,7 +271,9 @@ public record SipSettings(
       int port = address.port() + offset;
       if (port > 65535) {
         throw new InvalidSettingException(
-            offsetKey, offset, "makes port %d of %s, which is more than 65535".formatted(port, text));
+            offsetKey,
+            offset,
+            "makes port %d of %s, which is more than 65535".formatted(port, text));
       }
       return address.withPort(port);
     } catch (IllegalArgumentException e) {

@@ -24,8 +24,7 @@ class ReadmeTest {
   private static final Pattern NUMBER =
       Pattern.compile("(?m)^\\| `(sip[a-z.-]+)` \\| ([^|]*?\\b(\\d+) to (\\d+)[^|]*) \\|");
   private static final Pattern ROW =
-      Pattern.compile(
-          "(?m)^\\| `(sip\\.[a-z.-]+)` \\| [^|]+ \\| ([^|]+) \\| ([^|]*?) ?\\|$");
+      Pattern.compile("(?m)^\\| `(sip\\.[a-z.-]+)` \\| [^|]+ \\| ([^|]+) \\| ([^|]*?) ?\\|$");
   private static final Path EXAMPLE =
       Path.of("..", "example", "src", "main", "java")
           .resolve("org/m2mx/sipcontainer/example/OptionsServlet.java");

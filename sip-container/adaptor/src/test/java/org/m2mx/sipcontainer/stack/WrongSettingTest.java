@@ -30,8 +30,7 @@ class WrongSettingTest {
   @BeforeAll
   static void writeFiles() throws Exception {
     new SelfSignedCertificate(Clock.systemUTC())
-        .create(
-            List.of("localhost"), file("certificate.pem"), file("private-key.pem"));
+        .create(List.of("localhost"), file("certificate.pem"), file("private-key.pem"));
     Files.writeString(file("text"), "neither a certificate nor a key");
     String broken = "-----BEGIN %1$s-----\n!!!!\n-----END %1$s-----\n";
     Files.writeString(file("broken-certificate"), broken.formatted("CERTIFICATE"));
@@ -131,8 +130,7 @@ class WrongSettingTest {
                 new Wrong("sip.application-router.provider", "java.lang.Object", "that extends"),
                 new Wrong(
                     "sip.application-router.provider", Throwing.class.getName(), "out of order"),
-                new Wrong(
-                    "sip.application-router.provider", Lacking.class.getName(), "no router"),
+                new Wrong("sip.application-router.provider", Lacking.class.getName(), "no router"),
                 new Wrong(
                     "sip.application-router.provider",
                     Lacking.class.getName(),

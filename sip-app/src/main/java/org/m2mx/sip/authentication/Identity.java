@@ -15,7 +15,7 @@ public final class Identity {
    * @throws IllegalArgumentException if the From header names no AOR
    */
   public static Aor from(SipServletRequest request) {
-    return aor(request.getFrom().getURI());
+    return of(request.getFrom().getURI());
   }
 
   /**
@@ -24,7 +24,7 @@ public final class Identity {
    * @throws IllegalArgumentException if the To header names no AOR
    */
   public static Aor to(SipServletRequest request) {
-    return aor(request.getTo().getURI());
+    return of(request.getTo().getURI());
   }
 
   /**
@@ -33,11 +33,16 @@ public final class Identity {
    * @throws IllegalArgumentException if the Request-URI names no AOR
    */
   public static Aor target(SipServletRequest request) {
-    return aor(request.getRequestURI());
+    return of(request.getRequestURI());
   }
 
-  /** Parameters and port of a URI are not part of the name (RFC 3261 section 10.3 step 5). */
-  private static Aor aor(URI uri) {
+  /**
+   * The AOR that a URI is of. Its parameters and port are not part of the name (RFC 3261 section
+   * 10.3 step 5).
+   *
+   * @throws IllegalArgumentException if it names no AOR
+   */
+  static Aor of(URI uri) {
     if (uri instanceof SipURI sip && sip.getUser() != null) {
       return new Aor(sip.getUser(), sip.getHost());
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import javax.servlet.sip.SipApplicationSession;
 import org.junit.jupiter.api.Test;
+import org.m2mx.sip.Stub;
 
 class OpenDialogsTest {
   private final SipApplicationSession session = Stub.session();

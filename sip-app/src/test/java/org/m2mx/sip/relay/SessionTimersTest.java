@@ -14,6 +14,7 @@ import javax.servlet.sip.SipApplicationSession;
 import javax.servlet.sip.SipServletResponse;
 import javax.servlet.sip.TimerService;
 import org.junit.jupiter.api.Test;
+import org.m2mx.sip.Stub;
 import org.m2mx.sip.timer.Timers;
 
 class SessionTimersTest {

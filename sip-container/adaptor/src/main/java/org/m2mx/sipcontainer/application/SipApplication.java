@@ -30,11 +30,14 @@ import org.m2mx.sipcontainer.descriptor.Security;
 import org.m2mx.sipcontainer.descriptor.ServletDefinition;
 import org.m2mx.sipcontainer.descriptor.SipDescriptor;
 import org.m2mx.sipcontainer.http.HttpSessions;
+import org.m2mx.sipcontainer.security.Challenge;
+import org.m2mx.sipcontainer.security.Challenger;
 import org.m2mx.sipcontainer.security.Gate;
 import org.m2mx.sipcontainer.security.IssuedNonces;
 import org.m2mx.sipcontainer.security.ServerSecurity;
 import org.m2mx.sipcontainer.security.SipCertificates;
 import org.m2mx.sipcontainer.security.SipCredentials;
+import org.m2mx.sipcontainer.security.UnauthenticatedRequest;
 import org.m2mx.sipcontainer.stack.SessionLocks;
 import org.m2mx.sipcontainer.stack.SipContainer;
 import org.m2mx.sipcontainer.timer.ProxyTimers;
@@ -84,6 +87,7 @@ public final class SipApplication implements SipContext {
   private final Map<String, MobicentsSipServlet> servlets = new LinkedHashMap<>();
   private Gate gate;
   private IssuedNonces issuedNonces;
+  private Challenger challenger;
   private Method keyMethod;
   private volatile boolean running = true;
 
@@ -127,7 +131,14 @@ public final class SipApplication implements SipContext {
   public void start() throws ServletException {
     publish();
     gate = gate();
-    issuedNonces = issuedNonces();
+    issuedNonces =
+        extension(IssuedNonces.class)
+            .orElseGet(
+                () ->
+                    descriptor.security().asksWhoCalls()
+                        ? container.digest().nonces()::isFresh
+                        : null);
+    challenger = extension(Challenger.class).orElse(request -> Optional.empty());
     for (ServletDefinition definition : descriptor.servlets()) {
       Class<? extends Servlet> type = load(definition.className(), Servlet.class);
       Optional<Executor> runAs = runAs(definition.name(), definition.runAs(), type);
@@ -188,30 +199,23 @@ public final class SipApplication implements SipContext {
   }
 
   private <T> T users(Class<T> type) throws ServletException {
-    String name = type.getName();
-    Object attribute = servletContext.getAttribute(name);
-    if (type.isInstance(attribute)) {
-      return type.cast(attribute);
-    }
-    return beans
-        .only(type)
+    return extension(type)
         .orElseThrow(
             () ->
                 new ServletException(
                     "sip.xml lets only users with a role in, and nothing says who has one: add a CDI bean that implements %s, or set a ServletContext attribute of that name"
-                        .formatted(name)));
+                        .formatted(type.getName())));
   }
 
-  /** Null when nobody can tell. */
-  private IssuedNonces issuedNonces() {
-    if (servletContext.getAttribute(IssuedNonces.class.getName()) instanceof IssuedNonces nonces) {
-      return nonces;
-    }
-    return beans
-        .only(IssuedNonces.class)
-        .orElseGet(
-            () ->
-                descriptor.security().asksWhoCalls() ? container.digest().nonces()::isFresh : null);
+  /** What the application does for the container: an attribute of its type's name, or a bean. */
+  private <T> Optional<T> extension(Class<T> type) {
+    Object attribute = servletContext.getAttribute(type.getName());
+    return type.isInstance(attribute) ? Optional.of(type.cast(attribute)) : beans.only(type);
+  }
+
+  /** Challenges a stranger; empty where its servlets are to. */
+  public Optional<Challenge> challenge(UnauthenticatedRequest request) {
+    return challenger.challenge(request);
   }
 
   /** Whether {@link #hasIssued} can tell. */

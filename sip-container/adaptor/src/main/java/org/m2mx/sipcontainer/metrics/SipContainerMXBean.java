@@ -17,6 +17,9 @@ public interface SipContainerMXBean {
   /** Messages refused or dropped because of their form. */
   long getTotalMalformed();
 
+  /** Requests challenged without a servlet. */
+  long getTotalChallenged();
+
   /** Responses dropped because no request had gone where they came from. */
   long getTotalForeignResponses();
 

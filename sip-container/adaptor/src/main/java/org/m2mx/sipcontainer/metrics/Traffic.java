@@ -9,6 +9,7 @@ import java.util.concurrent.atomic.LongAdder;
  * @param responsesIn responses received and understood
  * @param messagesOut messages sent
  * @param malformed messages refused or dropped because of their form
+ * @param challenged requests answered with a challenge by the container, for an application
  * @param foreign responses dropped because no request had gone where they came from
  * @param dropped messages dropped because too many waited
  * @param connectionsRefused connections closed as they came, since too many were open
@@ -21,6 +22,7 @@ public record Traffic(
     LongAdder responsesIn,
     LongAdder messagesOut,
     LongAdder malformed,
+    LongAdder challenged,
     LongAdder foreign,
     LongAdder dropped,
     LongAdder connectionsRefused,
@@ -31,6 +33,7 @@ public record Traffic(
   /** All at zero. */
   public Traffic() {
     this(
+        new LongAdder(),
         new LongAdder(),
         new LongAdder(),
         new LongAdder(),

@@ -3,6 +3,7 @@ package org.m2mx.sipcontainer.stack;
 import gov.nist.javax.sip.message.SIPRequest;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.CopyOnWriteArrayList;
 import javax.servlet.sip.SipServletRequest;
@@ -13,6 +14,9 @@ import javax.servlet.sip.ar.SipApplicationRoutingRegion;
 import javax.servlet.sip.ar.SipApplicationRoutingRegionType;
 import javax.servlet.sip.ar.SipRouteModifier;
 import javax.servlet.sip.ar.SipTargetedRequestInfo;
+import org.m2mx.sipcontainer.application.SipApplication;
+import org.m2mx.sipcontainer.security.Challenge;
+import org.m2mx.sipcontainer.security.UnauthenticatedRequest;
 import org.mobicents.servlet.sip.core.SipContext;
 import org.mobicents.servlet.sip.message.SipServletRequestImpl;
 
@@ -31,6 +35,14 @@ final class ApplicationChain implements SipApplicationRouter {
 
   void remove(SipContext application) {
     applications.remove(application);
+  }
+
+  /** Has the application challenge a stranger, where there is but one. */
+  Optional<Challenge> challenge(UnauthenticatedRequest request) {
+    List<SipContext> all = List.copyOf(applications);
+    return all.size() == 1 && all.get(0) instanceof SipApplication only
+        ? only.challenge(request)
+        : Optional.empty();
   }
 
   @Override

@@ -109,6 +109,11 @@ final class ContainerMetrics implements SipContainerMXBean, AutoCloseable {
   }
 
   @Override
+  public long getTotalChallenged() {
+    return traffic.challenged().sum();
+  }
+
+  @Override
   public long getTotalForeignResponses() {
     return traffic.foreign().sum();
   }

@@ -2,20 +2,26 @@ package org.m2mx.sipcontainer.stack;
 
 import java.lang.reflect.InvocationTargetException;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Predicate;
 import javax.servlet.sip.ar.SipApplicationRouter;
 import javax.servlet.sip.ar.spi.SipApplicationRouterProvider;
 import org.m2mx.sipcontainer.config.InvalidSettingException;
 import org.m2mx.sipcontainer.config.SipSettings;
 import org.m2mx.sipcontainer.router.DefaultRouter;
+import org.m2mx.sipcontainer.security.Challenger;
 
 /**
  * The application router that is configured.
  *
  * @param router asked for each initial request
  * @param serves whether a method that comes from the network is to get to the router at all
+ * @param challenger asks strangers before the router would be
  */
-record Routers(SipApplicationRouter router, Predicate<String> serves) {
+record Routers(SipApplicationRouter router, Predicate<String> serves, Challenger challenger) {
+
+  /** Where a router is configured it has to be asked which application a request comes to first. */
+  private static final Challenger NOBODY = request -> Optional.empty();
 
   /**
    * Makes it.
@@ -23,13 +29,15 @@ record Routers(SipApplicationRouter router, Predicate<String> serves) {
    * @param otherwise taken when none is configured
    * @throws InvalidSettingException when it cannot be made
    */
-  static Routers of(SipSettings settings, SipApplicationRouter otherwise) {
+  static Routers of(SipSettings settings, ApplicationChain otherwise) {
     if (settings.routerFile().isPresent()) {
       DefaultRouter router = new DefaultRouter(settings.routerFile().get());
-      return new Routers(router, router::serves);
+      return new Routers(router, router::serves, NOBODY);
     }
-    return new Routers(
-        settings.routerProvider().map(Routers::provided).orElse(otherwise), method -> true);
+    return settings
+        .routerProvider()
+        .map(name -> new Routers(provided(name), method -> true, NOBODY))
+        .orElseGet(() -> new Routers(otherwise, method -> true, otherwise::challenge));
   }
 
   private static SipApplicationRouter provided(String className) {

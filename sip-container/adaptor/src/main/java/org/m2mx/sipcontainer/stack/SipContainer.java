@@ -135,6 +135,7 @@ public final class SipContainer implements AutoCloseable {
             workers,
             admission,
             new ApplicationClaims(this::dispatcher, new NonceBudget(System::nanoTime)),
+            routers.challenger(),
             new LossControl(workers, settings.queueDelay(), clock),
             lookups,
             this::leave,

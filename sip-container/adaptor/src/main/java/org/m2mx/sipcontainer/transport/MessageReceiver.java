@@ -26,6 +26,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import javax.sip.TransactionState;
 import javax.sip.header.AuthorizationHeader;
@@ -38,6 +39,7 @@ import org.m2mx.sipcontainer.metrics.Traffic;
 import org.m2mx.sipcontainer.overload.Admission;
 import org.m2mx.sipcontainer.overload.Admission.Kind;
 import org.m2mx.sipcontainer.overload.Claims;
+import org.m2mx.sipcontainer.security.Challenger;
 
 /**
  * Parses what arrives and hands it to the transaction layer (RFC 3261 sections 16.3 and 18.2.1).
@@ -59,9 +61,6 @@ final class MessageReceiver {
           RequestLine.class,
           StatusLine.class);
 
-  /** Others have nowhere to go from here (RFC 3261 section 8.2.2.1). */
-  private static final Set<String> SCHEMES = Set.of("sip", "sips", "tel");
-
   private static final List<String> PROOFS =
       List.of(AuthorizationHeader.NAME, ProxyAuthorizationHeader.NAME);
 
@@ -79,6 +78,7 @@ final class MessageReceiver {
   private final Provenance provenance;
   private final PlainParser parser = new PlainParser();
   private final StatelessAnswers answers = new StatelessAnswers();
+  private final StatelessChallenges challenges;
   private final SparseLog sparse = new SparseLog(LOG);
 
   MessageReceiver(
@@ -86,11 +86,13 @@ final class MessageReceiver {
       OrderedExecutor executor,
       Admission admission,
       Claims claims,
+      Challenger challenger,
       Traffic traffic) {
     this.stack = stack;
     this.executor = executor;
     this.admission = admission;
     this.claims = claims;
+    this.challenges = new StatelessChallenges(challenger, answers);
     this.traffic = traffic;
     this.provenance = new Provenance(stack, System::nanoTime);
   }
@@ -172,6 +174,9 @@ final class MessageReceiver {
       } else if (!welcome && !isWelcome(request)) {
         admission.refuse();
         answers.refuseForNow(request, channel);
+        return;
+      } else if (challenges.answer(request, channel)) {
+        traffic.challenged().increment();
         return;
       }
     } else {
@@ -314,12 +319,9 @@ final class MessageReceiver {
     if (request.getMaxForwards() == null) {
       request.addHeader(DEFAULT_MAX_FORWARDS);
     }
-    if (!isConsistent(request, channel)) {
-      answers.send(request, Response.BAD_REQUEST, channel);
-      return;
-    }
-    if (!SCHEMES.contains(request.getRequestURI().getScheme().toLowerCase(Locale.ROOT))) {
-      answers.send(request, Response.UNSUPPORTED_URI_SCHEME, channel);
+    OptionalInt refusal = RequestCheck.refusal(request, channel);
+    if (refusal.isPresent()) {
+      answers.send(request, refusal.getAsInt(), channel);
       return;
     }
     if (request.getMethod().equals(Request.CANCEL) && !provenance.hasInvite(request, channel)) {
@@ -350,24 +352,6 @@ final class MessageReceiver {
   private boolean isTooLate(SIPRequest cancel, SipChannel channel) {
     String branch = cancel.getTopmostVia().getBranch();
     return branch != null && stack.completed().hasInvite(branch.toLowerCase(Locale.ROOT), channel);
-  }
-
-  /** RFC 3261 sections 8.1.1.3, 8.1.1.5, 8.1.1.8 and 18.1.1; no dialog is had without a tag. */
-  private static boolean isConsistent(SIPRequest request, SipChannel channel) {
-    return request.getMethod().equals(request.getCSeq().getMethod())
-        && channel.getTransport().equalsIgnoreCase(request.getTopmostVia().getTransport())
-        && (request.getFromTag() != null || !request.getMethod().equals(Request.INVITE))
-        && hasWhatItsMethodNeeds(request);
-  }
-
-  private static boolean hasWhatItsMethodNeeds(SIPRequest request) {
-    try {
-      request.checkHeaders();
-      return true;
-    } catch (ParseException e) {
-      LOG.log(Level.DEBUG, "Call-ID {0}: {1}", request.getCallId().getCallId(), e.getMessage());
-      return false;
-    }
   }
 
   private void process(SIPResponse response, SipChannel channel)

@@ -1,11 +1,16 @@
 package org.m2mx.sipcontainer.transport;
 
+import gov.nist.javax.sip.header.ExtensionHeaderImpl;
 import gov.nist.javax.sip.message.SIPRequest;
 import gov.nist.javax.sip.message.SIPResponse;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.util.random.RandomGenerator;
+import javax.sip.header.ProxyAuthenticateHeader;
+import javax.sip.header.WWWAuthenticateHeader;
 import javax.sip.message.Request;
+import javax.sip.message.Response;
+import org.m2mx.sipcontainer.security.Challenge;
 
 /**
  * Answers that hold nothing (RFC 3261 section 8.2.7): a request that comes again gets the same one,
@@ -34,6 +39,21 @@ final class StatelessAnswers {
     if (!OverloadFeedback.isOffered(request.getTopmostVia())) {
       answer.addHeader(
           "Retry-After: " + spread.nextInt(LEAST_RETRY_SECONDS, MOST_RETRY_SECONDS + 1));
+    }
+    channel.sendMessage(answer);
+  }
+
+  /** Asks who sent a request. */
+  void challenge(SIPRequest request, Challenge challenge, SipChannel channel) throws IOException {
+    boolean asProxy = challenge.asker() == Challenge.Asker.PROXY;
+    SIPResponse answer =
+        answer(request, asProxy ? Response.PROXY_AUTHENTICATION_REQUIRED : Response.UNAUTHORIZED);
+    String name = asProxy ? ProxyAuthenticateHeader.NAME : WWWAuthenticateHeader.NAME;
+    for (String value : challenge.values()) {
+      // The stack's own kind would take what is written here apart and write it anew.
+      ExtensionHeaderImpl header = new ExtensionHeaderImpl(name);
+      header.setValue(value);
+      answer.addHeader(header);
     }
     channel.sendMessage(answer);
   }

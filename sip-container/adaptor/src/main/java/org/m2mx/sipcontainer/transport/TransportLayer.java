@@ -22,6 +22,7 @@ import org.m2mx.sipcontainer.metrics.Traffic;
 import org.m2mx.sipcontainer.overload.Admission;
 import org.m2mx.sipcontainer.overload.Claims;
 import org.m2mx.sipcontainer.overload.LossControl;
+import org.m2mx.sipcontainer.security.Challenger;
 import org.m2mx.sipcontainer.tls.HandshakeFailed;
 import org.m2mx.sipcontainer.tls.TlsEngines;
 
@@ -61,6 +62,7 @@ public final class TransportLayer implements MessageProcessorFactory, AutoClosea
    * @param threads run handshakes and applications
    * @param admission says what gets in
    * @param claims says whether a request is what it claims to be
+   * @param challenger asks strangers who they are
    * @param lossControl says what clients are asked to keep back
    * @param lookups of targets that are names
    * @param departures prepares requests to them once they are known
@@ -76,6 +78,7 @@ public final class TransportLayer implements MessageProcessorFactory, AutoClosea
       Executor threads,
       Admission admission,
       Claims claims,
+      Challenger challenger,
       LossControl lossControl,
       Lookups lookups,
       Departures departures,
@@ -91,7 +94,12 @@ public final class TransportLayer implements MessageProcessorFactory, AutoClosea
     this.connections = new Connections(settings);
     this.receiver =
         new MessageReceiver(
-            stack, new OrderedExecutor(threads, MOST_PENDING_MESSAGES), admission, claims, traffic);
+            stack,
+            new OrderedExecutor(threads, MOST_PENDING_MESSAGES),
+            admission,
+            claims,
+            challenger,
+            traffic);
     this.lookups = lookups;
     this.departures = departures;
     this.overloadFeedback = new OverloadFeedback(lossControl);

@@ -1,4 +1,4 @@
-package org.m2mx.sip.relay;
+package org.m2mx.sip;
 
 import java.lang.reflect.Proxy;
 import java.util.HashMap;
@@ -7,7 +7,7 @@ import java.util.function.Function;
 import javax.servlet.sip.SipApplicationSession;
 
 /** Stands for what only a container makes: answers what it was told to, and nothing else. */
-final class Stub {
+public final class Stub {
   private Stub() {}
 
   /**
@@ -15,7 +15,7 @@ final class Stub {
    *
    * @param answers to its methods, by their names, from their arguments
    */
-  static <T> T of(Class<T> type, Map<String, Function<Object[], Object>> answers) {
+  public static <T> T of(Class<T> type, Map<String, Function<Object[], Object>> answers) {
     return type.cast(
         Proxy.newProxyInstance(
             type.getClassLoader(),
@@ -30,7 +30,7 @@ final class Stub {
   }
 
   /** An application session that is good for its attributes. */
-  static SipApplicationSession session() {
+  public static SipApplicationSession session() {
     Map<Object, Object> attributes = new HashMap<>();
     return of(
         SipApplicationSession.class,

@@ -22,25 +22,33 @@ import org.m2mx.ua.signalling.InviteDialog;
 record PathDiagnosis(Aor own, Agreement agreement, SessionHole hole) {
 
   /**
-   * Explains a failure, and tells the peer what it cannot know.
+   * Explains a failure.
    *
    * @param failure that of the channel
-   * @param dialog ends here, if it has not ended already
+   * @param dialog in which it should have come about
    * @return the failure in other words if there was no path, or else as it is
    */
   UserAgentException explain(UserAgentException failure, InviteDialog dialog) {
     if (failure.reason() != Reason.NO_PATH) {
-      dialog.bye();
       return failure;
     }
-    String finding = finding(dialog.peer(), failure.getCause());
     String told = dialog.peerReason().map(why -> "; " + dialog.peer() + " says: " + why).orElse("");
-    dialog.bye(finding);
     return new UserAgentException(
         Reason.NO_PATH,
-        failure.problem() + ": " + finding + told,
+        failure.problem() + ": " + finding(dialog.peer(), failure.getCause()) + told,
         "Have that firewall opened, by UPnP IGD:2 or PCP or by hand; data never goes by the server",
         failure);
+  }
+
+  /**
+   * Ends the dialog, and tells the peer what it cannot know.
+   *
+   * @param failure that of the channel
+   * @param dialog ends here, if it has not ended already
+   */
+  void hangUp(UserAgentException failure, InviteDialog dialog) {
+    dialog.bye(
+        failure.reason() == Reason.NO_PATH ? finding(dialog.peer(), failure.getCause()) : null);
   }
 
   private String finding(Aor peer, Throwable cause) {

@@ -37,6 +37,7 @@ final class RegistrationKeeper {
 
   private enum Wake {
     CONNECTION_LOST,
+    CONNECTION_DOUBTED,
     STOP,
   }
 
@@ -51,6 +52,8 @@ final class RegistrationKeeper {
   private final BlockingQueue<Wake> wakes = new LinkedBlockingQueue<>();
   private Thread thread;
   private volatile boolean bound;
+  private volatile int connection;
+  private volatile int doubted = -1;
   private Instant refreshAt;
   private InetAddress source;
 
@@ -90,6 +93,25 @@ final class RegistrationKeeper {
 
   void connectionLost() {
     wakes.add(Wake.CONNECTION_LOST);
+  }
+
+  /**
+   * Returns the number of the connection to the server, which is another after each reconnection.
+   */
+  int connection() {
+    return connection;
+  }
+
+  /**
+   * Nothing has come back by a connection: it may have broken without a word, and is replaced.
+   *
+   * @param silent its number; if it is not the present one, nothing is done
+   */
+  void doubt(int silent) {
+    if (silent == connection) {
+      doubted = silent;
+      wakes.add(Wake.CONNECTION_DOUBTED);
+    }
   }
 
   /** Stops keeping, and unregisters if there is a flow to do it on. */
@@ -193,7 +215,7 @@ final class RegistrationKeeper {
     } else if (slept.compareTo(SLEPT) > 0) {
       LOG.log(System.Logger.Level.INFO, "{0} was asleep for {1}", aor, slept);
       again(true);
-    } else if (hasMoved()) {
+    } else if (doubted == connection || hasMoved()) {
       again(true);
     } else if (!bound || !clock.instant().isBefore(refreshAt)) {
       again(false);
@@ -240,6 +262,7 @@ final class RegistrationKeeper {
   /** What was bound was bound to the flow before. */
   private void reconnect() throws UserAgentException {
     signalling.connect();
+    connection++;
     bound = false;
   }
 

@@ -8,8 +8,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import org.m2mx.ua.UserAgentException.Reason;
 import org.m2mx.ua.data.DataChannel;
 import org.m2mx.ua.data.DataEndpoint;
 import org.m2mx.ua.firewall.SessionHole;
@@ -61,7 +63,18 @@ final class SessionMedia {
   /** Held while one channel is replaced by another. */
   private final ReentrantLock changing = new ReentrantLock();
 
+  /** Counts what the peer has offered: of two the one is over when the other is there. */
+  private final AtomicInteger offers = new AtomicInteger();
+
+  private volatile DataEndpoint opening;
   private Descriptions descriptions;
+
+  /** This side's last offer or answer, agreed on or not: no version of it is used twice. */
+  private SessionDescription said;
+
+  /** The peer may have accepted something of which this side does not know. */
+  private boolean unsettled;
+
   private Way way;
   private boolean closed;
 
@@ -70,18 +83,18 @@ final class SessionMedia {
       InviteDialog dialog,
       Descriptions descriptions,
       Resumption resumption,
+      Duration patience,
       DataChannel connection,
       SessionHole hole) {
     this.userAgent = userAgent;
     this.dialog = dialog;
     this.descriptions = descriptions;
+    this.said = descriptions.own();
     this.stream =
         resumption == null
             ? null
             : new ResumableChannel(
-                connection,
-                Math.min(Resumption.OWN.window(), resumption.window()),
-                ResumableChannel.PATIENCE);
+                connection, Math.min(Resumption.OWN.window(), resumption.window()), patience);
     this.way = way(connection, hole);
     dialog.ended().thenAccept(this::ended);
   }
@@ -99,10 +112,6 @@ final class SessionMedia {
     if (stream != null) {
       stream.begin(lossListener);
     }
-  }
-
-  boolean isCaller() {
-    return dialog.isCaller();
   }
 
   synchronized DataChannel channel() {
@@ -175,15 +184,16 @@ final class SessionMedia {
     for (int attempt = 1; true; attempt++) {
       changing.lockInterruptibly();
       try {
-        InetAddress own = ownAddress(way().remote());
-        boolean moved = !own.equals(way().local().getAddress()) || isInterrupted();
+        Way before = way();
+        InetAddress own = ownAddress(before.remote());
+        boolean anew = !own.equals(before.local().getAddress()) || isInterrupted() || unsettled;
         InviteDialog.Reanswered answered =
-            moved ? move(own) : dialog.reinvite(descriptions().own().toString());
+            anew ? move(own) : dialog.reinvite(descriptions().own().toString());
         if (answered.isAccepted()) {
-          return moved;
+          return way() != before;
         }
         if (!answered.isCrossed() || attempt == MOST_ATTEMPTS) {
-          throw refused(answered.status());
+          throw refused(answered);
         }
       } finally {
         changing.unlock();
@@ -192,14 +202,9 @@ final class SessionMedia {
     }
   }
 
-  /** Asks for another connection in place of one that was lost, unless there is another already. */
-  boolean repair() throws UserAgentException, InterruptedException {
-    return isWithoutConnection() && follow();
-  }
-
   /** Says whether the session stands and its stream has no connection. */
   boolean isWithoutConnection() {
-    return isInterrupted() && !dialog.ended().isDone();
+    return isInterrupted() && !dialog.isEnding();
   }
 
   private boolean isInterrupted() {
@@ -210,10 +215,14 @@ final class SessionMedia {
     return stream == null ? null : Resumption.OWN;
   }
 
-  private UserAgentException refused(int status) {
+  private UserAgentException refused(InviteDialog.Reanswered answered) {
     return new UserAgentException(
-        UserAgentException.Reason.REFUSED,
-        dialog.peer() + " has answered the new address with " + status,
+        answered.isSilence()
+            ? Reason.NO_ANSWER
+            : answered.isForNow() ? Reason.BUSY : Reason.REFUSED,
+        answered.isSilence()
+            ? dialog.peer() + " does not answer the new address (408)"
+            : dialog.peer() + " has answered the new address with " + answered.status(),
         dialog.ended().isDone()
             ? "Call again: the session is over"
             : "Go on at the old address while that is there, or call again");
@@ -232,7 +241,7 @@ final class SessionMedia {
       return userAgent.sourceAddress().towards(peer);
     } catch (IOException e) {
       throw new UserAgentException(
-          UserAgentException.Reason.DATA_CHANNEL,
+          Reason.DATA_CHANNEL,
           "There is no way to " + dialog.peer() + " from here now: " + e.getMessage(),
           "Check this machine's network",
           e);
@@ -241,7 +250,8 @@ final class SessionMedia {
 
   private InviteDialog.Reanswered move(InetAddress own)
       throws UserAgentException, InterruptedException {
-    SessionDescription last = descriptions().own();
+    int peersOffer = offers.get();
+    boolean before = unsettled;
     DataProtocol protocol = way().channel().dataProtocol();
     try (DataEndpoint endpoint = userAgent.listen(protocol, own);
         OfferedHoles holes =
@@ -249,19 +259,24 @@ final class SessionMedia {
                 Map.of(protocol, endpoint.address()), way().remote().getAddress())) {
       Offer offer =
           Offer.again(
-              last,
+              said,
               protocol,
               holes.addresses().get(protocol),
               userAgent.device().credential(),
               userAgent.newTlsId(),
               resumption());
-      InviteDialog.Reanswered answered = dialog.reinvite(offer.description().toString());
+      said = offer.description();
+      unsettled = true;
+      InviteDialog.Reanswered answered = dialog.reinvite(said.toString());
       if (answered.isAccepted()) {
         SessionDescription answer = SessionDescription.parse(answered.answer());
         Agreement agreement = offer.settle(answer);
         requireResumption(agreement);
-        describe(new Descriptions(offer.description(), answer.origin()));
-        replace(endpoint, agreement, userAgent.hole(dialog, holes, endpoint, agreement));
+        describe(new Descriptions(said, answer.origin()));
+        SessionHole hole = userAgent.hole(dialog, holes, endpoint, agreement);
+        replace(endpoint, agreement, hole, peersOffer);
+      } else if (!answered.isSilence()) {
+        unsettled = before;
       }
       return answered;
     } catch (SdpException e) {
@@ -276,17 +291,44 @@ final class SessionMedia {
     }
   }
 
-  private synchronized void describe(Descriptions said) {
-    descriptions = said;
+  private synchronized void describe(Descriptions agreed) {
+    descriptions = agreed;
+    unsettled = false;
   }
 
-  /** The old channel ends first: its address may be another's already. */
-  private void replace(DataEndpoint endpoint, Agreement agreement, SessionHole hole)
+  /**
+   * The old channel ends first: its address may be another's already.
+   *
+   * @param peersOffer the number of the peer's last offer, if there is another the two have gone on
+   * @return whether there is a new channel; not if the peer has offered another meanwhile
+   */
+  private boolean replace(
+      DataEndpoint endpoint, Agreement agreement, SessionHole hole, int peersOffer)
       throws UserAgentException {
     Way old = way();
     old.hole().close();
     endConnection(old);
-    DataChannel connection = userAgent.openChannel(dialog, endpoint, agreement, hole);
+    DataChannel connection;
+    opening = endpoint;
+    try {
+      if (isSuperseded(peersOffer)) {
+        endpoint.abort();
+      }
+      connection =
+          userAgent.openChannel(
+              dialog,
+              endpoint,
+              agreement,
+              hole,
+              failure -> !(isOnlyLate(failure) && (stream != null || isSuperseded(peersOffer))));
+    } catch (UserAgentException e) {
+      if (isOnlyLate(e) && isSuperseded(peersOffer)) {
+        return false;
+      }
+      throw e;
+    } finally {
+      opening = null;
+    }
     if (stream != null) {
       resume(connection, hole);
     }
@@ -299,6 +341,16 @@ final class SessionMedia {
     if (late) {
       close();
     }
+    return true;
+  }
+
+  private boolean isSuperseded(int peersOffer) {
+    return offers.get() != peersOffer;
+  }
+
+  /** A stream waits for another connection then; a session that has no channel is over. */
+  private static boolean isOnlyLate(UserAgentException failure) {
+    return failure.reason() == Reason.NO_PATH || failure.reason() == Reason.DATA_CHANNEL;
   }
 
   private void endConnection(Way old) {
@@ -324,7 +376,7 @@ final class SessionMedia {
     dialog.bye();
     UserAgentException failure =
         new UserAgentException(
-            UserAgentException.Reason.PEER_CHANGED,
+            Reason.PEER_CHANGED,
             "The stream with "
                 + dialog.peer()
                 + " would go on to another device, "
@@ -341,44 +393,53 @@ final class SessionMedia {
   }
 
   /**
-   * The peer has moved, or only makes sure that this side is still there.
+   * The peer has moved, or only makes sure that this side is still there. What it has offered
+   * before, and has perhaps not seen accepted, is over.
    *
    * @return whether data goes by another channel now
    * @throws UserAgentException if the session could not follow
    */
   boolean reinvited(ReceivedReinvite reinvite) throws UserAgentException {
-    changing.lock();
     try {
       SessionDescription offered = SessionDescription.parse(reinvite.offer());
-      Descriptions before = descriptions();
-      if (offered.origin().equals(before.peerOrigin())) {
-        reinvite.accept(before.own().toString());
-        return false;
+      boolean anew = !offered.origin().equals(descriptions().peerOrigin());
+      int number = anew ? offers.incrementAndGet() : offers.get();
+      DataEndpoint superseded = opening;
+      if (anew && superseded != null) {
+        superseded.abort();
       }
-      ReceivedOffer offer = ReceivedOffer.accept(offered, List.of(way().channel().dataProtocol()));
-      if (stream == null) {
-        offer = offer.withoutResumption();
+      changing.lock();
+      try {
+        return reinvited(reinvite, offered, number);
+      } finally {
+        changing.unlock();
       }
-      requireResumption(offer.agreement());
-      answer(reinvite, offered, offer, before.own());
-      return true;
     } catch (SdpException e) {
       reinvite.refuse(NOT_ACCEPTABLE_HERE, e.getMessage());
       throw new UserAgentException(
-          UserAgentException.Reason.NO_COMMON_PROTOCOL,
+          Reason.NO_COMMON_PROTOCOL,
           dialog.peer() + " offers something else, which cannot be: " + e.getMessage(),
           "Go on as before, or call again",
           e);
-    } finally {
-      changing.unlock();
     }
   }
 
-  private void answer(
-      ReceivedReinvite reinvite,
-      SessionDescription offered,
-      ReceivedOffer offer,
-      SessionDescription last)
+  private boolean reinvited(ReceivedReinvite reinvite, SessionDescription offered, int number)
+      throws UserAgentException, SdpException {
+    if (offered.origin().equals(descriptions().peerOrigin())) {
+      reinvite.accept(descriptions().own().toString());
+      return false;
+    }
+    ReceivedOffer offer = ReceivedOffer.accept(offered, List.of(way().channel().dataProtocol()));
+    if (stream == null) {
+      offer = offer.withoutResumption();
+    }
+    requireResumption(offer.agreement());
+    return answer(reinvite, offered, offer, number);
+  }
+
+  private boolean answer(
+      ReceivedReinvite reinvite, SessionDescription offered, ReceivedOffer offer, int number)
       throws UserAgentException {
     Agreement agreement = offer.agreement();
     SessionHole hole = SessionHole.NONE;
@@ -390,14 +451,15 @@ final class SessionMedia {
       hole = userAgent.openHole(endpoint, agreement);
       SessionDescription answer =
           offer.answer(
-              last,
+              said,
               hole.outside().orElse(endpoint.address()),
               userAgent.device().credential(),
               userAgent.newTlsId());
+      said = answer;
       reinvite.accept(answer.toString());
       accepted = true;
       describe(new Descriptions(answer, offered.origin()));
-      replace(endpoint, agreement, hole);
+      return replace(endpoint, agreement, hole, number);
     } catch (UserAgentException e) {
       if (!accepted) {
         hole.close();

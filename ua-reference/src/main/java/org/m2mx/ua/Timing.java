@@ -16,6 +16,11 @@ import java.time.Duration;
  *     large server; the default here is shorter, since a person may be waiting
  * @param retryMax the longest such wait
  * @param dataChannel limit for opening the data channel once it is agreed on
+ * @param repair how long a caller whose stream has lost its connection leaves it to a side that
+ *     moves to ask for another; a callee 4 times as long. What could not be asked for is asked for
+ *     again after 4 times as long, then each time twice as long, up to 16 times
+ * @param patience how long a session may take to follow a side that moves, and a stream be without
+ *     a connection
  */
 public record Timing(
     Duration connect,
@@ -25,7 +30,9 @@ public record Timing(
     Duration addressPoll,
     Duration retryBase,
     Duration retryMax,
-    Duration dataChannel) {
+    Duration dataChannel,
+    Duration repair,
+    Duration patience) {
 
   /** For a device on the internet. */
   public static final Timing DEFAULT =
@@ -37,5 +44,7 @@ public record Timing(
           Duration.ofSeconds(3),
           Duration.ofSeconds(2),
           Duration.ofMinutes(5),
-          Duration.ofSeconds(15));
+          Duration.ofSeconds(15),
+          Duration.ofSeconds(1),
+          Duration.ofSeconds(60));
 }

@@ -10,15 +10,14 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
 import org.m2mx.ua.UserAgentException.Reason;
 import org.m2mx.ua.account.Account;
 import org.m2mx.ua.data.DataChannel;
@@ -33,7 +32,6 @@ import org.m2mx.ua.firewall.SourceRestriction;
 import org.m2mx.ua.firewall.TransportProtocol;
 import org.m2mx.ua.ike.Charon;
 import org.m2mx.ua.net.SourceAddress;
-import org.m2mx.ua.resume.ResumableChannel;
 import org.m2mx.ua.sdp.Agreement;
 import org.m2mx.ua.sdp.DataProtocol;
 import org.m2mx.ua.sdp.Offer;
@@ -74,19 +72,6 @@ public final class UserAgent implements AutoCloseable {
   private static final int TEMPORARILY_UNAVAILABLE = 480;
   private static final int NOT_ACCEPTABLE_HERE = 488;
 
-  /**
-   * How long a side whose stream has lost its connection leaves it to a side that moves to ask for
-   * another.
-   */
-  private static final long CALLERS_REPAIR_SECONDS = 1;
-
-  private static final long CALLEES_REPAIR_SECONDS = 4;
-
-  /** How long after it was refused it asks again; then twice as long, up to the longest. */
-  private static final long FIRST_PAUSE_SECONDS = 4;
-
-  private static final long LONGEST_PAUSE_SECONDS = 16;
-
   private final Aor own;
   private final Device device;
   private final Charon charon;
@@ -103,7 +88,7 @@ public final class UserAgent implements AutoCloseable {
   private final Firewall firewall;
   private final RegistrationKeeper keeper;
   private final SecureRandom random = new SecureRandom();
-  private final Set<Session> sessions = ConcurrentHashMap.newKeySet();
+  private final Map<Session, Following> sessions = new ConcurrentHashMap<>();
   private boolean closed;
 
   /** No session is added any more; guarded by {@link #sessions}. */
@@ -554,26 +539,27 @@ public final class UserAgent implements AutoCloseable {
       SessionHole hole,
       SessionMedia.Descriptions descriptions)
       throws UserAgentException {
-    DataChannel connection = openChannel(dialog, endpoint, agreement, hole);
+    DataChannel connection = openChannel(dialog, endpoint, agreement, hole, failure -> true);
     SessionMedia media =
-        new SessionMedia(this, dialog, descriptions, agreement.resumption(), connection, hole);
+        new SessionMedia(
+            this,
+            dialog,
+            descriptions,
+            agreement.resumption(),
+            timing.patience(),
+            connection,
+            hole);
     Session session = new Session(dialog, media, timer, calls);
-    media.begin(cause -> lost(session, cause));
+    Following following = new Following(session, dialog, keeper, timing, listener, timer, calls);
+    following.begin();
     boolean late;
     synchronized (sessions) {
       late = over;
       if (!late) {
-        sessions.add(session);
+        sessions.put(session, following);
       }
     }
     session.ended().thenAccept(nothing -> sessions.remove(session));
-    dialog.onReinvite(
-        reinvite ->
-            calls.execute(
-                () -> {
-                  follow(session, () -> media.reinvited(reinvite));
-                  dialog.settled();
-                }));
     if (late) {
       session.close();
       throw new UserAgentException(
@@ -582,66 +568,24 @@ public final class UserAgent implements AutoCloseable {
     return session;
   }
 
-  /** What a session does to stay with a side that moves; says whether its channel is another. */
-  private interface Following {
-    boolean run() throws UserAgentException, InterruptedException;
-  }
-
-  private void follow(Session session, Following following) {
-    try {
-      if (following.run()) {
-        listener.moved(session);
-      }
-    } catch (UserAgentException e) {
-      LOG.log(
-          System.Logger.Level.INFO,
-          "Call-ID {0}: does not follow: {1}",
-          session.callId(),
-          e.getMessage());
-      listener.notMoved(session, e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  /**
-   * A side that moves asks for another connection by itself, and one that ends the session says BYE
-   * in a moment. The caller is the next to ask, so that the two do not ask at once.
-   */
-  private void lost(Session session, IOException cause) {
-    timer.schedule(
-        () -> calls.execute(() -> interrupted(session, cause)),
-        session.media().isCaller() ? CALLERS_REPAIR_SECONDS : CALLEES_REPAIR_SECONDS,
-        TimeUnit.SECONDS);
-  }
-
-  private void interrupted(Session session, IOException cause) {
-    if (session.media().isWithoutConnection()) {
-      listener.interrupted(session, cause);
-      repair(session, FIRST_PAUSE_SECONDS, System.nanoTime() + ResumableChannel.PATIENCE.toNanos());
-    }
-  }
-
-  /** A server that starts again, or a peer that is on its way, soon has another answer. */
-  private void repair(Session session, long pause, long deadline) {
-    follow(session, session.media()::repair);
-    if (session.media().isWithoutConnection() && System.nanoTime() - deadline < 0) {
-      long next = Math.min(2 * pause, LONGEST_PAUSE_SECONDS);
-      timer.schedule(
-          () -> calls.execute(() -> repair(session, next, deadline)), pause, TimeUnit.SECONDS);
-    }
-  }
-
   /** There is a new connection to the server, perhaps from another address or after a sleep. */
   private void connectedAnew() {
     firewall.prepare(signalling.localAddress().getAddress());
     firewall.renewAtOnce();
-    sessions.forEach(session -> calls.execute(() -> follow(session, session.media()::follow)));
+    sessions.values().forEach(Following::reconnected);
   }
 
-  /** Opens a channel of a dialog that stands, or ends the dialog and closes the hole. */
+  /**
+   * Opens a channel of a dialog that stands, or closes the hole.
+   *
+   * @param ending says of which failures the dialog ends, too
+   */
   DataChannel openChannel(
-      InviteDialog dialog, DataEndpoint endpoint, Agreement agreement, SessionHole hole)
+      InviteDialog dialog,
+      DataEndpoint endpoint,
+      Agreement agreement,
+      SessionHole hole,
+      Predicate<UserAgentException> ending)
       throws UserAgentException {
     // Not by the thread that reads messages: an IKE daemon may take its time.
     dialog.ended().thenAcceptAsync(end -> endpoint.abort(), calls);
@@ -651,7 +595,12 @@ public final class UserAgent implements AutoCloseable {
       return channel;
     } catch (UserAgentException e) {
       hole.close();
-      throw new PathDiagnosis(own, agreement, hole).explain(e, dialog);
+      PathDiagnosis diagnosis = new PathDiagnosis(own, agreement, hole);
+      UserAgentException explained = diagnosis.explain(e, dialog);
+      if (ending.test(e)) {
+        diagnosis.hangUp(e, dialog);
+      }
+      throw explained;
     }
   }
 
@@ -716,7 +665,7 @@ public final class UserAgent implements AutoCloseable {
       over = true;
     }
     CompletableFuture.allOf(
-            sessions.stream()
+            sessions.keySet().stream()
                 .map(session -> CompletableFuture.runAsync(session::end, calls))
                 .toArray(CompletableFuture[]::new))
         .join();

@@ -63,6 +63,16 @@ public interface UserAgentListener {
   default void moved(Session session) {}
 
   /**
+   * Either side of a session has moved, or lost what it was connected by, and the session could not
+   * follow yet.
+   *
+   * @param session the session
+   * @param cause why
+   * @param retry when it is tried next, unless there is something new before
+   */
+  default void followsLater(Session session, UserAgentException cause, Duration retry) {}
+
+  /**
    * Either side of a session has moved, and the session could not follow. It stays where it was, or
    * is over, as {@link Session#ended()} says.
    *

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
@@ -39,6 +40,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.m2mx.ua.account.Account;
 import org.m2mx.ua.account.AccountFile;
 import org.m2mx.ua.data.DataChannel;
@@ -69,16 +71,19 @@ class MovingTest {
     }
   }
 
-  private static final Timing QUICK =
-      new Timing(
-          Duration.ofSeconds(20),
-          Duration.ofMinutes(10),
-          Duration.ofSeconds(60),
-          Duration.ofSeconds(30),
-          Duration.ofMillis(50),
-          Duration.ofMillis(100),
-          Duration.ofMillis(400),
-          Duration.ofSeconds(40));
+  private static Timing quick(Duration patience) {
+    return new Timing(
+        Duration.ofSeconds(20),
+        Duration.ofMinutes(10),
+        Duration.ofSeconds(60),
+        Duration.ofSeconds(30),
+        Duration.ofMillis(50),
+        Duration.ofMillis(100),
+        Duration.ofMillis(400),
+        Duration.ofSeconds(40),
+        Duration.ofMillis(100),
+        patience);
+  }
 
   private static Certificates.Identity authority;
   private static Certificates.Identity identity;
@@ -93,6 +98,8 @@ class MovingTest {
   private final BlockingQueue<UserAgentException> notMoved = new LinkedBlockingQueue<>();
   private final BlockingQueue<Session> answered = new LinkedBlockingQueue<>();
   private final ChannelTerms resumable = new ChannelTerms(DataProtocol.USUAL, true);
+  private final BlockingQueue<UserAgentException> later = new LinkedBlockingQueue<>();
+  private Timing timing = quick(PATIENCE);
   private TestServer server;
   private UserAgent alice;
   private UserAgent video;
@@ -136,6 +143,11 @@ class MovingTest {
             videosHoles.policy(),
             new UserAgentListener() {
               @Override
+              public void followsLater(Session session, UserAgentException cause, Duration retry) {
+                later.add(cause);
+              }
+
+              @Override
               public void notMoved(Session session, UserAgentException cause) {
                 notMoved.add(cause);
               }
@@ -157,7 +169,7 @@ class MovingTest {
         AccountFile.read(
             Accounts.write(folder, user, password, "[::1]:" + server.port(), authority));
     Device device = Device.open(folder.resolve(user + ".device"), Clock.systemUTC());
-    return new UserAgent(account, device, QUICK, clock, source, holes, listener);
+    return new UserAgent(account, device, timing, clock, source, holes, listener);
   }
 
   @AfterEach
@@ -391,6 +403,87 @@ class MovingTest {
     exchange(channel, calling.channel());
     assertThat(called.ended()).isNotDone();
     assertThat(videosHoles.open()).hasSize(1);
+  }
+
+  /**
+   * The peer has no connection to the server for a while, or one that has broken without a word.
+   */
+  @ParameterizedTest
+  @ValueSource(ints = {408, 430})
+  void itTriesAgainWhereThePeerCannotBeReachedForNow(int status) throws Exception {
+    Session calling = alice.call(VIDEO, PATIENCE, List.of(DataProtocol.UDP_DTLS));
+    Session called = taken(answered);
+    DataChannel first = called.channel();
+    DataChannel firstThere = calling.channel();
+    server.refusals.put("INVITE", status);
+
+    go("127.0.0.2");
+
+    assertThat(taken(later)).hasMessageContaining(String.valueOf(status));
+    server.refusals.remove("INVITE");
+    DataChannel second = called.next(first, PATIENCE).orElseThrow();
+    exchange(calling.next(firstThere, PATIENCE).orElseThrow(), second);
+    assertThat(second.localAddress().getAddress()).isEqualTo(here.get());
+    assertThat(notMoved).isEmpty();
+  }
+
+  @Test
+  void aSessionWhosePeerStaysSilentIsOver() throws Exception {
+    stop();
+    timing = quick(Duration.ofMillis(600));
+    start();
+    Session calling = alice.call(VIDEO, PATIENCE);
+    Session called = taken(answered);
+    server.refusals.put("INVITE", 408);
+
+    go("127.0.0.2");
+
+    assertThat(taken(notMoved)).hasMessageContaining("does not answer");
+    called.ended().get(60, TimeUnit.SECONDS);
+    calling.ended().get(60, TimeUnit.SECONDS);
+    assertThat(later).isNotEmpty();
+    assertThat(count("BYE")).isEqualTo(1);
+  }
+
+  /** The peer has accepted, and waits at a place of which the side that moves does not know. */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void aStreamGoesOnWhenTheAnswerToAReInviteIsLost(boolean byAMove) throws Exception {
+    DataChannel there = alice.call(VIDEO, PATIENCE, resumable).channel();
+    DataChannel back = taken(answered).channel();
+    exchange(there, back);
+    AtomicBoolean lost = new AtomicBoolean();
+    server.outgoing =
+        message -> {
+          boolean accepts = message.startsWith("SIP/2.0 200") && message.contains("m=application");
+          if (!accepts || !lost.compareAndSet(false, true)) {
+            return message;
+          }
+          if (byAMove) {
+            here.set(address("127.0.0.3"));
+          } else {
+            cutVideo();
+          }
+          return "";
+        };
+
+    here.set(ELSEWHERE);
+
+    taken(moved);
+    exchange(back, there);
+    exchange(there, back);
+    assertThat(lost).isTrue();
+    assertThat(back.localAddress().getAddress()).isEqualTo(here.get());
+    assertThat(notMoved).isEmpty();
+    assertThat(count("BYE")).isZero();
+  }
+
+  private void cutVideo() {
+    try {
+      server.cut("video");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @Test

@@ -76,7 +76,9 @@ class UserAgentTest {
         Duration.ofMillis(50),
         Duration.ofMillis(100),
         Duration.ofMillis(400),
-        dataChannel);
+        dataChannel,
+        Duration.ofMillis(100),
+        Duration.ofSeconds(60));
   }
 
   @BeforeAll

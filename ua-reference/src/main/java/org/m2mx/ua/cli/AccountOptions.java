@@ -207,6 +207,19 @@ final class AccountOptions {
     }
 
     @Override
+    public void followsLater(Session session, UserAgentException cause, Duration retry) {
+      terminal.tell(
+          Event.of(
+                  Event.Kind.RETRYING,
+                  String.format(
+                      "session with %s does not follow yet: %s Trying again in %.1f s",
+                      session.peer(), cause.getMessage(), retry.toMillis() / 1000.0))
+              .with("reason", cause.reason())
+              .with("message", cause.getMessage())
+              .with("retryIn", retry.toMillis() / 1000.0));
+    }
+
+    @Override
     public void notMoved(Session session, UserAgentException cause) {
       terminal.tell(
           warning("session with " + session.peer() + " does not follow: " + cause.getMessage()));

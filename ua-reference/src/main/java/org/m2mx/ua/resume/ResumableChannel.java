@@ -28,9 +28,6 @@ import org.m2mx.ua.sdp.Fingerprint;
  * peer's program has them.
  */
 public final class ResumableChannel implements DataChannel {
-  /** How long a stream may be without a connection. */
-  public static final Duration PATIENCE = Duration.ofSeconds(60);
-
   /** How long the peer may be left in the dark about a little that was taken. */
   private static final long TAKEN_DELAY_NANOS = TimeUnit.MILLISECONDS.toNanos(40);
 

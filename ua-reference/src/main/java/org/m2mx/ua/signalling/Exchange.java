@@ -10,6 +10,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import javax.sip.ClientTransaction;
 import javax.sip.Dialog;
+import javax.sip.ObjectInUseException;
 import javax.sip.SipException;
 import javax.sip.message.Request;
 import javax.sip.message.Response;
@@ -34,7 +35,8 @@ final class Exchange {
   private final Consumer<Response> provisional;
   private final CompletableFuture<Outcome> outcome = new CompletableFuture<>();
   private final Set<Integer> answered = new HashSet<>();
-  private ClientTransaction transaction;
+  private volatile ClientTransaction transaction;
+  private volatile Flow sentBy;
   private int challenges;
   private boolean heard;
   private boolean cancelWanted;
@@ -71,7 +73,7 @@ final class Exchange {
   /**
    * Waits for the final response.
    *
-   * @param seconds the limit
+   * @param seconds the limit, after which none counts any more
    * @throws UserAgentException what has failed; {@code NO_ANSWER} if the limit has passed
    * @throws InterruptedException if the waiting thread is interrupted
    */
@@ -79,8 +81,11 @@ final class Exchange {
     try {
       return outcome.get(seconds, TimeUnit.SECONDS);
     } catch (TimeoutException e) {
-      throw new UserAgentException(
-          Reason.NO_ANSWER, "No answer within " + seconds + " s", "Try again later", e);
+      UserAgentException late =
+          new UserAgentException(
+              Reason.NO_ANSWER, "No answer within " + seconds + " s", "Try again later", e);
+      fail(late);
+      throw late;
     } catch (ExecutionException e) {
       throw failure(e.getCause());
     }
@@ -101,8 +106,22 @@ final class Exchange {
         failure);
   }
 
+  /** No answer counts any more, and the dialog's next request need not wait for one. */
   void fail(UserAgentException failure) {
-    outcome.completeExceptionally(failure);
+    ClientTransaction waiting = transaction;
+    if (outcome.completeExceptionally(failure) && waiting != null) {
+      try {
+        waiting.terminate();
+      } catch (ObjectInUseException e) {
+        LOG.log(System.Logger.Level.DEBUG, "A transaction ends by itself", e);
+      }
+    }
+  }
+
+  /** Says whether it was sent by another flow: its answer would come by that. */
+  boolean isCutOffFrom(Flow present) {
+    Flow by = sentBy;
+    return by != null && by != present;
   }
 
   boolean isInvite() {
@@ -115,6 +134,7 @@ final class Exchange {
       return;
     }
     try {
+      sentBy = signalling.flow();
       transaction = signalling.provider().getNewClientTransaction(request);
       transaction.setApplicationData(this);
       if (within == null) {

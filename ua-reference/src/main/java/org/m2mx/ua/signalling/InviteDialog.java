@@ -6,6 +6,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import javax.sip.Dialog;
+import javax.sip.ServerTransaction;
 import javax.sip.SipException;
 import javax.sip.message.Request;
 import javax.sip.message.Response;
@@ -50,9 +51,35 @@ public final class InviteDialog {
     public boolean isCrossed() {
       return status == Response.REQUEST_PENDING;
     }
+
+    /**
+     * Says whether the server has waited for the peer in vain: it may have accepted all the same.
+     */
+    public boolean isSilence() {
+      return status == Response.REQUEST_TIMEOUT;
+    }
+
+    /**
+     * Says whether another answer is to be expected: the peer has no connection to the server now
+     * (RFC 5626 section 11.5), or either has something else to do.
+     */
+    public boolean isForNow() {
+      return switch (status) {
+        case Response.REQUEST_TIMEOUT,
+            FLOW_FAILED,
+            Response.TEMPORARILY_UNAVAILABLE,
+            Response.REQUEST_PENDING,
+            Response.SERVER_INTERNAL_ERROR,
+            Response.SERVICE_UNAVAILABLE,
+            Response.SERVER_TIMEOUT ->
+            true;
+        default -> false;
+      };
+    }
   }
 
   private static final int ANSWER_SECONDS = 35;
+  private static final int FLOW_FAILED = 430;
 
   private final Signalling signalling;
   private final Dialog dialog;
@@ -61,6 +88,8 @@ public final class InviteDialog {
   private final CompletableFuture<End> ended = new CompletableFuture<>();
   private final AtomicReference<Change> change = new AtomicReference<>(Change.NONE);
   private volatile Consumer<ReceivedReinvite> onReinvite;
+  private volatile Runnable onSilence;
+  private volatile boolean isReinvited;
   private volatile String peerReason;
 
   InviteDialog(Signalling signalling, Dialog dialog, Aor peer) {
@@ -90,6 +119,11 @@ public final class InviteDialog {
     return ended;
   }
 
+  /** Says whether the dialog has ended, or this side has said BYE. */
+  public boolean isEnding() {
+    return byeSent.get() || ended.isDone();
+  }
+
   /** Returns why the peer has said BYE, as it says, for people; empty if it has not told. */
   public Optional<String> peerReason() {
     return Optional.ofNullable(peerReason);
@@ -111,8 +145,20 @@ public final class InviteDialog {
    * @return completes when the BYE is answered or has failed, never exceptionally
    */
   public CompletableFuture<Void> bye(String why) {
+    return bye(why, End.HERE);
+  }
+
+  /**
+   * Ends the dialog with a peer that does not answer any more (RFC 3261 section 12.2.1.2): says BYE
+   * in case it still listens.
+   */
+  public void giveUp() {
+    bye("no answer to a re-INVITE", End.LOST);
+  }
+
+  private CompletableFuture<Void> bye(String why, End end) {
     if (ended.isDone() || !byeSent.compareAndSet(false, true)) {
-      return ended.thenAccept(end -> {});
+      return ended.thenAccept(already -> {});
     }
     try {
       Request bye = dialog.createRequest(Request.BYE);
@@ -132,7 +178,7 @@ public final class InviteDialog {
                       callId(),
                       Exchange.failure(failure).getMessage());
                 }
-                ended.complete(End.HERE);
+                ended.complete(end);
                 return null;
               });
     } catch (SipException e) {
@@ -153,11 +199,12 @@ public final class InviteDialog {
 
   /**
    * Offers something else, or the same again (RFC 3261 section 14.1), by the flow of the moment,
-   * and waits for the answer. A peer that knows nothing of the call any more ends it.
+   * and waits for the answer. A peer that knows nothing of the call any more ends it; silence does
+   * not, since either side's connection to the server may just be another.
    *
    * @param offer the session description
    * @return the answer
-   * @throws UserAgentException if there is none
+   * @throws UserAgentException if there is none; the peer may have accepted all the same
    * @throws InterruptedException if the waiting thread is interrupted
    */
   public Reanswered reinvite(String offer) throws UserAgentException, InterruptedException {
@@ -177,8 +224,7 @@ public final class InviteDialog {
       if (status < 300) {
         return new Reanswered(status, InviteClient.acknowledge(signalling, outcome, peer));
       }
-      if (status == Response.CALL_OR_TRANSACTION_DOES_NOT_EXIST
-          || status == Response.REQUEST_TIMEOUT) {
+      if (status == Response.CALL_OR_TRANSACTION_DOES_NOT_EXIST) {
         LOG.log(System.Logger.Level.INFO, "Call-ID {0}: the peer has gone", callId());
         ended.complete(End.LOST);
       }
@@ -192,22 +238,41 @@ public final class InviteDialog {
   }
 
   /** The peer offers something else, or the same again (RFC 3261 section 14.2). */
-  void reinvited(ReceivedReinvite reinvite) {
+  void reinvited(ServerTransaction invite) {
     Consumer<ReceivedReinvite> handler = onReinvite;
+    if (handler != null && change.compareAndSet(Change.NONE, Change.THEIRS)) {
+      isReinvited = true;
+      handler.accept(new ReceivedReinvite(signalling, invite, () -> change.set(Change.NONE)));
+      return;
+    }
+    ReceivedReinvite refused = new ReceivedReinvite(signalling, invite, () -> {});
     if (handler == null) {
-      reinvite.refuse(Response.NOT_ACCEPTABLE_HERE, "The session stays as it is");
-    } else if (change.compareAndSet(Change.NONE, Change.THEIRS)) {
-      handler.accept(reinvite);
+      refused.refuse(Response.NOT_ACCEPTABLE_HERE, "The session stays as it is");
     } else if (change.get() == Change.OURS) {
-      reinvite.refuse(Response.REQUEST_PENDING, null);
+      refused.refuse(Response.REQUEST_PENDING, null);
     } else {
-      reinvite.refuseForNow();
+      refused.refuseForNow();
     }
   }
 
-  /** The peer's re-INVITE is dealt with, and another may come. */
-  public void settled() {
-    change.compareAndSet(Change.THEIRS, Change.NONE);
+  /**
+   * Has somebody look after the peer when it does not acknowledge the answer to its re-INVITE; its
+   * connection to the server may have been another by then. Without anybody that is a BYE.
+   *
+   * @param handler is called on a thread of the stack's, and must return soon
+   */
+  public void onSilence(Runnable handler) {
+    onSilence = handler;
+  }
+
+  /** RFC 3261 sections 13.3.1.4 and 14.2. */
+  void unacknowledged() {
+    Runnable handler = onSilence;
+    if (handler == null || !isReinvited) {
+      bye();
+    } else {
+      handler.run();
+    }
   }
 
   void byeReceived(Request bye) {

@@ -18,10 +18,15 @@ public final class ReceivedReinvite {
 
   private final Signalling signalling;
   private final ServerTransaction transaction;
+  private final Runnable answered;
 
-  ReceivedReinvite(Signalling signalling, ServerTransaction transaction) {
+  /**
+   * @param answered is run when it has its answer
+   */
+  ReceivedReinvite(Signalling signalling, ServerTransaction transaction, Runnable answered) {
     this.signalling = signalling;
     this.transaction = transaction;
+    this.answered = answered;
   }
 
   /** Returns the session description offered. */
@@ -41,6 +46,7 @@ public final class ReceivedReinvite {
     signalling.messages().setBody(ok, "application/sdp", answer);
     try {
       transaction.sendResponse(ok);
+      answered.run();
     } catch (SipException | InvalidArgumentException e) {
       throw new UserAgentException(
           Reason.SERVER_UNREACHABLE,
@@ -62,6 +68,7 @@ public final class ReceivedReinvite {
       response.setHeader(signalling.messages().warning(warning));
     }
     trySend(response);
+    answered.run();
   }
 
   /** Refuses, since another is still being dealt with. */

@@ -123,7 +123,7 @@ public final class Signalling implements AutoCloseable {
   }
 
   /**
-   * Opens a flow, in the place of the one before.
+   * Opens a flow, in the place of the one before: what was asked by that gets no answer any more.
    *
    * @throws UserAgentException with reason {@code SERVER_UNREACHABLE} or {@code SERVER_CERTIFICATE}
    */
@@ -145,6 +145,14 @@ public final class Signalling implements AutoCloseable {
     opened.start(new Wire());
     if (before != null) {
       before.close();
+      UserAgentException cut =
+          new UserAgentException(
+              Reason.SERVER_UNREACHABLE,
+              "The connection to the server was replaced before the answer came",
+              "Ask again");
+      exchanges.stream()
+          .filter(exchange -> exchange.isCutOffFrom(opened))
+          .forEach(exchange -> exchange.fail(cut));
     }
   }
 
@@ -280,6 +288,10 @@ public final class Signalling implements AutoCloseable {
 
   Account account() {
     return account;
+  }
+
+  Flow flow() {
+    return flow;
   }
 
   Messages messages() {
@@ -418,7 +430,7 @@ public final class Signalling implements AutoCloseable {
         case Request.INVITE -> {
           if (dialog != null && dialog.getApplicationData() instanceof InviteDialog known) {
             if (isWithOffer(event)) {
-              known.reinvited(new ReceivedReinvite(Signalling.this, transaction(event)));
+              known.reinvited(transaction(event));
             }
           } else {
             invited(event);
@@ -574,7 +586,7 @@ public final class Signalling implements AutoCloseable {
       if (event.getReason() == DialogTimeoutEvent.Reason.AckNotReceived
           && event.getDialog().getApplicationData() instanceof InviteDialog dialog) {
         LOG.log(System.Logger.Level.INFO, "Call-ID {0}: never acknowledged", dialog.callId());
-        dialog.bye();
+        dialog.unacknowledged();
       }
     }
 

@@ -47,7 +47,9 @@ class CommandServiceTest {
           Duration.ofMillis(50),
           Duration.ofMillis(100),
           Duration.ofMillis(400),
-          Duration.ofSeconds(40));
+          Duration.ofSeconds(40),
+          Duration.ofMillis(100),
+          Duration.ofSeconds(60));
 
   @TempDir Path folder;
   private final Certificates.Identity authority = authority();

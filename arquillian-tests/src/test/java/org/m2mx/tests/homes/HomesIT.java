@@ -16,7 +16,6 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -31,6 +30,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.m2mx.tests.homes.Homes.Probe;
 import org.m2mx.tests.process.RunningCommand;
+import org.m2mx.ua.vici.Section;
+import org.m2mx.ua.vici.ViciConnection;
 
 /**
  * A hole in home B's firewall, from the call to its end, by each way of opening one and each data
@@ -441,55 +442,131 @@ class HomesIT {
     awaitDropped(toEveryPort("igd", "udp").toList(), LEASE.plus(SLACK));
   }
 
-  /** Both ways, while what was sent is not there yet; the octets go on through the other hole. */
+  /** A call whose octets are counted as they are typed, and come back. */
+  private static final class Typing implements AutoCloseable {
+    private final RunningCommand call;
+    private final MessageDigest typed;
+    private final Random random = new Random();
+
+    Typing(String protocol) throws Exception {
+      call = call("igd", protocol);
+      typed = MessageDigest.getInstance("SHA-256");
+    }
+
+    void type() throws IOException {
+      byte[] piece = new byte[8 * 1024];
+      random.nextBytes(piece);
+      String text = HexFormat.of().formatHex(piece);
+      typed.update(text.getBytes(StandardCharsets.US_ASCII));
+      call.type(text);
+    }
+
+    long back() throws IOException {
+      return call.stdoutLength();
+    }
+
+    /** All that was typed has come back, once. */
+    void finish() throws Exception {
+      call.endInput();
+      assertThat(call.exitCode()).as(call.stderr()).isZero();
+      assertThat(MessageDigest.getInstance("SHA-256").digest(call.stdoutBytes()))
+          .isEqualTo(typed.digest());
+    }
+
+    @Override
+    public void close() throws IOException {
+      call.close();
+    }
+  }
+
+  /**
+   * Both ways, while what was sent is not there yet; the octets go on through the other hole, and
+   * those of a tunnel by another one.
+   */
   @Test
   void nothingOfAStreamIsLostWhenAMachineGetsAnotherAddress() throws Exception {
     String before = Homes.address("ua-b");
     String after = before.replace("::10", "::20");
-    MessageDigest typed = MessageDigest.getInstance("SHA-256");
-    Random random = new Random();
-    try (RunningCommand listener = listener("igd");
-        RunningCommand call = call("igd", "tcp-tls")) {
-      typeWhile(call, typed, random, () -> call.stdoutBytes().length < 500_000);
+    List<Typing> calls = new ArrayList<>();
+    try (RunningCommand listener = listener("igd", ikeDaemon("ua-b"))) {
+      for (String protocol : protocols()) {
+        if (!protocol.equals("udp-dtls")) {
+          calls.add(new Typing(protocol));
+        }
+      }
+      typeUntil(calls, call -> call.back() >= 500_000);
       homes.renumber("ua-b", before, after);
       try {
-        typeWhile(
-            call,
-            typed,
-            random,
-            () ->
-                !listener.stderr().contains(" goes on from [" + after + "]:")
-                    || !call.stderr().contains(" to [" + after + "]:"));
-        long there = call.stdoutBytes().length;
-        typeWhile(call, typed, random, () -> call.stdoutBytes().length < there + 500_000);
-        call.endInput();
-        assertThat(call.exitCode()).as(call.stderr()).isZero();
-        assertThat(MessageDigest.getInstance("SHA-256").digest(call.stdoutBytes()))
-            .isEqualTo(typed.digest());
-        call.awaitProgress("closed the hole from " + after);
+        typeUntil(calls, call -> call.call.stderr().contains(" to [" + after + "]:"));
+        for (Typing call : calls) {
+          long moved = call.back();
+          typeUntil(calls, typing -> call.back() >= moved + 500_000);
+        }
+        await("each goes on")
+            .atMost(PATIENCE)
+            .until(() -> count(listener.stderr(), " goes on from [" + after + "]:") == calls.size());
+        if (canTunnel()) {
+          await("the old tunnel has ended")
+              .atMost(PATIENCE)
+              .until(() -> tunnelsFrom("ua-b").equals(List.of(after)));
+        }
+        for (Typing call : calls) {
+          call.finish();
+          call.call.awaitProgress("closed the hole from ");
+        }
       } finally {
         homes.renumber("ua-b", after, before);
       }
+    } finally {
+      for (Typing call : calls) {
+        call.close();
+      }
+      homes.stopIkeDaemon(PEER);
+      homes.stopIkeDaemon("ua-b");
     }
     // As above: the hole at the old address lapses.
     awaitDropped(Homes.toAllPorts("tcp", PEER, callee("igd"), false).toList(), PATIENCE);
+    assumeTrue(canTunnel(), "by tcp-tls it is so; " + NO_TUNNELS);
   }
 
-  private static void typeWhile(
-      RunningCommand call, MessageDigest typed, Random random, Callable<Boolean> condition)
-      throws Exception {
-    byte[] piece = new byte[8 * 1024];
+  /** Whether one of the calls has come so far. */
+  private interface Progress {
+    boolean isMade(Typing call) throws IOException;
+  }
+
+  private static void typeUntil(List<Typing> calls, Progress progress) throws Exception {
     long deadline = System.nanoTime() + PATIENCE.toNanos();
-    while (condition.call()) {
-      assertThat(System.nanoTime()).as("in time: %s", call.stderr()).isLessThan(deadline);
-      for (int i = 0; i < 10; i++) {
-        random.nextBytes(piece);
-        String text = HexFormat.of().formatHex(piece);
-        typed.update(text.getBytes(StandardCharsets.US_ASCII));
-        call.type(text);
+    for (Typing call : calls) {
+      while (!progress.isMade(call)) {
+        assertThat(System.nanoTime()).as("in time: %s", call.call.stderr()).isLessThan(deadline);
+        for (Typing other : calls) {
+          other.type();
+        }
         Thread.sleep(10);
       }
     }
+  }
+
+  private static int count(String text, String words) {
+    return text.split(Pattern.quote(words), -1).length - 1;
+  }
+
+  /** The addresses of a machine that its IKE daemon has tunnels from. */
+  private static List<String> tunnelsFrom(String space) throws Exception {
+    List<String> addresses = new ArrayList<>();
+    try (ViciConnection vici = ViciConnection.open(homes.ikeDaemon(space))) {
+      vici.request(
+          "list-sas",
+          new Section(),
+          Duration.ofSeconds(30),
+          "list-sa",
+          event ->
+              event
+                  .sections()
+                  .values()
+                  .forEach(tunnel -> tunnel.text("local-host").ifPresent(addresses::add)));
+    }
+    return addresses;
   }
 
   /** The check of devices, held against our own and its real gateway. */

@@ -112,6 +112,11 @@ public class RunningCommand implements AutoCloseable {
     return Files.readAllBytes(stdout);
   }
 
+  /** How many octets it has said on standard output. */
+  public final long stdoutLength() throws IOException {
+    return Files.size(stdout);
+  }
+
   /** What it has said on standard error, as text; what is none is replaced. */
   public final String stderr() throws IOException {
     return new String(Files.readAllBytes(stderr), UTF_8);

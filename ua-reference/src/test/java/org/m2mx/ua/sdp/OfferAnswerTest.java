@@ -341,6 +341,12 @@ class OfferAnswerTest {
     assertThat(there.role()).isEqualTo(Setup.ACTIVE);
     assertThat(there.tunnel().certificate()).isEqualTo(answerer.certificate());
     assertThat(there.tunnel().name()).isEqualTo(here.tunnel().name()).isEqualTo(TUNNEL);
+    assertThat(here.resumption()).isEqualTo(there.resumption()).isEqualTo(Resumption.OWN);
+    SessionDescription plain =
+        received
+            .withoutResumption()
+            .answer(new Origin(7, 1), at("2001:db8::b", 4500), answerer.credential(), null);
+    assertThat(new Offer(offer).settle(plain).resumption()).isNull();
     String another = answer.toString().replace(TUNNEL, "another-" + TUNNEL);
     assertThatExceptionOfType(SdpException.class)
         .isThrownBy(() -> new Offer(offer).settle(SessionDescription.parse(another)))

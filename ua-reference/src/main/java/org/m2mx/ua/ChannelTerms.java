@@ -8,8 +8,8 @@ import org.m2mx.ua.sdp.Resumption;
  * What a session's data channel may be.
  *
  * @param protocols what it may speak, the best first
- * @param resumable whether a stream, in a tunnel or not, is to go on by another connection when one is
- *     lost, or a side moves; it does if the peer wants that, too
+ * @param resumable whether a stream, in a tunnel or not, is to go on by another connection when one
+ *     is lost, or a side moves; it does if the peer wants that, too
  */
 public record ChannelTerms(List<DataProtocol> protocols, boolean resumable) {
 

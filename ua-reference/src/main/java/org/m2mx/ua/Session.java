@@ -113,18 +113,26 @@ public final class Session implements AutoCloseable {
   }
 
   /**
-   * Says BYE if the peer has not, waits a moment for its answer, and closes the channel. A stream
-   * that is resumable first waits as long as the peer's program goes on taking what was written
-   * before, but 10 s at most.
+   * Ends this side's output, says BYE if the peer has not, waits a moment for its answer, and
+   * closes the channel. A stream that is resumable first waits as long as the peer's program goes
+   * on taking what was written before, but 10 s at most; what it has not taken then, it misses.
    */
   @Override
   public void close() {
     awaitTaken();
-    end();
+    endOutput();
+    end(media::close);
   }
 
-  /** Does the same, and waits for nothing to be taken. */
-  void end() {
+  /**
+   * Says BYE and closes the channel at once, because this side cannot go on: the peer's program
+   * sees that its stream was broken off, unless its end was written before.
+   */
+  public void breakOff() {
+    end(media::breakOff);
+  }
+
+  private void end(Runnable closing) {
     try {
       dialog.bye().get(BYE_SECONDS, TimeUnit.SECONDS);
     } catch (InterruptedException e) {
@@ -132,7 +140,15 @@ public final class Session implements AutoCloseable {
     } catch (TimeoutException | ExecutionException e) {
       LOG.log(System.Logger.Level.INFO, "Call-ID {0}: no answer to BYE, closing anyway", callId());
     } finally {
-      media.close();
+      closing.run();
+    }
+  }
+
+  private void endOutput() {
+    try {
+      media.channel().endOutput();
+    } catch (IOException e) {
+      LOG.log(System.Logger.Level.DEBUG, "Call-ID " + callId() + ": there is nobody to tell", e);
     }
   }
 

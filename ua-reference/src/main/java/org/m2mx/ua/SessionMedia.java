@@ -96,7 +96,7 @@ final class SessionMedia {
             : new ResumableChannel(
                 connection, Math.min(Resumption.OWN.window(), resumption.window()), patience);
     this.way = way(connection, hole);
-    dialog.ended().thenAccept(this::ended);
+    dialog.ended().thenAccept(end -> ended());
   }
 
   private Way way(DataChannel connection, SessionHole hole) {
@@ -134,9 +134,9 @@ final class SessionMedia {
         : Optional.of(way.channel());
   }
 
-  private void ended(InviteDialog.End end) {
+  private void ended() {
     if (stream != null) {
-      stream.sessionEnded(end != InviteDialog.End.LOST);
+      stream.sessionEnded();
     }
     synchronized (this) {
       notifyAll();
@@ -156,8 +156,22 @@ final class SessionMedia {
     }
   }
 
+  /** How a channel is closed. */
+  private interface Closing {
+    void close(DataChannel channel) throws IOException;
+  }
+
   /** Closes channel and hole, and those that may still come. */
   void close() {
+    close(DataChannel::close);
+  }
+
+  /** Does the same, and has the peer's program see it where its stream has not ended. */
+  void breakOff() {
+    close(DataChannel::breakOff);
+  }
+
+  private void close(Closing closing) {
     Way last;
     synchronized (this) {
       closed = true;
@@ -166,7 +180,7 @@ final class SessionMedia {
     }
     last.hole().close();
     try {
-      last.channel().close();
+      closing.close(last.channel());
     } catch (IOException e) {
       LOG.log(System.Logger.Level.DEBUG, "Call-ID " + dialog.callId() + ": closing the channel", e);
     }

@@ -646,9 +646,9 @@ public final class UserAgent implements AutoCloseable {
   }
 
   /**
-   * Takes back calls that still ring, ends all sessions at once, whatever of their streams was not
-   * taken yet, closes their holes, unregisters and disconnects. Another thread that closes it
-   * meanwhile waits until that is done.
+   * Takes back calls that still ring, {@linkplain Session#breakOff breaks all sessions off}, closes
+   * their holes, unregisters and disconnects. Another thread that closes it meanwhile waits until
+   * that is done.
    */
   @Override
   public synchronized void close() {
@@ -666,7 +666,7 @@ public final class UserAgent implements AutoCloseable {
     }
     CompletableFuture.allOf(
             sessions.keySet().stream()
-                .map(session -> CompletableFuture.runAsync(session::end, calls))
+                .map(session -> CompletableFuture.runAsync(session::breakOff, calls))
                 .toArray(CompletableFuture[]::new))
         .join();
     firewall.close();

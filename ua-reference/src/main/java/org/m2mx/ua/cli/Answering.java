@@ -60,7 +60,7 @@ final class Answering implements CallHandler {
     tell(Event.Kind.CALLED, "called by ", call);
     try (Session session = call.accept(terms)) {
       terminal.tell(Piping.connected(session));
-      service.serve(session);
+      serve(session);
       terminal.tell(Piping.ended(session));
     } catch (UserAgentException e) {
       failed(call, e);
@@ -71,6 +71,15 @@ final class Answering implements CallHandler {
     }
     if (once) {
       waiting.finish();
+    }
+  }
+
+  private void serve(Session session) throws UserAgentException, InterruptedException {
+    try {
+      service.serve(session);
+    } catch (UserAgentException e) {
+      session.breakOff();
+      throw e;
     }
   }
 

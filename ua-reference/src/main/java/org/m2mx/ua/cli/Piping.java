@@ -85,10 +85,33 @@ final class Piping {
         requireTaken(session.channel());
       }
     } catch (IOException e) {
-      throw broken(session, failure(sent).orElse(e));
+      throw brokenPipe(session, failure(sent).orElse(e));
     } catch (CompletionException e) {
-      throw broken(session, e.getCause());
+      throw brokenPipe(session, e.getCause());
     }
+  }
+
+  /** What has come is on standard output, and nobody can go on from there. */
+  private static UserAgentException brokenPipe(Session session, Throwable e) {
+    if (e instanceof StandardStreamException standard) {
+      session.breakOff();
+      return standard.told();
+    }
+    UserAgentException failure =
+        new UserAgentException(
+            Reason.DATA_CHANNEL,
+            "The data channel to "
+                + session.peer()
+                + " broke after "
+                + session.channel().bytesReceived()
+                + " bytes had come and "
+                + session.channel().bytesSent()
+                + " were sent: "
+                + e.getMessage(),
+            "Begin again; m2mx-ua send and receive go on where a file broke off",
+            e);
+    session.breakOff();
+    return failure;
   }
 
   /**
@@ -115,7 +138,7 @@ final class Piping {
       sent.complete(null);
     } catch (StandardStreamException e) {
       sent.completeExceptionally(e);
-      session.close();
+      session.breakOff();
     } catch (IOException e) {
       sent.completeExceptionally(e);
     }

@@ -15,6 +15,7 @@ import org.m2mx.ua.UserAgentException.Reason;
 import org.m2mx.ua.data.DataChannel;
 import org.m2mx.ua.transfer.FileReceiver;
 import org.m2mx.ua.transfer.Inbox;
+import org.m2mx.ua.transfer.IncompleteFileException;
 import org.m2mx.ua.transfer.TransferException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -121,6 +122,21 @@ final class ReceiveCommand implements Callable<Integer> {
       new FileReceiver(channel.input(), channel.output(), inbox, progress).receive();
     } catch (TransferException e) {
       throw SendCommand.failure(e, "See on the sender's side what it says");
+    } catch (IncompleteFileException e) {
+      throw new UserAgentException(
+          Reason.TRANSFER,
+          e.name()
+              + " is not whole: "
+              + e.arrived()
+              + " of "
+              + e.size()
+              + " bytes have come from "
+              + session.peer()
+              + " ("
+              + e.getMessage()
+              + ")",
+          "Receive again and have it sent again: it goes on from there",
+          e);
     } catch (IOException e) {
       throw Piping.broken(session, e);
     }

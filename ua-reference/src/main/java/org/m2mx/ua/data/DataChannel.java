@@ -40,7 +40,10 @@ public interface DataChannel extends AutoCloseable {
    */
   OptionalInt packetLimit();
 
-  /** Returns what the peer sends; it ends when the peer ends its output or the channel. */
+  /**
+   * Returns what the peer sends. It ends when the peer ends its output; a stream that ends before
+   * is broken, and reading it fails.
+   */
   InputStream input();
 
   /** Returns where to write what is for the peer. */
@@ -116,6 +119,16 @@ public interface DataChannel extends AutoCloseable {
   /** Ends both directions at once. What was not read yet is lost. */
   @Override
   void close() throws IOException;
+
+  /**
+   * Ends both directions at once, and has the peer's program see that the stream was broken off,
+   * unless {@link #endOutput} was called before.
+   *
+   * @throws IOException if the channel cannot be closed
+   */
+  default void breakOff() throws IOException {
+    close();
+  }
 
   /**
    * Ends both directions at once without a word to the peer, even while another thread is stuck in

@@ -11,6 +11,7 @@ abstract class SocketChannel extends EstablishedChannel {
   private final Socket socket;
   private final InputStream input;
   private final OutputStream output;
+  private volatile boolean outputEnded;
 
   SocketChannel(Terms terms, Socket socket) throws IOException {
     super(terms);
@@ -37,5 +38,15 @@ abstract class SocketChannel extends EstablishedChannel {
   @Override
   public final void endOutput() throws IOException {
     socket.shutdownOutput();
+    outputEnded = true;
+  }
+
+  @Override
+  public final void breakOff() throws IOException {
+    if (outputEnded) {
+      close();
+    } else {
+      abort();
+    }
   }
 }

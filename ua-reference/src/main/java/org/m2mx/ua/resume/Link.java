@@ -80,7 +80,7 @@ final class Link {
         out.flush();
       }
     } catch (IOException e) {
-      stream.lost(this, e, false);
+      stream.lost(this, e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } finally {
@@ -96,7 +96,7 @@ final class Link {
       while (goesOn) {
         int type = in.read();
         if (type < 0) {
-          stream.lost(this, new EOFException("the peer has closed it"), true);
+          stream.lost(this, new EOFException("the peer has closed it"));
           return;
         }
         int length = in.readUnsignedShort();
@@ -104,7 +104,7 @@ final class Link {
         goesOn = stream.received(this, type, payload, length);
       }
     } catch (IOException e) {
-      stream.lost(this, e, false);
+      stream.lost(this, e);
     }
   }
 

@@ -71,9 +71,14 @@ final class Outgoing {
     return copied;
   }
 
+  /** Says whether only the end is to go. */
+  boolean isAtEnd() {
+    return ended && position == kept.next();
+  }
+
   /** Says whether it is the end that is to go next, which then has gone. */
   boolean nextIsEnd() {
-    if (!ended || position != kept.next()) {
+    if (!isAtEnd()) {
       return false;
     }
     went(1);

@@ -34,12 +34,8 @@ public final class ResumableChannel implements DataChannel {
   /** How long what is going at the end may take to go. */
   private static final long FAREWELL_NANOS = TimeUnit.SECONDS.toNanos(2);
 
-  /**
-   * Why and since when there is no connection.
-   *
-   * @param closed whether the peer has closed it, and not lost it
-   */
-  private record Loss(IOException cause, boolean closed, long since) {}
+  /** Why and since when there is no connection. */
+  private record Loss(IOException cause, long since) {}
 
   private final Duration patience;
   private final ReentrantLock lock = new ReentrantLock();
@@ -72,9 +68,6 @@ public final class ResumableChannel implements DataChannel {
 
   /** The session is over: there will not be another connection. */
   private boolean over;
-
-  /** A side has said so, and it was not just found out. */
-  private boolean agreed;
 
   private boolean closed;
 
@@ -120,7 +113,7 @@ public final class ResumableChannel implements DataChannel {
     try {
       last = link;
       if (last != null) {
-        detach(cause, false);
+        detach(cause);
       }
     } finally {
       lock.unlock();
@@ -180,17 +173,11 @@ public final class ResumableChannel implements DataChannel {
     }
   }
 
-  /**
-   * The session is over: without a connection the stream is, too.
-   *
-   * @param agreed whether a side has said so; only then is a connection that the peer has closed
-   *     the stream's end
-   */
-  public void sessionEnded(boolean agreed) {
+  /** The session is over: without a connection the stream is, too, wherever it was. */
+  public void sessionEnded() {
     lock.lock();
     try {
-      this.over = true;
-      this.agreed = agreed;
+      over = true;
       wakeAll();
     } finally {
       lock.unlock();
@@ -199,12 +186,12 @@ public final class ResumableChannel implements DataChannel {
 
   /** Gives the last connection up. What has come can still be read. */
   public void disconnect() {
-    giveUp(new SocketException("the session has ended before the stream"));
+    giveUp(new SocketException("nothing more came"));
   }
 
-  private void detach(IOException cause, boolean byPeer) {
+  private void detach(IOException cause) {
     link = null;
-    loss = new Loss(cause, byPeer, System.nanoTime());
+    loss = new Loss(cause, System.nanoTime());
     wakeAll();
   }
 
@@ -215,14 +202,14 @@ public final class ResumableChannel implements DataChannel {
   }
 
   /** A connection is lost, perhaps one that was given up before. */
-  void lost(Link from, IOException cause, boolean byPeer) {
+  void lost(Link from, IOException cause) {
     boolean told;
     lock.lock();
     try {
       if (link != from) {
         return;
       }
-      detach(cause, byPeer);
+      detach(cause);
       told = !closed;
     } finally {
       lock.unlock();
@@ -266,7 +253,7 @@ public final class ResumableChannel implements DataChannel {
     if (asking.greets()) {
       Frame.putResume(frames, incoming.received(), incoming.acknowledge());
     }
-    boolean sends = asking.hasHeard() && outgoing.isDue() && !closed;
+    boolean sends = closed ? owesEnd(asking) : asking.hasHeard() && outgoing.isDue();
     if (incoming.owesAtOnce() || incoming.owes() && (sends || owedForLong || closed)) {
       Frame.putTaken(frames, incoming.acknowledge());
     }
@@ -294,7 +281,7 @@ public final class ResumableChannel implements DataChannel {
       return true;
     } catch (ProtocolException e) {
       failure = new ProtocolException("not as agreed: " + e.getMessage());
-      detach(failure, false);
+      detach(failure);
     } finally {
       lock.unlock();
     }
@@ -373,7 +360,8 @@ public final class ResumableChannel implements DataChannel {
       throw new IOException(failure.getMessage(), failure);
     }
     if (link == null && over) {
-      throw new IOException(loss.cause().getMessage(), loss.cause());
+      throw new IOException(
+          "the session ended before the stream: " + loss.cause().getMessage(), loss.cause());
     }
   }
 
@@ -391,9 +379,6 @@ public final class ResumableChannel implements DataChannel {
             sendable.signal();
           }
           return read;
-        }
-        if (link == null && agreed && loss.closed()) {
-          return -1;
         }
         requireHope();
         await(readable, Long.MAX_VALUE);
@@ -570,8 +555,8 @@ public final class ResumableChannel implements DataChannel {
   }
 
   /**
-   * Ends both directions at once. What was not read or has not gone yet is lost; but the peer is
-   * told what was taken.
+   * Ends both directions at once. What was not read or has not gone yet is lost, and its end is
+   * missed by the peer; but the peer is told what was taken.
    */
   @Override
   public void close() throws IOException {
@@ -607,7 +592,11 @@ public final class ResumableChannel implements DataChannel {
   }
 
   private boolean isBusy() {
-    return link != null && (link.isWriting() || incoming.owes());
+    return link != null && (link.isWriting() || incoming.owes() || owesEnd(link));
+  }
+
+  private boolean owesEnd(Link by) {
+    return by.hasHeard() && outgoing.isDue() && outgoing.isAtEnd();
   }
 
   @Override

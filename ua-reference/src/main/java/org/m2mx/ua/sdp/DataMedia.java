@@ -9,8 +9,8 @@ import java.util.Optional;
  * An end of a data channel: {@code m=application <port> <protocol> m2mx} with the {@code setup}
  * attribute of RFC 4145 and the {@code fingerprint} of RFC 8122. {@code connection} (RFC 4145)
  * belongs to streams only, {@code tls-id} (RFC 8842) to datagrams only; {@code ike-setup} in place
- * of {@code setup} to a tunnel (RFC 6193), and its terms besides. A stream, in a
- * tunnel or not, may also be one that goes on when its connection is lost.
+ * of {@code setup} to a tunnel (RFC 6193), and its terms besides. A stream, in a tunnel or not, may
+ * also be one that goes on when its connection is lost.
  *
  * @param protocol what the channel speaks
  * @param address where the endpoint is; for a stream its port means something only if the endpoint
@@ -48,8 +48,8 @@ public record DataMedia(
    * This side's end, of which nothing is known yet but what it offers or answers.
    *
    * @param name the association's or tunnel's, which streams have none of
-   * @param resumption how a stream is to go on by another connection, or null if it is not;
-   *     packets cannot
+   * @param resumption how a stream is to go on by another connection, or null if it is not; packets
+   *     cannot
    */
   static DataMedia own(
       DataProtocol protocol,

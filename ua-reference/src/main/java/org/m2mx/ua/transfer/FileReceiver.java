@@ -37,8 +37,9 @@ public final class FileReceiver {
    * Receives files until the sender has no more.
    *
    * @throws TransferException if the transfer cannot go on
-   * @throws IOException if the channel breaks; what has come of a file is kept, so that the sender
-   *     can go on from there
+   * @throws IncompleteFileException if the channel breaks in the middle of a file; what has come of
+   *     it is kept, so that the sender can go on from there
+   * @throws IOException if the channel breaks elsewhere
    */
   public void receive() throws IOException {
     lines.send(Lines.RECEIVER);
@@ -87,13 +88,22 @@ public final class FileReceiver {
     byte[] piece = new byte[PIECE];
     long told = partial.length();
     while (partial.length() < offer.size()) {
-      int n = lines.receive(piece, (int) Math.min(PIECE, offer.size() - partial.length()));
+      int n = next(offer, partial, piece);
       write(partial, piece, n);
       if (partial.length() - told >= STEP) {
         told = partial.length();
         lines.send(Lines.AT + told);
         listener.progress(offer, told);
       }
+    }
+  }
+
+  private int next(FileOffer offer, PartialFile partial, byte[] piece)
+      throws IncompleteFileException {
+    try {
+      return lines.receive(piece, (int) Math.min(PIECE, offer.size() - partial.length()));
+    } catch (IOException e) {
+      throw new IncompleteFileException(offer, partial.length(), e);
     }
   }
 

@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.regex.Matcher;
@@ -84,7 +85,7 @@ class CommandTest {
   /** A command that runs, and what it has written so far. */
   private static final class Run {
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
-    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream err;
     private final Terminal terminal;
     private final CompletableFuture<Integer> code;
 
@@ -93,6 +94,11 @@ class CommandTest {
     }
 
     Run(InputStream in, OutputStream elsewhere, String... args) {
+      this(in, elsewhere, new ByteArrayOutputStream(), args);
+    }
+
+    Run(InputStream in, OutputStream elsewhere, ByteArrayOutputStream err, String... args) {
+      this.err = err;
       terminal = new Terminal(in, elsewhere == null ? out : elsewhere, new PrintStream(err, true));
       code =
           CompletableFuture.supplyAsync(
@@ -272,6 +278,71 @@ class CommandTest {
     assertThat(inbox.resolve("photo.jpg")).hasSameBinaryContentAs(photo);
     assertThat(send.out.toString()).containsPattern("(?m)^[0-9a-f]{64}  .*photo\\.jpg$");
     assertThat(receive.out.toString()).contains(inbox.resolve("photo.jpg").toString());
+  }
+
+  /** Ctrl-C at the sender's is no end of what it sends. */
+  @Test
+  void whoReceivesAStreamSaysThatItWasBrokenOff() throws Exception {
+    Run listen = listening();
+    Run call = new Run(new EndlessInput(), "call", "--account", account("alice").toString(), VIDEO);
+    until(() -> listen.out.size() > 100_000 || listen.code.isDone());
+    call.terminal.interrupt();
+    assertThat(call.await()).as(call.err()).isEqualTo(130);
+    assertThat(listen.await()).as(listen.err()).isEqualTo(16);
+    assertThat(listen.err().lines().reduce("", (first, last) -> last))
+        .matches(
+            "m2mx-ua: The data channel to sip:alice@m2m-x\\.example broke after "
+                + listen.out.size()
+                + " bytes had come and 0 were sent: the session ended before the stream: .*");
+  }
+
+  /** The receiver looks at what has come when the sender is gone. */
+  @Test
+  void whoReceivesAFileSaysWhatIsThereAndHowItGoesOn() throws Exception {
+    Path film = folder.resolve("film.mp4");
+    Files.write(film, new byte[20_000_000]);
+    CountDownLatch begun = new CountDownLatch(1);
+    CountDownLatch gone = new CountDownLatch(1);
+    ByteArrayOutputStream err =
+        new ByteArrayOutputStream() {
+          @Override
+          public synchronized void write(byte[] octets, int offset, int length) {
+            super.write(octets, offset, length);
+            if (toString(StandardCharsets.UTF_8).contains("film.mp4: ") && gone.getCount() > 0) {
+              begun.countDown();
+              awaitUninterrupted(gone);
+            }
+          }
+        };
+    String[] args = {
+      "receive", "--account", account("video").toString(), "--into", folder + "/inbox", "--once"
+    };
+    Run receive = new Run(InputStream.nullInputStream(), null, err, args);
+    until(() -> server.isRegistered("video") || receive.code.isDone());
+    String[] sending = {"send", "--account", account("alice").toString(), film.toString(), VIDEO};
+    Run send = run(sending);
+    assertThat(begun.await(60, TimeUnit.SECONDS)).as(send.err()).isTrue();
+    send.terminal.interrupt();
+    assertThat(send.await()).as(send.err()).isEqualTo(130);
+    gone.countDown();
+    assertThat(receive.await()).as(receive.err()).isEqualTo(21);
+    assertThat(receive.err().lines().reduce("", (first, last) -> last))
+        .matches(
+            "m2mx-ua: film\\.mp4 is not whole: \\d+ of 20000000 bytes have come from "
+                + "sip:alice@m2m-x\\.example \\(.*\\)\\. Receive again and have it sent again: .*");
+    Run again = run(args);
+    until(() -> server.isRegistered("video") || again.code.isDone());
+    assertThat(run(sending).await()).isZero();
+    assertThat(again.await()).as(again.err()).isZero();
+    assertThat(folder.resolve("inbox/film.mp4")).hasSize(20_000_000);
+  }
+
+  private static void awaitUninterrupted(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   @Test

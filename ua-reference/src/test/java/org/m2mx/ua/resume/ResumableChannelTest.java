@@ -19,6 +19,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.m2mx.ua.data.DataChannel;
@@ -214,26 +215,46 @@ class ResumableChannelTest {
     while (alice.input().available() < 10) {
       Thread.sleep(5);
     }
-    alice.sessionEnded(true);
+    alice.sessionEnded();
     video.close();
-    assertThat(alice.input().readAllBytes()).asString().isEqualTo("last words");
+    assertThat(alice.input().readNBytes(10)).asString().isEqualTo("last words");
+    String brokenOff = "the session ended before the stream: the peer has closed it";
+    assertThatExceptionOfType(IOException.class)
+        .isThrownBy(() -> alice.input().read())
+        .withMessage(brokenOff);
     assertThatExceptionOfType(IOException.class)
         .isThrownBy(() -> alice.output().write(1))
-        .withMessage("the peer has closed it");
+        .withMessage(brokenOff);
     assertThatExceptionOfType(SocketException.class)
         .isThrownBy(() -> video.input().read())
         .withMessage("closed");
+  }
+
+  /** Whoever closes does not wait for the end to be taken, nor leaves it behind. */
+  @RepeatedTest(20)
+  void anEndGoesBeforeTheConnectionIsClosed() throws Exception {
+    TestConnection[] ends = TestConnection.pair();
+    ResumableChannel alice = stream(ends[0], WINDOW);
+    ResumableChannel video = stream(ends[1], WINDOW);
+    video.output().write(text("last words"));
+    while (alice.input().available() < 10) {
+      Thread.sleep(5);
+    }
+    alice.sessionEnded();
+    video.endOutput();
+    video.close();
+    assertThat(alice.input().readAllBytes()).asString().isEqualTo("last words");
   }
 
   @Test
   void aConnectionLostAtTheEndOfTheSessionIsNoEnd() {
     TestConnection[] ends = TestConnection.pair();
     ResumableChannel alice = stream(ends[0], WINDOW);
-    alice.sessionEnded(true);
+    alice.sessionEnded();
     ends[1].abort();
     assertThatExceptionOfType(IOException.class)
         .isThrownBy(() -> alice.input().read())
-        .withMessage("connection lost");
+        .withMessage("the session ended before the stream: connection lost");
   }
 
   @Test
@@ -286,7 +307,7 @@ class ResumableChannelTest {
     ResumableChannel alice = stream(ends[0], WINDOW);
     alice.output().write(text("five!"));
     ends[1].input().readNBytes(8);
-    alice.sessionEnded(true);
+    alice.sessionEnded();
     CompletableFuture<Boolean> taken = inBackground(() -> alice.awaitTaken(LONG));
     ends[1].output().write(frame(Frame.TAKEN, 8, 5));
     assertThat(taken.get()).isTrue();
@@ -327,10 +348,10 @@ class ResumableChannelTest {
     ends[1].close();
     assertThat(losses.poll(1, TimeUnit.MINUTES)).hasMessage("the peer has closed it");
     assertThat(alice.isSuspended()).isTrue();
-    alice.sessionEnded(false);
+    alice.sessionEnded();
     assertThatExceptionOfType(IOException.class)
         .isThrownBy(() -> alice.input().read())
-        .withMessage("the peer has closed it");
+        .withMessage("the session ended before the stream: the peer has closed it");
   }
 
   @Test
@@ -341,12 +362,12 @@ class ResumableChannelTest {
     while (alice.input().available() < 2) {
       Thread.sleep(5);
     }
-    alice.sessionEnded(true);
+    alice.sessionEnded();
     alice.disconnect();
     assertThat(alice.input().readNBytes(2)).hasSize(2);
     assertThatExceptionOfType(IOException.class)
         .isThrownBy(() -> alice.input().read())
-        .withMessage("the session has ended before the stream");
+        .withMessage("the session ended before the stream: nothing more came");
   }
 
   /** Nobody else waits for it. */

@@ -28,6 +28,7 @@ import org.m2mx.tests.service.M2mxEar;
 import org.m2mx.tests.wire.SipConnection;
 import org.m2mx.tests.wire.WireDevice;
 import org.openqa.selenium.By;
+import org.openqa.selenium.Cookie;
 import org.openqa.selenium.Keys;
 
 /** An operator's day at the console. */
@@ -304,6 +305,15 @@ class ConsoleIT {
     browser.awaitText(By.id("rules:table"), "Denies");
     assertThat(tried("alice@" + domain, "video@" + domain)).contains("ISP denies the caller");
     browser.awaitText(By.id("decisive"), "DENY group:spammers");
+
+    browser.go(Operator.console() + "rules.xhtml?domain=" + domain);
+    browser.click(By.cssSelector("[id$=':out']"));
+    browser.click(By.className("ui-confirmdialog-no"));
+    browser.awaitText(By.id("groups:table"), "sip:alice@" + domain);
+    browser.click(By.cssSelector("[id$=':out']"));
+    browser.confirm();
+    browser.awaitText(MESSAGES, "no longer belongs to spammers");
+    assertThat(tried("alice@" + domain, "video@" + domain)).contains("The caller may call.");
   }
 
   @Test
@@ -393,6 +403,7 @@ class ConsoleIT {
   void aFormThatThisSessionDidNotGetIsRefused() {
     Operator.enter(browser);
     var domain = newDomain();
+    var logged = Operator.log().length();
     var answer =
         browser
             .driver()
@@ -401,10 +412,10 @@ class ConsoleIT {
                 const form = new URLSearchParams({open: "open", "open:name": "Forged", "open:domain": arguments[0],
                   "open:submit": "", "jakarta.faces.ViewState": "-1234:5678"});
                 const done = arguments[arguments.length - 1];
-                fetch("isps.xhtml", {method: "POST", body: form}).then(a => a.text()).then(done);
+                fetch("isps.xhtml", {method: "POST", body: form}).then(a => a.text().then(text => done(a.status + text)));
                 """,
                 domain);
-    assertThat(answer).asString().contains("This page has expired");
+    assertThat(answer).asString().startsWith("403").contains("This page has expired");
     // A script, which shows no error, is led to where it is said.
     var toScript =
         browser
@@ -420,6 +431,10 @@ class ConsoleIT {
                 """,
                 domain);
     assertThat(toScript).asString().contains("<redirect url=\"/console/errors/expired.xhtml\"");
+    assertThat(Operator.log().substring(logged).lines())
+        .filteredOn(line -> line.contains("org.m2mx.console") || line.contains("UT0"))
+        .hasSize(2)
+        .allMatch(line -> line.contains("Form refused, of admin, to /console/isps.xhtml, from "));
     browser.go(Operator.console());
     assertThat(browser.byId("isps").getText()).doesNotContain(domain);
     // The refusal itself, which the browser notes as a failed request.
@@ -432,10 +447,24 @@ class ConsoleIT {
     openAccount("patient");
     browser.click(By.linkText("sip:patient@" + domain));
     browser.byId("devices:refresh");
-    browser.manage().deleteCookieNamed("JSESSIONID");
+    // As if the server had ended it.
+    var session = browser.manage().getCookieNamed("JSESSIONID");
+    browser.manage().deleteCookie(session);
+    browser
+        .manage()
+        .addCookie(
+            new Cookie.Builder(session.getName(), "ended")
+                .path(session.getPath())
+                .isSecure(true)
+                .isHttpOnly(true)
+                .build());
     browser.click("devices:refresh");
+    browser.awaitText(By.cssSelector("[role=status]"), "Your session has ended");
     Operator.signIn(browser, Operator.CHOSEN);
     browser.awaitText(By.id("aor"), "sip:patient@" + domain);
+    browser.click("session:signOut");
+    browser.byId("enter");
+    assertThat(browser.texts(By.cssSelector("[role=status]"))).isEmpty();
   }
 
   @Test

@@ -17,17 +17,26 @@ import java.util.regex.Pattern;
 import org.m2mx.tests.wire.AnyCertificate;
 
 /** A browser reduced to what it sends: follows no link by itself, keeps cookies, fills in forms. */
-final class ConsoleSession {
+public final class ConsoleSession {
   private static final Pattern VIEW_STATE =
       Pattern.compile("name=\"jakarta\\.faces\\.ViewState\"[^>]*value=\"([^\"]+)\"");
 
   /** Comes back with the form: PrimeFaces' script adds it. */
   private static final Pattern NONCE = Pattern.compile("nonce=\"([^\"]+)\"");
 
+  private final URI console;
   private final HttpClient client;
   private String chosen;
 
   ConsoleSession() {
+    this(URI.create(Operator.console()));
+  }
+
+  /**
+   * @param console where the console is, with a slash at the end
+   */
+  public ConsoleSession(URI console) {
+    this.console = console;
     client =
         HttpClient.newBuilder()
             .sslContext(AnyCertificate.context())
@@ -50,7 +59,8 @@ final class ConsoleSession {
     return chosen;
   }
 
-  HttpResponse<String> signIn(String name, String password)
+  /** Signs in, or is told that the password is wrong. */
+  public HttpResponse<String> signIn(String name, String password)
       throws IOException, InterruptedException {
     get("isps.xhtml");
     return post("j_security_check", Map.of("j_username", name, "j_password", password));
@@ -86,7 +96,7 @@ final class ConsoleSession {
    * Fields as they are posted from a page, with what tells the server which page of which session
    * that is.
    */
-  static Map<String, String> asOn(String body, Map<String, String> fields) {
+  public static Map<String, String> asOn(String body, Map<String, String> fields) {
     var all = new LinkedHashMap<>(fields);
     all.put("jakarta.faces.ViewState", found(VIEW_STATE, body));
     all.put("primefaces.nonce", found(NONCE, body));
@@ -101,12 +111,13 @@ final class ConsoleSession {
     return found.group(1);
   }
 
-  HttpResponse<String> get(String page) throws IOException, InterruptedException {
+  /** Looks at a page, relative to the console. */
+  public HttpResponse<String> get(String page) throws IOException, InterruptedException {
     return send(request(page).GET());
   }
 
   /** Follows a link to wherever it leads. */
-  HttpResponse<String> follow(String url) throws IOException, InterruptedException {
+  public HttpResponse<String> follow(String url) throws IOException, InterruptedException {
     return send(HttpRequest.newBuilder(URI.create(url)).GET());
   }
 
@@ -118,7 +129,8 @@ final class ConsoleSession {
             .POST(HttpRequest.BodyPublishers.noBody()));
   }
 
-  HttpResponse<String> post(String page, Map<String, String> fields)
+  /** Posts fields to a page, relative to the console. */
+  public HttpResponse<String> post(String page, Map<String, String> fields)
       throws IOException, InterruptedException {
     var body =
         fields.entrySet().stream()
@@ -138,8 +150,8 @@ final class ConsoleSession {
     return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
   }
 
-  private static HttpRequest.Builder request(String page) {
-    return HttpRequest.newBuilder(URI.create(Operator.console()).resolve(page));
+  private HttpRequest.Builder request(String page) {
+    return HttpRequest.newBuilder(console.resolve(page));
   }
 
   private static String encoded(String text) {

@@ -117,7 +117,7 @@ class OneTimeLinkIT {
     }
     assertThat(device.take(link).body()).isEqualTo(device.take(unknown).body());
     assertThat(withoutNonces(device.get(link))).isEqualTo(withoutNonces(device.get(unknown)));
-    assertThat(log()).doesNotContain(link.substring("account/".length()));
+    assertThat(Operator.log()).doesNotContain(link.substring("account/".length()));
   }
 
   @Test
@@ -127,7 +127,10 @@ class OneTimeLinkIT {
     browser.click("account:sheet");
     var first = link("door");
     browser.go(Operator.console() + "subscriber.xhtml?aor=sip:door@" + domain);
+    browser.visible(By.id("link"));
     browser.click("subscriber:sheet");
+    browser.awaitText(By.className("ui-confirm-dialog"), "It stops working.");
+    browser.confirm();
     var second = link("door");
     assertThat(second).isNotEqualTo(first);
     assertThat(new ConsoleSession().take(first).statusCode()).isEqualTo(GONE);
@@ -139,6 +142,15 @@ class OneTimeLinkIT {
     browser.awaitThat("the file " + file, () -> Files.exists(file));
     browser.go(Operator.console() + second + "?language=en");
     browser.awaitText(By.tagName("h1"), "does not work any more");
+
+    browser.go(Operator.console() + "subscriber.xhtml?language=en&aor=sip:door@" + domain);
+    browser.click("subscriber:sheet");
+    var third = link("door");
+    browser.click("subscriber:withdraw");
+    browser.confirm();
+    browser.awaitText(By.id("messages"), "does not work any more");
+    browser.awaitGone(By.id("link"));
+    assertThat(new ConsoleSession().take(third).statusCode()).isEqualTo(GONE);
   }
 
   @Test
@@ -178,7 +190,8 @@ class OneTimeLinkIT {
         .hasSize(3)
         .anySatisfy(
             line -> assertThat(line).startsWith("sip:door@" + domain + ",ACTIVE,true,false,"));
-    assertThat(log()).doesNotContain(link.substring(link.lastIndexOf('/') + 1), "door’s own");
+    assertThat(Operator.log())
+        .doesNotContain(link.substring(link.lastIndexOf('/') + 1), "door’s own");
 
     var id = links.substring(links.indexOf("import="));
     var page = "import.xhtml?domain=" + domain + '&' + id;
@@ -458,9 +471,5 @@ class OneTimeLinkIT {
   /** A page but for what is another in every response. */
   private static String withoutNonces(HttpResponse<String> page) {
     return page.body().replaceAll("[A-Za-z0-9+/=]{40,}", "");
-  }
-
-  private static String log() throws IOException {
-    return Files.readString(Path.of(System.getProperty("m2mx.server.base"), "log/server.log"));
   }
 }

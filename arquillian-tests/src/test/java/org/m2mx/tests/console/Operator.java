@@ -28,13 +28,17 @@ final class Operator {
 
   /** What the server's log shows once. */
   static String oneTimePassword() {
+    var line = ONE_TIME_PASSWORD.matcher(log());
+    if (!line.find()) {
+      throw new AssertionError("the log shows no one-time password");
+    }
+    return line.group(1);
+  }
+
+  /** What the server has logged. */
+  static String log() {
     try {
-      var log = Files.readString(Path.of(System.getProperty("m2mx.server.base"), "log/server.log"));
-      var line = ONE_TIME_PASSWORD.matcher(log);
-      if (!line.find()) {
-        throw new AssertionError("the log shows no one-time password");
-      }
-      return line.group(1);
+      return Files.readString(Path.of(System.getProperty("m2mx.server.base"), "log/server.log"));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

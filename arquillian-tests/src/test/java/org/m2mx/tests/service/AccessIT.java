@@ -3,13 +3,20 @@ package org.m2mx.tests.service;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
+import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import javax.sql.DataSource;
 import org.jboss.arquillian.container.test.api.Deployment;
 import org.jboss.arquillian.junit5.container.annotation.ArquillianTest;
@@ -39,8 +46,12 @@ import org.m2mx.registry.permission.IspRules;
 import org.m2mx.registry.permission.Permissions;
 import org.m2mx.registry.secondfactor.SecondFactors;
 import org.m2mx.registry.subscriber.Subscribers;
+import org.m2mx.tests.console.ConsoleSession;
 
-/** Reaches across ISPs and roles, into the services as the server runs them. */
+/**
+ * Reaches across ISPs and roles, into the services as the server runs them, and into the console
+ * past a session's end.
+ */
 @ArquillianTest
 class AccessIT extends ServiceTest {
   private static final List<Class<?>> SERVICES =
@@ -66,13 +77,18 @@ class AccessIT extends ServiceTest {
       new Actor("jiro", Role.ISP_OPERATOR, "another.example", "192.0.2.7");
   private static final Actor AUDITOR = new Actor("hana", Role.AUDITOR, null, "192.0.2.8");
 
+  private static final String OWN_ISP = "isp.xhtml?domain=" + DOMAIN;
+  private static final String BUTTON = "open:submit";
+
   @Inject Instance<Object> beans;
   @Inject AuditTrail audit;
   @Inject DataSource database;
+  @Inject Operators operators;
 
   @Deployment
   static EnterpriseArchive service() {
-    return M2mxEar.withTests(AccessIT.class);
+    return M2mxEar.withTests(
+        "m2mx.console.session-timeout=PT5S", AccessIT.class, ConsoleSession.class);
   }
 
   @Test
@@ -119,6 +135,60 @@ class AccessIT extends ServiceTest {
             .hasStackTraceContaining("The audit trail only grows");
       }
     }
+  }
+
+  @Test
+  void aSessionInWhichNothingHappensEndsWithAllThatItHolds() throws Exception {
+    // Whoever needs five seconds from one request to the next begins anew.
+    var visit =
+        await()
+            .pollInSameThread()
+            .atMost(PATIENCE)
+            .until(this::visit, seen -> seen.page().contains(BUTTON));
+    var user = fresh("late").user();
+    var form =
+        ConsoleSession.asOn(visit.page(), Map.of("open", "open", "open:user", user, BUTTON, ""));
+    await()
+        .atMost(PATIENCE)
+        .pollInterval(Duration.ofMillis(500))
+        .until(() -> log().contains("Session of operator " + visit.operator() + " ended: idle"));
+
+    var answer = visit.session().post(OWN_ISP, form);
+    assertThat(answer.statusCode()).isEqualTo(302);
+    var signIn = visit.session().follow(answer.headers().firstValue("Location").orElseThrow());
+    assertThat(signIn.body())
+        .contains("j_security_check", "Your session has ended", "was not carried out");
+    var again =
+        await()
+            .atMost(PATIENCE)
+            .until(
+                () -> {
+                  visit.session().signIn(visit.operator(), PASSWORD.reveal());
+                  return visit.session().post(OWN_ISP, form);
+                },
+                seen -> seen.statusCode() != 302);
+    assertThat(again.statusCode()).isEqualTo(403);
+    assertThat(again.body()).contains("This page has expired");
+    assertThat(subscribers.find(new Aor(user, DOMAIN))).isEmpty();
+  }
+
+  private record Visit(String operator, ConsoleSession session, String page) {}
+
+  /** An operator of its own looks at its ISP. */
+  private Visit visit() throws Exception {
+    var name = fresh("operator").user();
+    var oneTime = operators.open(name, Role.ISP_OPERATOR, DOMAIN);
+    acting.as(
+        new Actor(name, Role.ISP_OPERATOR, DOMAIN, "192.0.2.10"),
+        () -> operators.changePassword(oneTime.reveal(), PASSWORD));
+    var port = 8443 + Integer.getInteger("jboss.socket.binding.port-offset", 0);
+    var session = new ConsoleSession(URI.create("https://localhost:" + port + "/console/"));
+    session.signIn(name, PASSWORD.reveal());
+    return new Visit(name, session, session.get(OWN_ISP).body());
+  }
+
+  private static String log() throws IOException {
+    return Files.readString(Path.of(System.getProperty("jboss.server.log.dir"), "server.log"));
   }
 
   private void refused(Class<?> service, Method door) {

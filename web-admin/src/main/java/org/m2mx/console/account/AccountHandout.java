@@ -87,6 +87,11 @@ public class AccountHandout implements Serializable {
     texts.done("sheet.made", whose);
   }
 
+  /** Whether a link is out that another one would end. */
+  public boolean isLinkOut() {
+    return links.pending(aor).isPresent();
+  }
+
   /** Shows it no longer. */
   public void close() {
     aor = null;

@@ -17,7 +17,7 @@ import org.m2mx.registry.operator.Operator;
 import org.m2mx.registry.operator.Operators;
 import org.m2mx.registry.secondfactor.SecondFactors;
 
-/** All operators: letting them in, and keeping them out. */
+/** All operators, or those of one ISP: letting them in, and keeping them out. */
 @Named
 @ViewScoped
 // What is injected are the container's proxies, which are serialisable whatever their types say.
@@ -32,6 +32,7 @@ public class OperatorsPage implements Serializable {
   private final Isps isps;
   private final Texts texts;
 
+  private String only;
   private String name;
   private Role role = Role.ISP_OPERATOR;
   private String domain;
@@ -60,10 +61,18 @@ public class OperatorsPage implements Serializable {
     this.texts = texts;
   }
 
-  /** All operators in the order of their names. */
+  /** Has the form begin with the ISP that the page is about. */
+  public void load() {
+    domain = only;
+  }
+
+  /** The operators in the order of their names. */
   public List<Operator> getList() {
     if (list == null) {
-      list = operators.list();
+      list =
+          operators.list().stream()
+              .filter(operator -> only == null || only.equals(operator.domain()))
+              .toList();
       withApp = factors.names();
     }
     return list;
@@ -113,7 +122,7 @@ public class OperatorsPage implements Serializable {
     }
     texts.done("operator.opened", name);
     name = null;
-    domain = null;
+    domain = only;
   }
 
   /** Keeps an operator out. */
@@ -160,6 +169,15 @@ public class OperatorsPage implements Serializable {
   /** Whether there is a one-time password to show. */
   public boolean isShowing() {
     return shownPassword != null;
+  }
+
+  /** The domain of the ISP whose operators are shown; null for all operators. */
+  public String getOnly() {
+    return only;
+  }
+
+  public void setOnly(String only) {
+    this.only = only;
   }
 
   public String getShownName() {

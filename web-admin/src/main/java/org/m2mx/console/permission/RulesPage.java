@@ -5,7 +5,9 @@ import jakarta.inject.Inject;
 import jakarta.inject.Named;
 import java.io.Serializable;
 import java.time.LocalDate;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.m2mx.console.text.Texts;
 import org.m2mx.registry.Aor;
 import org.m2mx.registry.NotFoundException;
@@ -19,7 +21,10 @@ import org.m2mx.registry.permission.Callers;
 import org.m2mx.registry.permission.IspRule;
 import org.m2mx.registry.permission.IspRules;
 
-/** What an ISP says for all its subscribers, and the groups it keeps. */
+/**
+ * What an ISP says for all its subscribers, and the groups it keeps. A row is what it was when it
+ * was shown, whatever others have changed since: nobody takes away another one than was seen.
+ */
 @Named
 @ViewScoped
 // What is injected are the container's proxies, which are serialisable whatever their types say.
@@ -42,6 +47,9 @@ public class RulesPage implements Serializable {
   private String group;
   private Aor member;
   private String memberOf;
+  private transient List<IspRule> shownRules;
+  private transient List<CallerGroup> shownGroups;
+  private transient Map<String, List<CallerGroupMember>> shownMembers;
 
   /** For the client proxy only. */
   protected RulesPage() {
@@ -79,17 +87,27 @@ public class RulesPage implements Serializable {
 
   /** Its rules. */
   public List<IspRule> getRules() {
-    return rules.list(domain);
+    if (shownRules == null) {
+      shownRules = rules.list(domain);
+    }
+    return shownRules;
   }
 
   /** Its groups. */
   public List<CallerGroup> getGroups() {
-    return groups.list(domain);
+    if (shownGroups == null) {
+      shownGroups = groups.list(domain);
+    }
+    return shownGroups;
   }
 
   /** Who belongs to a group. */
   public List<CallerGroupMember> members(String name) {
-    return groups.members(domain, new Callers.Group(name));
+    if (shownMembers == null) {
+      shownMembers = new HashMap<>();
+    }
+    return shownMembers.computeIfAbsent(
+        name, each -> groups.members(domain, new Callers.Group(each)));
   }
 
   /** What a rule can do. */
@@ -109,6 +127,7 @@ public class RulesPage implements Serializable {
       return;
     }
     texts.done("rule.made", callers);
+    lookAgain();
     callers = null;
     ends = null;
   }
@@ -117,6 +136,7 @@ public class RulesPage implements Serializable {
   public void remove(Callers formerCallers) {
     rules.remove(domain, formerCallers);
     texts.done("rule.removed", formerCallers);
+    lookAgain();
   }
 
   /** Makes the group of the form. */
@@ -131,6 +151,7 @@ public class RulesPage implements Serializable {
       return;
     }
     texts.done("group.made", group);
+    lookAgain();
     group = null;
   }
 
@@ -138,12 +159,14 @@ public class RulesPage implements Serializable {
   public void removeGroup(String name) {
     groups.remove(domain, new Callers.Group(name));
     texts.done("group.removed", name);
+    lookAgain();
   }
 
   /** Adds the member of the form. */
   public void addMember() {
     groups.add(domain, new Callers.Group(memberOf), member);
     texts.done("group.member.added", member, memberOf);
+    lookAgain();
     member = null;
   }
 
@@ -151,6 +174,13 @@ public class RulesPage implements Serializable {
   public void removeMember(String name, Aor formerMember) {
     groups.remove(domain, new Callers.Group(name), formerMember);
     texts.done("group.member.removed", formerMember, name);
+    lookAgain();
+  }
+
+  private void lookAgain() {
+    shownRules = null;
+    shownGroups = null;
+    shownMembers = null;
   }
 
   public String getDomain() {

@@ -1,24 +1,35 @@
 package org.m2mx.console.security;
 
+import jakarta.enterprise.inject.spi.CDI;
 import jakarta.faces.FacesException;
 import jakarta.faces.application.ViewExpiredException;
 import jakarta.faces.context.ExceptionHandler;
 import jakarta.faces.context.ExceptionHandlerWrapper;
 import jakarta.faces.context.ExternalContext;
 import jakarta.faces.context.FacesContext;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.util.Optional;
 import org.m2mx.registry.NotFoundException;
 import org.m2mx.registry.access.AccessDeniedException;
+import org.m2mx.registry.access.Acting;
+import org.m2mx.registry.access.Actor;
 
 /**
  * Answers what the registry refuses with 403, and what is not there any more with 404, on whatever
- * page it happens. A script that waits for an update of its page, from which no error is to be
- * seen, is led to a page that says so; also when its page has expired.
+ * page it happens; with 403, and a line in the log, also a form that no page of its session has
+ * made, be it forged or too old. A script that waits for an update of its page, from which no error
+ * is to be seen, is led to a page that says so.
  */
 class Refusals extends ExceptionHandlerWrapper {
+  private static final Logger LOG = System.getLogger(Refusals.class.getName());
   private static final String OF_SUBSCRIBERS = "/my/";
+
+  /** Tells the page of what is forbidden why it is. */
+  private static final String EXPIRED = "expired";
 
   Refusals(ExceptionHandler wrapped) {
     super(wrapped);
@@ -27,8 +38,7 @@ class Refusals extends ExceptionHandlerWrapper {
   private enum Refusal {
     FORBIDDEN(HttpServletResponse.SC_FORBIDDEN, "forbidden"),
     NOT_FOUND(HttpServletResponse.SC_NOT_FOUND, "not-found"),
-    /** Otherwise than to a script the server says so itself. */
-    EXPIRED(HttpServletResponse.SC_INTERNAL_SERVER_ERROR, "expired");
+    EXPIRED(HttpServletResponse.SC_FORBIDDEN, "expired");
 
     private final int status;
     private final String page;
@@ -44,9 +54,7 @@ class Refusals extends ExceptionHandlerWrapper {
     var script = FacesContext.getCurrentInstance().getPartialViewContext().isAjaxRequest();
     var events = getUnhandledExceptionQueuedEvents().iterator();
     while (events.hasNext()) {
-      var refusal =
-          refusal(events.next().getContext().getException())
-              .filter(found -> script || found != Refusal.EXPIRED);
+      var refusal = refusal(events.next().getContext().getException());
       if (refusal.isPresent()) {
         events.remove();
         answer(refusal.get(), script);
@@ -73,6 +81,16 @@ class Refusals extends ExceptionHandlerWrapper {
   private static void answer(Refusal refusal, boolean script) {
     var faces = FacesContext.getCurrentInstance();
     var external = faces.getExternalContext();
+    if (refusal == Refusal.EXPIRED) {
+      var request = (HttpServletRequest) external.getRequest();
+      request.setAttribute(EXPIRED, true);
+      LOG.log(
+          Level.INFO,
+          "Form refused, of {0}, to {1}, from {2}: no page of this session made it, or too long ago",
+          CDI.current().select(Acting.class).get().current().map(Actor::name).orElse("nobody"),
+          request.getRequestURI(),
+          request.getRemoteAddr());
+    }
     try {
       if (script) {
         external.redirect(external.getRequestContextPath() + page(refusal, external));

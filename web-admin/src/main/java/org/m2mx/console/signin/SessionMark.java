@@ -2,6 +2,9 @@ package org.m2mx.console.signin;
 
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpSession;
+import java.io.Serializable;
+import java.util.Optional;
 import org.m2mx.registry.operator.Operator;
 
 /** Which operator, with which of its passwords, a session was begun by. */
@@ -10,22 +13,28 @@ final class SessionMark {
 
   private SessionMark() {}
 
+  private record Mark(String name, String mark) implements Serializable {}
+
   /**
    * Whether the session is this operator's, with its present password; a new session becomes so.
    */
   static boolean fits(HttpServletRequest request, Operator operator) {
-    var session = request.getSession();
-    var mark = session.getAttribute(NAME);
-    if (mark == null) {
+    var mark = mark(request.getSession());
+    if (mark.isEmpty()) {
       renew(request, operator);
       return true;
     }
-    return mark.equals(operator.mark());
+    return mark.get().mark().equals(operator.mark());
   }
 
   /** Keeps this session when its operator has changed the password in it. */
   static void renew(HttpServletRequest request, Operator operator) {
-    request.getSession().setAttribute(NAME, operator.mark());
+    request.getSession().setAttribute(NAME, new Mark(operator.name(), operator.mark()));
+  }
+
+  /** The name of the operator whose session it is; empty when it is none's. */
+  static Optional<String> operator(HttpSession session) {
+    return mark(session).map(Mark::name);
   }
 
   /** Ends the session. */
@@ -35,5 +44,9 @@ final class SessionMark {
     if (session != null) {
       session.invalidate();
     }
+  }
+
+  private static Optional<Mark> mark(HttpSession session) {
+    return Optional.ofNullable((Mark) session.getAttribute(NAME));
   }
 }

@@ -1,6 +1,7 @@
 package org.m2mx.console.signin;
 
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpSession;
 import java.util.Optional;
 import org.m2mx.registry.itself.SubscriberSignIn.Pass;
 
@@ -19,8 +20,12 @@ final class SubscriberSession {
 
   /** Who has signed in. */
   static Optional<Pass> pass(HttpServletRequest request) {
-    return Optional.ofNullable(request.getSession(false))
-        .map(session -> (Pass) session.getAttribute(PASS));
+    return Optional.ofNullable(request.getSession(false)).flatMap(SubscriberSession::pass);
+  }
+
+  /** Whose session it is; empty when it is no subscriber's. */
+  static Optional<Pass> pass(HttpSession session) {
+    return Optional.ofNullable((Pass) session.getAttribute(PASS));
   }
 
   /** The subscriber is signed in no longer; an operator in the same browser stays so. */

@@ -9,6 +9,8 @@ import java.security.SecureRandom;
 import org.m2mx.console.account.AccountHandout;
 import org.m2mx.console.text.Texts;
 import org.m2mx.registry.Aor;
+import org.m2mx.registry.account.AccountLink;
+import org.m2mx.registry.account.AccountLinks;
 import org.m2mx.registry.binding.Devices;
 import org.m2mx.registry.credential.Password;
 import org.m2mx.registry.permission.Permissions;
@@ -27,6 +29,7 @@ public class SubscriberPage extends ListsOfSubscriber {
 
   private final Subscribers subscribers;
   private final AccountHandout handout;
+  private final AccountLinks links;
   private final SecureRandom random;
   private final Texts texts;
 
@@ -37,7 +40,7 @@ public class SubscriberPage extends ListsOfSubscriber {
 
   /** For the client proxy only. */
   protected SubscriberPage() {
-    this(null, null, null, null, null, null);
+    this(null, null, null, null, null, null, null);
   }
 
   /**
@@ -45,6 +48,7 @@ public class SubscriberPage extends ListsOfSubscriber {
    * @param permissions who may call it
    * @param devices where it is
    * @param handout shows a new credential
+   * @param links knows whether a link hands its account out
    * @param random where passwords come from
    * @param texts what to say
    */
@@ -54,11 +58,13 @@ public class SubscriberPage extends ListsOfSubscriber {
       Permissions permissions,
       Devices devices,
       AccountHandout handout,
+      AccountLinks links,
       SecureRandom random,
       Texts texts) {
     super(permissions, devices, texts);
     this.subscribers = subscribers;
     this.handout = handout;
+    this.links = links;
     this.random = random;
     this.texts = texts;
   }
@@ -119,6 +125,18 @@ public class SubscriberPage extends ListsOfSubscriber {
   /** Makes a link that hands the account out, and shows the sheet with it. */
   public void sheet() {
     handout.issue(aor);
+  }
+
+  /** The link that is out and hands the account to whoever comes with it; null when none is. */
+  public AccountLink getLink() {
+    return links.pending(aor).orElse(null);
+  }
+
+  /** Takes that link back. */
+  public void withdraw() {
+    links.withdraw(aor);
+    handout.close();
+    texts.done("link.withdrawn", aor);
   }
 
   @Override

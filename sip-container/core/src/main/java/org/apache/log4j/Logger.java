@@ -12,7 +12,8 @@ public class Logger {
   private static final Map<String, Logger> LOGGERS = new ConcurrentHashMap<>();
 
   private final System.Logger target;
-  private final LineLimit limit = new LineLimit();
+  private final LineLimit failures = new LineLimit();
+  private final LineLimit ofPeers = new LineLimit();
 
   private Logger(String name) {
     target = System.getLogger(name);
@@ -54,13 +55,9 @@ public class Logger {
     return isEnabledFor(Level.INFO);
   }
 
-  /** Logs at any level: the first line, and all of it where {@link #info} is logged. */
+  /** Logs at any level: one line, and all of it where {@link #info} is logged. */
   public void log(Priority priority, Object message) {
-    if (isInfoEnabled()) {
-      target.log(priority.level(), String.valueOf(message));
-    } else {
-      write(priority, firstLine(String.valueOf(message)));
-    }
+    log(priority, message, null);
   }
 
   /** Logs at {@link Level#TRACE}. */
@@ -114,40 +111,29 @@ public class Logger {
   }
 
   private void log(Priority priority, Object message, Throwable thrown) {
-    String text = String.valueOf(message);
+    if (!isEnabledFor(priority)) {
+      return;
+    }
+    CoreLine line = new CoreLine(String.valueOf(message), thrown);
     if (isInfoEnabled()) {
-      target.log(priority.level(), text, thrown);
+      target.log(priority.level(), line.text(), thrown);
+    } else if (line.isOfAPeer()) {
+      write(System.Logger.Level.INFO, line, ofPeers);
     } else {
-      write(priority, firstLine(text) + " (" + firstLine(root(thrown)) + ")");
+      write(priority.level(), line, failures);
     }
   }
 
-  private void write(Priority priority, String line) {
-    if (!isEnabledFor(priority)) {
+  private void write(System.Logger.Level level, CoreLine line, LineLimit limit) {
+    if (!target.isLoggable(level)) {
       return;
     }
     int leftOut = limit.leftOut();
     if (leftOut > 0) {
-      target.log(priority.level(), leftOut + " more lines like the last ones");
+      target.log(level, leftOut + " more lines like the last ones");
     }
     if (limit.permits()) {
-      target.log(priority.level(), line);
+      target.log(level, line.shortened());
     }
-  }
-
-  /**
-   * The core says of a failure the whole SIP message, credentials and all, and has a stack trace
-   * for whatever a stranger sends. Neither belongs into a log unasked.
-   */
-  private static String firstLine(String text) {
-    return text.lines().findFirst().orElse("");
-  }
-
-  private static String root(Throwable thrown) {
-    Throwable root = thrown;
-    while (root != null && root.getCause() != null && root.getCause() != root) {
-      root = root.getCause();
-    }
-    return String.valueOf(root);
   }
 }

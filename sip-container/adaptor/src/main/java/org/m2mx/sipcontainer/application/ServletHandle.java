@@ -12,6 +12,8 @@ import java.util.Enumeration;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import javax.servlet.sip.SipServletRequest;
+import javax.servlet.sip.SipServletResponse;
+import javax.servlet.sip.TooManyHopsException;
 import org.m2mx.sipcontainer.descriptor.ServletDefinition;
 import org.m2mx.sipcontainer.security.ServerSecurity;
 import org.mobicents.servlet.sip.core.MobicentsSipServlet;
@@ -124,9 +126,22 @@ final class ServletHandle implements MobicentsSipServlet, ServletConfig {
       invocation.call(
           runAs.orElseGet(() -> caller(request)),
           () -> {
-            servlet.service(request, response);
+            try {
+              servlet.service(request, response);
+            } catch (TooManyHopsException e) {
+              refuse((SipServletRequest) request, e);
+            }
             return null;
           });
+    }
+
+    /** What an application leaves to the container, by the exception's own description. */
+    private static void refuse(SipServletRequest request, TooManyHopsException unhandled)
+        throws ServletException, IOException {
+      if (request == null || request.isCommitted()) {
+        throw unhandled;
+      }
+      request.createResponse(SipServletResponse.SC_TOO_MANY_HOPS).send();
     }
 
     private Executor caller(ServletRequest request) {

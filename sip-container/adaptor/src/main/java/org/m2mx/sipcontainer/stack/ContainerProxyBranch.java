@@ -4,7 +4,6 @@ import gov.nist.javax.sip.header.Reason;
 import gov.nist.javax.sip.message.SIPMessage;
 import gov.nist.javax.sip.message.SIPResponse;
 import java.io.IOException;
-import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.text.ParseException;
 import java.util.ArrayList;
@@ -19,6 +18,7 @@ import javax.sip.ResponseEvent;
 import javax.sip.SipException;
 import javax.sip.SipProvider;
 import javax.sip.message.Request;
+import org.m2mx.sipcontainer.transport.SparseLog;
 import org.mobicents.servlet.sip.address.AddressImpl.ModifiableRule;
 import org.mobicents.servlet.sip.address.SipURIImpl;
 import org.mobicents.servlet.sip.core.DispatcherException;
@@ -42,7 +42,8 @@ import org.mobicents.servlet.sip.proxy.ProxyUtils;
  */
 final class ContainerProxyBranch extends ProxyBranchImpl {
   private static final long serialVersionUID = 1L;
-  private static final Logger LOG = System.getLogger(ContainerProxyBranch.class.getName());
+  private static final SparseLog LOG =
+      new SparseLog(System.getLogger(ContainerProxyBranch.class.getName()));
 
   /** The Reasons of the CANCEL that waits for the first response, null when none does. */
   private final AtomicReference<List<Reason>> awaited = new AtomicReference<>();
@@ -230,11 +231,11 @@ final class ContainerProxyBranch extends ProxyBranchImpl {
 
   private static void refuse(SipServletRequestImpl request) {
     String callId = request.getCallId();
-    LOG.log(Level.INFO, "Call-ID {0}: {1} of no dialog here", callId, request.getMethod());
+    LOG.log(Level.INFO, "Call-ID %s: %s of no dialog here", callId, request.getMethod());
     try {
       request.createResponse(SipServletResponse.SC_CALL_LEG_DONE).send();
     } catch (IOException e) {
-      LOG.log(Level.WARNING, "Call-ID {0}: 481 not sent: {1}", callId, e.getMessage());
+      LOG.log(Level.INFO, "Call-ID %s: 481 not sent: %s", callId, e.getMessage());
     }
   }
 
@@ -252,11 +253,11 @@ final class ContainerProxyBranch extends ProxyBranchImpl {
       Request cancel = event.getClientTransaction().createCancel();
       reasons.forEach(cancel::addHeader);
       ((SipProvider) event.getSource()).getNewClientTransaction(cancel).sendRequest();
-      LOG.log(Level.DEBUG, "Call-ID {0}: {1} rings too late, cancelled", callId, getTargetURI());
+      LOG.log(Level.DEBUG, "Call-ID %s: %s rings too late, cancelled", callId, getTargetURI());
     } catch (SipException e) {
       LOG.log(
           Level.WARNING,
-          "Call-ID {0}: {1} rings too late and is not cancelled: {2}",
+          "Call-ID %s: %s rings too late and is not cancelled: %s",
           callId,
           getTargetURI(),
           e.getMessage());

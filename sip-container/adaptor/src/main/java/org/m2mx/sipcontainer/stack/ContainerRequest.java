@@ -23,6 +23,7 @@ import javax.servlet.sip.TooManyHopsException;
 import javax.sip.Dialog;
 import javax.sip.SipException;
 import javax.sip.Transaction;
+import javax.sip.header.MaxForwardsHeader;
 import javax.sip.header.ViaHeader;
 import javax.sip.message.Request;
 import org.m2mx.sipcontainer.flow.Flow;
@@ -73,8 +74,17 @@ final class ContainerRequest extends SipServletRequestImpl {
     }
   }
 
+  /**
+   * {@inheritDoc}
+   *
+   * @throws TooManyHopsException before anything is answered: the application may do that itself
+   */
   @Override
   public Proxy getProxy(boolean create) throws TooManyHopsException {
+    if (getMessage().getHeader(MaxForwardsHeader.NAME) instanceof MaxForwardsHeader hops
+        && hops.getMaxForwards() == 0) {
+      throw new TooManyHopsException();
+    }
     Proxy proxy = super.getProxy(false);
     boolean over = isInitial() && proxy != null && proxy.getOriginalRequest() == null;
     if (create && (proxy == null || over)) {

@@ -6,7 +6,6 @@ import gov.nist.javax.sip.header.RouteList;
 import gov.nist.javax.sip.message.SIPRequest;
 import gov.nist.javax.sip.message.SIPResponse;
 import gov.nist.javax.sip.stack.SIPTransaction;
-import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.net.InetAddress;
 import java.text.ParseException;
@@ -28,9 +27,9 @@ import javax.sip.message.Response;
 import org.m2mx.sipcontainer.application.Dispatched;
 import org.m2mx.sipcontainer.config.AddressText;
 import org.m2mx.sipcontainer.flow.FlowRoute;
+import org.m2mx.sipcontainer.transport.SparseLog;
 import org.mobicents.servlet.sip.core.SipApplicationDispatcherImpl;
 import org.mobicents.servlet.sip.core.SipContext;
-import org.mobicents.servlet.sip.core.dispatchers.MessageDispatcher;
 import org.mobicents.servlet.sip.core.session.MobicentsSipApplicationSession;
 import org.mobicents.servlet.sip.core.session.MobicentsSipSession;
 import org.mobicents.servlet.sip.message.SipServletMessageImpl;
@@ -38,9 +37,10 @@ import org.mobicents.servlet.sip.message.TransactionApplicationData;
 
 /** The core's dispatcher, with what it needs to see before and to tidy after each message. */
 final class Dispatcher extends SipApplicationDispatcherImpl {
-  private static final Logger LOG = System.getLogger(Dispatcher.class.getName());
+  private static final SparseLog LOG = new SparseLog(System.getLogger(Dispatcher.class.getName()));
 
   private final OwnRoutes ownRoutes = new OwnRoutes(this::getApplicationServerId);
+  private final StrayRequests strays = new StrayRequests(this);
   private final Endings endings = new Endings();
   private final Predicate<String> serves;
 
@@ -82,10 +82,12 @@ final class Dispatcher extends SipApplicationDispatcherImpl {
       return;
     }
     prepare(request);
-    if (isOfNoApplication(request)) {
-      if (!Request.ACK.equals(request.getMethod())) {
-        refuse(event, Response.CALL_OR_TRANSACTION_DOES_NOT_EXIST);
-      }
+    RouteList routes = request.getRouteHeaders();
+    if (routes != null && uri(routes.getFirst()).isEmpty()) {
+      refuse(event, Response.BAD_REQUEST);
+      return;
+    } else if (strays.claim(request)) {
+      refuse(event, Response.CALL_OR_TRANSACTION_DOES_NOT_EXIST);
       return;
     }
     RequestEvent inbound =
@@ -126,31 +128,20 @@ final class Dispatcher extends SipApplicationDispatcherImpl {
         && !Request.CANCEL.equals(request.getMethod());
   }
 
-  /**
-   * Whether a request claims to belong to a dialog of this server's in a Route or a tag that this
-   * server has not made, which the core would fail on.
-   */
-  private boolean isOfNoApplication(SIPRequest request) {
-    if (request.getToTag() == null) {
-      return false;
-    }
-    RouteList routes = request.getRouteHeaders();
-    if (routes != null && ownRoutes.isOwn((Route) routes.getFirst())) {
-      SipURI uri = (SipURI) ((Route) routes.getFirst()).getAddress().getURI();
-      String name = uri.getParameter(MessageDispatcher.RR_PARAM_APPLICATION_NAME);
-      if (name != null) {
-        return getApplicationNameFromHash(name) == null
-            || uri.getParameter(MessageDispatcher.APP_ID) == null;
-      }
-    }
-    String[] parts = request.getToTag().split("_", -1);
-    return parts.length > 2
-        && parts[1].equalsIgnoreCase(getApplicationServerIdHash())
-        && (parts.length < 4 || getApplicationNameFromHash(parts[2]) == null);
-  }
-
+  /** Answers; an ACK cannot be. */
   private static void refuse(RequestEvent event, int status) {
     SIPRequest request = (SIPRequest) event.getRequest();
+    String callId = request.getCallId().getCallId();
+    LOG.log(
+        Level.INFO,
+        "Call-ID %s: %s of %s goes nowhere, %d",
+        callId,
+        request.getMethod(),
+        request.getPeerPacketSourceAddress(),
+        status);
+    if (Request.ACK.equals(request.getMethod())) {
+      return;
+    }
     try {
       ServerTransaction transaction =
           event.getServerTransaction() == null
@@ -162,13 +153,7 @@ final class Dispatcher extends SipApplicationDispatcherImpl {
       }
       transaction.sendResponse(answer);
     } catch (SipException | InvalidArgumentException e) {
-      LOG.log(
-          Level.WARNING,
-          "Call-ID {0}: no application serves {1}, and the {2} could not be sent: {3}",
-          request.getCallId().getCallId(),
-          request.getMethod(),
-          status,
-          e.getMessage());
+      LOG.log(Level.INFO, "Call-ID %s: %d not sent: %s", callId, status, e.getMessage());
     }
   }
 
@@ -273,7 +258,7 @@ final class Dispatcher extends SipApplicationDispatcherImpl {
         route -> uri(route).filter(u -> FlowRoute.isFlowHost(u.getHost())).isPresent())) {
       LOG.log(
           Level.WARNING,
-          "Call-ID {0}: forged flow Route from {1} removed",
+          "Call-ID %s: forged flow Route from %s removed",
           request.getCallId().getCallId(),
           request.getPeerPacketSourceAddress());
     }

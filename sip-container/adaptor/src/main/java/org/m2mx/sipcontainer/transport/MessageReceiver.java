@@ -25,6 +25,7 @@ import java.text.ParseException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -302,9 +303,9 @@ final class MessageReceiver {
         process((SIPResponse) message, channel);
       }
     } catch (ParseException | IOException e) {
-      LOG.log(
+      sparse.log(
           Level.INFO,
-          "Call-ID {0}: message on {1} dropped: {2}",
+          "Call-ID %s: message on %s dropped: %s",
           message.getCallId().getCallId(),
           channel.flow(),
           e.getMessage());
@@ -312,6 +313,9 @@ final class MessageReceiver {
   }
 
   private void process(SIPRequest request, SipChannel channel) throws ParseException, IOException {
+    if (request.getTopmostVia().getBranch() == null) {
+      request.getTopmostVia().setBranch(branchOf(request));
+    }
     // One that came again may have waited here for the first to be answered.
     if (stack.completed().repeat(request, channel)) {
       return;
@@ -347,6 +351,20 @@ final class MessageReceiver {
     } finally {
       release(transaction);
     }
+  }
+
+  /**
+   * For a client of RFC 2543, which knows no branches and does not look at those of answers: the
+   * core finds what it proxies by them. The same for an INVITE, its ACK and its CANCEL.
+   */
+  private static String branchOf(SIPRequest request) {
+    int hash =
+        Objects.hash(
+            request.getCallId().getCallId(),
+            request.getFromTag(),
+            request.getCSeq().getSeqNumber(),
+            request.getTopmostVia().getSentBy().toString());
+    return "rfc2543-" + Integer.toHexString(hash);
   }
 
   private boolean isTooLate(SIPRequest cancel, SipChannel channel) {

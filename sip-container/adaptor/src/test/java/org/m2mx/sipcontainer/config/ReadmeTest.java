@@ -28,12 +28,27 @@ class ReadmeTest {
   private static final Path EXAMPLE =
       Path.of("..", "example", "src", "main", "java")
           .resolve("org/m2mx/sipcontainer/example/OptionsServlet.java");
+  private static final Path SETTINGS =
+      Path.of("..", "example", "src", "main", "resources")
+          .resolve("META-INF/microprofile-config.properties");
 
   @Test
   void showsTheExampleAsItIsAndShort() throws IOException {
     String servlet = Files.readString(EXAMPLE);
     assertThat(servlet.lines()).hasSizeLessThan(30);
-    assertThat(Files.readString(README)).contains("```java\n" + servlet + "```\n");
+    assertThat(Files.readString(README))
+        .contains("```java\n" + servlet + "```\n")
+        .contains("```properties\n" + Files.readString(SETTINGS) + "```\n");
+  }
+
+  @Test
+  void tellsTheVersionThatIsBuilt() throws IOException {
+    Matcher built =
+        Pattern.compile("<artifactId>m2mx</artifactId>\\s*(<version>[^<]+</version>)")
+            .matcher(Files.readString(Path.of("..", "..", "pom.xml")));
+    assertThat(built.find()).isTrue();
+    assertThat(Files.readString(README))
+        .contains("  <artifactId>m2mx-sip-container</artifactId>\n  " + built.group(1));
   }
 
   /** The first and the last number of the table may be set, and what is beyond may not. */

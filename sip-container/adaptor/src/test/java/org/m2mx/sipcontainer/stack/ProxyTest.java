@@ -53,6 +53,43 @@ class ProxyTest {
         "X-Targets: " + uris);
   }
 
+  /** As a client of RFC 2543 sends it. */
+  private void sendWithoutBranch(int maxForwards) throws Exception {
+    alice.writeRaw(
+        """
+        INVITE sip:someone@example.org SIP/2.0
+        Via: SIP/2.0/TCP 192.0.2.9
+        Max-Forwards: %d
+        From: <sip:alice@example.org>;tag=1
+        To: <sip:someone@example.org>
+        Call-ID: raw
+        CSeq: 1 INVITE
+        Contact: <sip:alice@192.0.2.9>
+        X-Options: sequential
+        X-Targets: %s
+        Content-Length: 0
+
+        """
+            .formatted(maxForwards, one.uri())
+            .replace("\n", "\r\n"));
+  }
+
+  @Test
+  void saysItselfThatThereWereTooManyHops() throws Exception {
+    sendWithoutBranch(0);
+    assertThat(alice.receive().firstLine()).startsWith("SIP/2.0 483 ");
+    assertThat(one.isReached()).isFalse();
+  }
+
+  @Test
+  void passesOnWhatHasNoBranch() throws Exception {
+    sendWithoutBranch(1);
+    Received invite = one.connection().receive();
+    assertThat(invite.header("Max-Forwards")).isEqualTo("0");
+    one.answer(invite, "486 Busy Here");
+    assertThat(alice.receive().firstLine()).isEqualTo("SIP/2.0 486 Busy Here");
+  }
+
   @Test
   void triesOneTargetAfterTheOther() throws Exception {
     send("INVITE", "sequential", one, two);

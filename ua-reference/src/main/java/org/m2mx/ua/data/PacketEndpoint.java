@@ -68,7 +68,8 @@ final class PacketEndpoint implements DataEndpoint {
     PeerTrust trust = new PeerTrust(agreement.peerFingerprints());
     DtlsIdentity identity = new DtlsIdentity(device, trust, deadline);
     boolean active = agreement.role() == Setup.ACTIVE;
-    UdpTransport transport = new UdpTransport(socket);
+    UdpTransport transport =
+        new UdpTransport(socket, active ? FlightOrder.ofClient() : FlightOrder.ofServer());
     try {
       DTLSTransport dtls =
           active

@@ -1,5 +1,6 @@
 package org.m2mx.ua.data;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
@@ -11,6 +12,10 @@ import org.bouncycastle.tls.DatagramTransport;
 
 /**
  * UDP to one peer, as Bouncy Castle's DTLS wants it.
+ *
+ * <p>The records of a flight of the handshake go in as few datagrams as they fit in (RFC 6347
+ * section 4.1.1): one that is lost takes its flight along, which is then sent again as a whole, and
+ * nothing comes out of order.
  *
  * <p>Path MTU (RFC 6347 section 4.1.1.1): no datagram is longer than what every IPv6 path carries,
  * so that none needs to be found out, and none is fragmented.
@@ -28,12 +33,23 @@ final class UdpTransport implements DatagramTransport {
   private static final int BUFFER = 1 << 20;
 
   private final DatagramSocket socket;
+  private final FlightOrder order;
+
+  /** What has been sent of a flight, but not gone yet. */
+  private final ByteArrayOutputStream flight = new ByteArrayOutputStream(SEND_LIMIT);
+
   private volatile int unreachable;
   private volatile boolean established;
   private volatile boolean heard;
 
-  UdpTransport(DatagramSocket socket) {
+  /**
+   * UDP by a socket that is connected before the first use.
+   *
+   * @param order sees to it that nothing comes before it may
+   */
+  UdpTransport(DatagramSocket socket, FlightOrder order) {
     this.socket = socket;
+    this.order = order;
   }
 
   /** Makes room for what arrives, and leaves, while this side is busy. */
@@ -47,8 +63,12 @@ final class UdpTransport implements DatagramTransport {
     return heard;
   }
 
-  /** From now on the peer is known to have been there, so that it can be missed. */
-  void established() {
+  /**
+   * The handshake is done: what is sent goes at once, and the peer is known to have been there, so
+   * that it can be missed.
+   */
+  void established() throws IOException {
+    flush();
     established = true;
   }
 
@@ -73,13 +93,14 @@ final class UdpTransport implements DatagramTransport {
   /** Returns -1 if nothing has come within the time; 0 waits without limit. */
   @Override
   public int receive(byte[] buffer, int offset, int length, int waitMillis) throws IOException {
+    flush();
     DatagramPacket packet = new DatagramPacket(buffer, offset, length);
     try {
       socket.setSoTimeout(waitMillis);
       socket.receive(packet);
       unreachable = 0;
       heard = true;
-      return packet.getLength();
+      return established ? packet.getLength() : order.pass(buffer, offset, packet.getLength());
     } catch (SocketTimeoutException e) {
       return -1;
     } catch (PortUnreachableException e) {
@@ -90,6 +111,32 @@ final class UdpTransport implements DatagramTransport {
 
   @Override
   public void send(byte[] buffer, int offset, int length) throws IOException {
+    if (established) {
+      sendNow(buffer, offset, length);
+      return;
+    }
+    synchronized (flight) {
+      if (flight.size() + length > SEND_LIMIT) {
+        flush();
+      }
+      flight.write(buffer, offset, length);
+    }
+  }
+
+  private void flush() throws IOException {
+    if (established) {
+      return;
+    }
+    synchronized (flight) {
+      if (flight.size() > 0) {
+        byte[] datagram = flight.toByteArray();
+        flight.reset();
+        sendNow(datagram, 0, datagram.length);
+      }
+    }
+  }
+
+  private void sendNow(byte[] buffer, int offset, int length) throws IOException {
     try {
       socket.send(new DatagramPacket(buffer, offset, length));
     } catch (PortUnreachableException e) {
@@ -108,8 +155,13 @@ final class UdpTransport implements DatagramTransport {
     }
   }
 
+  /** After what is said last, such as why a handshake has failed. */
   @Override
-  public void close() {
-    socket.close();
+  public void close() throws IOException {
+    try {
+      flush();
+    } finally {
+      socket.close();
+    }
   }
 }

@@ -10,9 +10,11 @@ import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketTimeoutException;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -34,6 +36,9 @@ class PacketEndpointTest {
   private static final Duration LIMIT = Duration.ofSeconds(20);
   private static final int IPV6_PAYLOAD = 1280 - 40 - 8;
 
+  /** Of a handshake, cookies and both certificates included. */
+  private static final int RECORDS = 15;
+
   @TempDir Path folder;
   private Device alice;
   private Device video;
@@ -44,18 +49,27 @@ class PacketEndpointTest {
     video = Device.open(folder.resolve("video"), Clock.systemUTC());
   }
 
-  /** A path between two endpoints, which counts datagrams and lets through those it likes. */
+  /**
+   * A path between two endpoints, which counts datagrams and lets through those it likes. To a path
+   * for records each record is a datagram, as others send them.
+   */
   private static final class Way implements AutoCloseable {
     private final DatagramSocket near = new DatagramSocket(new InetSocketAddress("::1", 0));
     private final DatagramSocket far = new DatagramSocket(new InetSocketAddress("::1", 0));
     private final InetSocketAddress passive;
     private final AtomicInteger count = new AtomicInteger();
     private final AtomicInteger longest = new AtomicInteger();
+    private final boolean ofRecords;
     private final IntPredicate passes;
     private volatile InetSocketAddress active;
 
     Way(InetSocketAddress passive, IntPredicate passes) throws IOException {
+      this(passive, false, passes);
+    }
+
+    Way(InetSocketAddress passive, boolean ofRecords, IntPredicate passes) throws IOException {
       this.passive = passive;
+      this.ofRecords = ofRecords;
       this.passes = passes;
       carry(near, far);
       carry(far, near);
@@ -74,9 +88,11 @@ class PacketEndpointTest {
                       active = (InetSocketAddress) packet.getSocketAddress();
                     }
                     longest.accumulateAndGet(packet.getLength(), Math::max);
-                    if (passes.test(count.incrementAndGet())) {
-                      packet.setSocketAddress(to == far ? passive : active);
-                      to.send(packet);
+                    for (DatagramPacket piece : pieces(packet)) {
+                      if (passes.test(count.incrementAndGet())) {
+                        piece.setSocketAddress(to == far ? passive : active);
+                        to.send(piece);
+                      }
                     }
                   } catch (IOException e) {
                     return;
@@ -85,6 +101,20 @@ class PacketEndpointTest {
               });
       thread.setDaemon(true);
       thread.start();
+    }
+
+    private List<DatagramPacket> pieces(DatagramPacket packet) {
+      if (!ofRecords) {
+        return List.of(packet);
+      }
+      List<DatagramPacket> records = new ArrayList<>();
+      ByteBuffer octets = ByteBuffer.wrap(packet.getData());
+      for (int at = 0; at < packet.getLength(); ) {
+        int length = 13 + octets.getShort(at + 11);
+        records.add(new DatagramPacket(packet.getData(), at, length));
+        at += length;
+      }
+      return records;
     }
 
     InetSocketAddress entrance() {
@@ -115,24 +145,22 @@ class PacketEndpointTest {
         CompletableFuture.supplyAsync(
             () -> {
               try {
-                return b.open(
-                    new Agreement(
-                        DataProtocol.UDP_DTLS,
-                        Setup.PASSIVE,
-                        a.address(),
-                        List.of(alice.fingerprint())),
-                    LIMIT);
+                return b.open(passive(a), LIMIT);
               } catch (UserAgentException e) {
                 throw new CompletionException(e);
               }
             },
             task -> new Thread(task, "opening").start());
-    DataChannel caller =
-        a.open(
-            new Agreement(
-                DataProtocol.UDP_DTLS, Setup.ACTIVE, entrance, List.of(video.fingerprint())),
-            LIMIT);
-    return new Pair(caller, waiting.get());
+    return new Pair(a.open(active(entrance), LIMIT), waiting.get());
+  }
+
+  private Agreement passive(DataEndpoint from) {
+    return new Agreement(
+        DataProtocol.UDP_DTLS, Setup.PASSIVE, from.address(), List.of(alice.fingerprint()));
+  }
+
+  private Agreement active(InetSocketAddress to) {
+    return new Agreement(DataProtocol.UDP_DTLS, Setup.ACTIVE, to, List.of(video.fingerprint()));
   }
 
   private static DataEndpoint listen(Device device) throws Exception {
@@ -189,16 +217,68 @@ class PacketEndpointTest {
     }
   }
 
-  /** A part of several flights of the handshake is lost, and sent again. */
+  /** Several flights of the handshake are lost, and sent again. */
   @Test
   void opensOverAPathThatLosesPackets() throws Exception {
     try (DataEndpoint a = listen(alice);
         DataEndpoint b = listen(video);
-        Way way = new Way(b.address(), number -> number != 2 && number != 6 && number != 10);
+        Way way = new Way(b.address(), number -> number != 1 && number != 4 && number != 7);
         Pair pair = open(a, b, way.entrance())) {
-      assertThat(way.count.get()).isGreaterThan(10);
+      assertThat(way.count.get()).isGreaterThan(6);
       pair.caller().output().write("through".getBytes(US_ASCII));
       assertThat(next(pair.callee())).isEqualTo("through");
+    }
+  }
+
+  /** RFC 6347 section 4.1.1: the server's first flight has five records. */
+  @Test
+  void putsTheRecordsOfAFlightIntoOneDatagram() throws Exception {
+    try (DataEndpoint a = listen(alice);
+        DataEndpoint b = listen(video);
+        Way way = new Way(b.address(), number -> true);
+        Pair pair = open(a, b, way.entrance())) {
+      assertThat(pair.caller().protocol()).isEqualTo("DTLSv1.2");
+      assertThat(way.longest.get()).isBetween(600, IPV6_PAYLOAD);
+    }
+  }
+
+  /** From a peer that sends each in a datagram; whichever it is, all at the same time. */
+  @Test
+  void opensWhicheverRecordIsLost() throws Exception {
+    List<CompletableFuture<String>> heard = new ArrayList<>();
+    for (int lost = 1; lost <= RECORDS; lost++) {
+      int number = lost;
+      heard.add(
+          CompletableFuture.supplyAsync(
+              () -> without(number), task -> new Thread(task, "losing").start()));
+    }
+    for (CompletableFuture<String> each : heard) {
+      assertThat(each.get()).isEqualTo("through");
+    }
+  }
+
+  private String without(int lost) {
+    try (DataEndpoint a = listen(alice);
+        DataEndpoint b = listen(video);
+        Way way = new Way(b.address(), true, number -> number != lost)) {
+      CompletableFuture<String> heard =
+          CompletableFuture.supplyAsync(
+              () -> {
+                // A side that has done its part sends it again while it reads.
+                try (DataChannel callee = b.open(passive(a), LIMIT)) {
+                  return next(callee);
+                } catch (UserAgentException | IOException e) {
+                  throw new CompletionException(e);
+                }
+              },
+              task -> new Thread(task, "reading").start());
+      try (DataChannel caller = a.open(active(way.entrance()), LIMIT)) {
+        assertThat(way.count.get()).as("records").isGreaterThanOrEqualTo(RECORDS);
+        caller.output().write("through".getBytes(US_ASCII));
+        return heard.get();
+      }
+    } catch (Exception e) {
+      throw new CompletionException("without record " + lost, e);
     }
   }
 

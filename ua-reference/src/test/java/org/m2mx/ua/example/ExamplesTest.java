@@ -98,6 +98,8 @@ class ExamplesTest {
   private Running run(Class<?> program, String... arguments) throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    // They are over before a better compiler would pay.
+    command.add("-XX:TieredStopAtLevel=1");
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), program.getName()));
     command.addAll(List.of(arguments));
     Path stdout = folder.resolve(program.getSimpleName() + ".out");

@@ -90,10 +90,10 @@ class ResumableChannelTest {
   @Test
   void nothingIsLostOrDoubledWhereverConnectionsAreCut() throws Exception {
     long connections = 0;
-    for (long seed = 0; seed < 1_000; seed++) {
+    for (long seed = 0; seed < 300; seed++) {
       connections += exchange(seed);
     }
-    assertThat(connections).as("connections").isGreaterThan(3_000);
+    assertThat(connections).as("connections").isGreaterThan(900);
   }
 
   private long exchange(long seed) throws Exception {

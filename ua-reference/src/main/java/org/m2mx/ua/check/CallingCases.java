@@ -4,6 +4,7 @@ import static org.m2mx.ua.check.CheckCase.require;
 import static org.m2mx.ua.check.CheckCase.requireStatus;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Random;
 import org.m2mx.ua.UserAgentException;
@@ -18,6 +19,9 @@ import org.m2mx.ua.sdp.SessionDescription;
 
 /** What is asked of a device that calls, when a command has it do so. */
 final class CallingCases {
+  /** How long to look at one party before the other. */
+  private static final Duration LOOK = Duration.ofMillis(200);
+
   private CallingCases() {}
 
   static List<CheckCase> all() {
@@ -31,7 +35,12 @@ final class CallingCases {
             "calls-mismatch",
             "RFC 8122 5.1",
             "who answers with a certificate that was not signalled gets no data, and BYE",
-            CallingCases::mismatch));
+            CallingCases::mismatch),
+        new CheckCase(
+            "calls-forked",
+            "RFC 3261 13.2.2.4",
+            "of two that accept its call both get ACK, and one BYE; the other gets the data",
+            CallingCases::forked));
   }
 
   /** A call of the device's that has come. */
@@ -40,6 +49,13 @@ final class CallingCases {
     /** Answers by a stream or packets; says by which certificate, rightly or not. */
     DataChannel answer(Credential credential)
         throws CheckFailure, IOException, InterruptedException, UserAgentException {
+      DataEndpoint endpoint = accept(credential);
+      own.awaitRequest("ACK");
+      return open(endpoint);
+    }
+
+    /** Answers, and does not wait. */
+    DataEndpoint accept(Credential credential) throws IOException, UserAgentException {
       DataEndpoint endpoint =
           DataEndpoint.listen(
               offer.agreement().protocol(),
@@ -49,8 +65,31 @@ final class CallingCases {
       SessionDescription answer =
           offer.answer(Origin.random(new Random()), endpoint.address(), credential, Party.token());
       own.answer(invite, 200, "OK", answer.toString());
-      own.awaitRequest("ACK");
+      return endpoint;
+    }
+
+    DataChannel open(DataEndpoint endpoint) throws InterruptedException, UserAgentException {
       return endpoint.open(offer.agreement(), bench.participants().patience());
+    }
+
+    /** Says whether the device lets this call go within a while, which is then answered. */
+    boolean isLetGo(Duration limit) throws CheckFailure, IOException, InterruptedException {
+      if (!own.comes(limit, message -> message.method().equals("BYE") && !message.isResponse())) {
+        return false;
+      }
+      own.answer(own.awaitRequest("BYE"), 200, "OK", "");
+      return true;
+    }
+
+    /** Hangs up when the data channel stands. */
+    void hangUp(DataEndpoint endpoint)
+        throws CheckFailure, IOException, InterruptedException, UserAgentException {
+      DataChannel channel = open(endpoint);
+      try {
+        requireStatus(own.authorized(own.within(invite, "BYE")), 200);
+      } finally {
+        channel.close();
+      }
     }
   }
 
@@ -59,6 +98,11 @@ final class CallingCases {
     String command = Bench.given(bench.participants().dial(), "--dial");
     Party own = DeviceCall.registered(bench);
     bench.start(command);
+    return awaited(bench, own);
+  }
+
+  private static Called awaited(Bench bench, Party own)
+      throws CheckFailure, CheckSkipped, IOException, InterruptedException {
     SipText invite = own.awaitRequest("INVITE");
     require(
         invite.header("from").contains(DeviceCall.device(bench).toString()),
@@ -79,12 +123,34 @@ final class CallingCases {
   private static void calls(Bench bench)
       throws CheckFailure, CheckSkipped, IOException, InterruptedException, UserAgentException {
     Called called = called(bench);
-    DataChannel channel = called.answer(bench.participants().ownDevice().credential());
-    try {
-      requireStatus(called.own().authorized(called.own().within(called.invite(), "BYE")), 200);
-    } finally {
-      channel.close();
+    DataEndpoint endpoint = called.accept(bench.participants().ownDevice().credential());
+    called.own().awaitRequest("ACK");
+    called.hangUp(endpoint);
+  }
+
+  /** The proxy between forks to two devices of the account, neither of which heeds a CANCEL. */
+  private static void forked(Bench bench)
+      throws CheckFailure, CheckSkipped, IOException, InterruptedException, UserAgentException {
+    Credential credential = bench.participants().ownDevice().credential();
+    Party another = DeviceCall.registered(bench);
+    Called first = called(bench);
+    Called second = awaited(bench, another);
+    DataEndpoint atFirst = first.accept(credential);
+    DataEndpoint atSecond = second.accept(credential);
+    first.own().awaitRequest("ACK");
+    second.own().awaitRequest("ACK");
+    long begun = System.nanoTime();
+    while (System.nanoTime() - begun < bench.participants().patience().toNanos()) {
+      if (second.isLetGo(LOOK)) {
+        first.hangUp(atFirst);
+        return;
+      }
+      if (first.isLetGo(LOOK)) {
+        second.hangUp(atSecond);
+        return;
+      }
     }
+    throw new CheckFailure("both that have accepted one offer are kept");
   }
 
   private static void mismatch(Bench bench)

@@ -10,7 +10,9 @@ import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.PrivateKey;
+import java.security.PublicKey;
 import java.security.SecureRandom;
+import java.security.Signature;
 import java.security.cert.X509Certificate;
 import java.security.spec.ECGenParameterSpec;
 import java.time.Clock;
@@ -46,6 +48,8 @@ public final class Device {
   private static final String CERTIFICATE_FILE = "certificate.pem";
   private static final String INSTANCE_FILE = "instance-id";
   private static final String PEERS_FILE = "known-peers";
+  private static final String KEY_ALGORITHM = "EC";
+  private static final String SIGNATURE = "SHA256withECDSA";
 
   /** Long enough never to run out on a shelf; peers look at the fingerprint only. */
   private static final Duration VALIDITY = Duration.ofDays(365L * 50);
@@ -82,16 +86,16 @@ public final class Device {
         create(keyFile, certificateFile, clock);
       }
       OwnerFile.checkPrivate(keyFile);
+      PrivateKey key = readKey(keyFile);
+      X509Certificate certificate = readCertificate(certificateFile);
+      requirePair(key, certificate);
       return new Device(
-          instanceId,
-          readKey(keyFile),
-          readCertificate(certificateFile),
-          new KnownPeers(folder.resolve(PEERS_FILE), clock));
+          instanceId, key, certificate, new KnownPeers(folder.resolve(PEERS_FILE), clock));
     } catch (IOException | GeneralSecurityException | OperatorCreationException e) {
       throw new UserAgentException(
           UserAgentException.Reason.DEVICE_STATE,
           "The device folder " + folder + " cannot be used: " + reason(e),
-          "Make it writable for this user, or give another with --state DIR",
+          remedy(e),
           e);
     }
   }
@@ -101,6 +105,35 @@ public final class Device {
       return "this user has no access to " + denied.getFile();
     }
     return e.getClass() == IOException.class ? e.getMessage() : e.toString();
+  }
+
+  /** What is in a file is nothing that rights could mend. */
+  private static String remedy(Exception e) {
+    return e.getClass() == IOException.class || e instanceof GeneralSecurityException
+        ? "Put that right; or move the folder away, and this is a new device, which peers have to"
+            + " accept anew"
+        : "Make it writable for this user, or give another with --state DIR";
+  }
+
+  /** Peers would see nothing but a handshake that fails. */
+  private static void requirePair(PrivateKey key, X509Certificate certificate)
+      throws IOException, GeneralSecurityException {
+    PublicKey certified = certificate.getPublicKey();
+    boolean pair = key.getAlgorithm().equals(certified.getAlgorithm());
+    if (pair && key.getAlgorithm().equals(KEY_ALGORITHM)) {
+      byte[] something = new byte[32];
+      new SecureRandom().nextBytes(something);
+      Signature signature = Signature.getInstance(SIGNATURE);
+      signature.initSign(key);
+      signature.update(something);
+      byte[] signed = signature.sign();
+      signature.initVerify(certified);
+      signature.update(something);
+      pair = signature.verify(signed);
+    }
+    if (!pair) {
+      throw new IOException(CERTIFICATE_FILE + " is not of the key in " + KEY_FILE);
+    }
   }
 
   /** Returns the device's instance-id, a URN (RFC 5626 section 4.1). */
@@ -147,7 +180,7 @@ public final class Device {
 
   private static void create(Path keyFile, Path certificateFile, Clock clock)
       throws GeneralSecurityException, OperatorCreationException, IOException {
-    KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
+    KeyPairGenerator generator = KeyPairGenerator.getInstance(KEY_ALGORITHM);
     generator.initialize(new ECGenParameterSpec("secp256r1"));
     KeyPair pair = generator.generateKeyPair();
     X500Name nobody = new X500Name("CN=m2mx device");
@@ -160,7 +193,7 @@ public final class Device {
                 Date.from(from.plus(VALIDITY)),
                 nobody,
                 pair.getPublic())
-            .build(new JcaContentSignerBuilder("SHA256withECDSA").build(pair.getPrivate()));
+            .build(new JcaContentSignerBuilder(SIGNATURE).build(pair.getPrivate()));
     OwnerFile.write(keyFile, pem(new JcaPKCS8Generator(pair.getPrivate(), null)));
     OwnerFile.write(certificateFile, pem(holder));
   }

@@ -11,12 +11,10 @@ public final class StackLog implements StackLogger {
   /** Made by the stack, by name. */
   public StackLog() {}
 
+  /** What it warns of are its own settings, at each start: no news to a program's user. */
   private static System.Logger.Level level(int traceLevel) {
     if (traceLevel <= TRACE_ERROR) {
       return System.Logger.Level.WARNING;
-    }
-    if (traceLevel <= TRACE_WARN) {
-      return System.Logger.Level.INFO;
     }
     return traceLevel <= TRACE_INFO ? System.Logger.Level.DEBUG : System.Logger.Level.TRACE;
   }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.Signature;
 import java.security.interfaces.ECPublicKey;
@@ -95,11 +96,28 @@ class DeviceTest {
   }
 
   @Test
+  void refusesTheCertificateOfAnotherDevice() throws Exception {
+    Path state = folder.resolve("d");
+    Device.open(state, CLOCK);
+    Device.open(folder.resolve("other"), CLOCK);
+    Files.copy(
+        folder.resolve("other/certificate.pem"),
+        state.resolve("certificate.pem"),
+        StandardCopyOption.REPLACE_EXISTING);
+    assertThatExceptionOfType(UserAgentException.class)
+        .isThrownBy(() -> Device.open(state, CLOCK))
+        .withMessageContaining("certificate.pem is not of the key in private-key.pem. Put that");
+  }
+
+  @Test
   void saysThatTheFolderCannotBeMade() throws Exception {
     Path file = Files.writeString(folder.resolve("file"), "");
     assertThatExceptionOfType(UserAgentException.class)
         .isThrownBy(() -> Device.open(file.resolve("d"), CLOCK))
         .withMessageContaining("cannot be used")
         .withMessageContaining("--state DIR");
+    assertThatExceptionOfType(UserAgentException.class)
+        .isThrownBy(() -> Device.open(file, CLOCK))
+        .withMessageContaining("it is not a folder");
   }
 }

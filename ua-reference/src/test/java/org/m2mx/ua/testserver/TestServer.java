@@ -91,6 +91,9 @@ public final class TestServer implements AutoCloseable {
   /** Whether a second callee, which is nowhere, seems to answer each INVITE too. */
   public volatile boolean forks;
 
+  /** Whether an INVITE goes to all connections that a user is registered over, not to the last. */
+  public volatile boolean toAll;
+
   /** Whether a request within a dialog is challenged too, once each. */
   public volatile boolean challengesDialogs;
 
@@ -247,6 +250,9 @@ public final class TestServer implements AutoCloseable {
 
   private final class Peer {
     private final SSLSocket socket;
+
+    /** Of who is registered over it. */
+    private volatile ContactHeader contact;
 
     Peer(SSLSocket socket) {
       this.socket = socket;
@@ -414,6 +420,7 @@ public final class TestServer implements AutoCloseable {
     } else {
       contacts.put(user, (ContactHeader) contact.clone());
       bindings.put(user, from);
+      from.contact = (ContactHeader) contact.clone();
       ContactHeader granted = (ContactHeader) contact.clone();
       granted.setParameter("expires", String.valueOf(expires));
       ok.addHeader(granted);
@@ -448,10 +455,20 @@ public final class TestServer implements AutoCloseable {
       byBranch.put(request.getTopmostVia().getBranch(), from);
       request.addFirst(
           header("Record-Route", "<sip:" + host() + ":" + port() + ";transport=tls;lr>"));
-      request.setRequestURI(contact.getAddress().getURI());
-      tamper(request);
-      relay(from, to, request);
+      for (Peer each : toAll ? registered(callee) : List.of(to)) {
+        SIPRequest copy = (SIPRequest) request.clone();
+        copy.setRequestURI((toAll ? each.contact : contact).getAddress().getURI());
+        tamper(copy);
+        relay(from, each, copy);
+      }
     }
+  }
+
+  private List<Peer> registered(String user) {
+    return peers.stream()
+        .filter(peer -> peer.contact != null)
+        .filter(peer -> ((SipURI) peer.contact.getAddress().getURI()).getUser().equals(user))
+        .toList();
   }
 
   /** Presence, once (RFC 6665 section 4.4.3). */

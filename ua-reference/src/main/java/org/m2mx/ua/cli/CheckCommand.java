@@ -159,7 +159,7 @@ final class CheckCommand {
     List<String> lines = new ArrayList<>();
     lines.add(
         String.format(
-            "%-4s  %-24s  %-16s  %s",
+            "%-4s  %-24s  %-18s  %s",
             outcome.verdict(),
             outcome.id(),
             outcome.section(),

@@ -1,16 +1,19 @@
 package org.m2mx.sipcontainer.application;
 
+import gov.nist.javax.sip.message.SIPResponse;
 import gov.nist.javax.sip.stack.SIPTransaction;
 import java.util.Iterator;
 import javax.sip.Transaction;
 import javax.sip.TransactionState;
 import javax.sip.message.Request;
 import org.m2mx.sipcontainer.transport.ServerTransaction;
+import org.mobicents.servlet.sip.core.message.MobicentsSipServletResponse;
 import org.mobicents.servlet.sip.core.session.MobicentsSipApplicationSession;
 import org.mobicents.servlet.sip.core.session.MobicentsSipSession;
 import org.mobicents.servlet.sip.core.session.SipSessionImpl;
 import org.mobicents.servlet.sip.core.session.SipSessionKey;
 import org.mobicents.servlet.sip.message.SipFactoryImpl;
+import org.mobicents.servlet.sip.message.TransactionApplicationData;
 
 /**
  * A SIP session that lasts until every request within it has its final answer.
@@ -74,8 +77,37 @@ final class AnsweringSession extends SipSessionImpl {
           .map(ServerTransaction.class::cast)
           .filter(ServerTransaction::isInviteTransaction)
           .forEach(application::outlives);
+      transactions.removeIf(AnsweringSession::awaitsItsCancel);
     }
     super.invalidate(bypassCheck);
+  }
+
+  /**
+   * Whether it is that of a target which has said nothing yet and may ring after the call is over:
+   * only its first response may be answered by the CANCEL. The core would end the transaction.
+   */
+  private static boolean awaitsItsCancel(Transaction transaction) {
+    return transaction.getState() == TransactionState.CALLING
+        && transaction.getApplicationData() instanceof TransactionApplicationData data
+        && data.getProxyBranch() != null
+        && data.getProxyBranch().isCanceled();
+  }
+
+  /**
+   * Not when it only lets a device's acceptance through whose dialog is another session's: the core
+   * would take a device that has refused for one that accepted, and keep this session for it.
+   */
+  @Override
+  public void updateStateOnResponse(MobicentsSipServletResponse response, boolean received) {
+    if (received || !isProxiedCall() || !isOfAnotherDialog(response)) {
+      super.updateStateOnResponse(response, received);
+    }
+  }
+
+  private boolean isOfAnotherDialog(MobicentsSipServletResponse response) {
+    String own = getKey().getToTag();
+    String tag = ((SIPResponse) response.getMessage()).getToTag();
+    return own != null && tag != null && !own.equals(tag) && response.getStatus() / 100 == 2;
   }
 
   @Override

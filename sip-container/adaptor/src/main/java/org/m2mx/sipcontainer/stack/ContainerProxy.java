@@ -151,6 +151,25 @@ final class ContainerProxy extends ProxyImpl {
     }
   }
 
+  @Override
+  public void sendFinalResponse(MobicentsSipServletResponse response, ProxyBranchImpl branch)
+      throws DispatcherException {
+    if (comesTooLate(response)) {
+      tell(response);
+    } else {
+      super.sendFinalResponse(response, branch);
+    }
+  }
+
+  /**
+   * Whether a final response is not to be passed on: a 408 to a request other than INVITE, whose
+   * sender has given up by then (RFC 4320 section 4.2).
+   */
+  static boolean comesTooLate(SipServletResponse response) {
+    return response.getStatus() == SipServletResponse.SC_REQUEST_TIMEOUT
+        && !Request.INVITE.equals(response.getMethod());
+  }
+
   /** Lets the application see a response that is about to be passed on. */
   void tell(MobicentsSipServletResponse response) throws DispatcherException {
     if (!getSupervised()) {

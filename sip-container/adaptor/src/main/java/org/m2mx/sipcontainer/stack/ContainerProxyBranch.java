@@ -1,22 +1,29 @@
 package org.m2mx.sipcontainer.stack;
 
 import gov.nist.javax.sip.header.Reason;
+import gov.nist.javax.sip.header.ViaList;
 import gov.nist.javax.sip.message.SIPMessage;
+import gov.nist.javax.sip.message.SIPRequest;
 import gov.nist.javax.sip.message.SIPResponse;
+import gov.nist.javax.sip.stack.SIPClientTransaction;
+import gov.nist.javax.sip.stack.SIPStackTimerTask;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.text.ParseException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import javax.servlet.sip.SipServletResponse;
 import javax.servlet.sip.URI;
 import javax.sip.InvalidArgumentException;
+import javax.sip.ObjectInUseException;
 import javax.sip.ResponseEvent;
 import javax.sip.SipException;
 import javax.sip.SipProvider;
+import javax.sip.TransactionState;
 import javax.sip.message.Request;
 import org.m2mx.sipcontainer.transport.SparseLog;
 import org.mobicents.servlet.sip.address.AddressImpl.ModifiableRule;
@@ -44,6 +51,8 @@ final class ContainerProxyBranch extends ProxyBranchImpl {
   private static final long serialVersionUID = 1L;
   private static final SparseLog LOG =
       new SparseLog(System.getLogger(ContainerProxyBranch.class.getName()));
+
+  private static final int CANCELLED_T1 = 64;
 
   /** The Reasons of the CANCEL that waits for the first response, null when none does. */
   private final AtomicReference<List<Reason>> awaited = new AtomicReference<>();
@@ -162,7 +171,9 @@ final class ContainerProxyBranch extends ProxyBranchImpl {
       proxy().sendFinalResponse(response, this);
     } else {
       proxy().tell(response);
-      passBack(response);
+      if (!ContainerProxy.comesTooLate(response)) {
+        passBack(response);
+      }
     }
   }
 
@@ -171,22 +182,49 @@ final class ContainerProxyBranch extends ProxyBranchImpl {
     if (passedBack == null) {
       return;
     }
-    String branch = ((SIPMessage) passedBack.getMessage()).getTopmostVia().getBranch();
-    synchronized (ongoingTransactions) {
-      ongoingTransactions.stream()
-          .filter(transaction -> transaction.branchId.equals(branch))
-          .map(transaction -> transaction.request)
-          .findFirst()
-          .ifPresent(
-              request -> {
-                passedBack.setTransaction(request.getTransaction());
-                passedBack.setOriginalRequest(request);
-              });
-    }
+    received(((SIPMessage) passedBack.getMessage()).getTopmostVia().getBranch())
+        .ifPresent(
+            request -> {
+              passedBack.setTransaction(request.getTransaction());
+              passedBack.setOriginalRequest(request);
+            });
     try {
       passedBack.send();
     } catch (IOException e) {
       throw new DispatcherException("a response within an early dialog could not be sent", e);
+    }
+  }
+
+  /** The request that came in with a Via of this branch, and was passed on. */
+  private Optional<SipServletRequestImpl> received(String viaBranch) {
+    synchronized (ongoingTransactions) {
+      return ongoingTransactions.stream()
+          .filter(transaction -> transaction.branchId.equals(viaBranch))
+          .map(transaction -> transaction.request)
+          .findFirst();
+    }
+  }
+
+  /**
+   * Answers a re-INVITE that nobody answers (RFC 3261 section 16.8). The core forgets it; its
+   * sender, who has had a 100, would wait for ever.
+   *
+   * @param sent as it was passed on
+   */
+  void nobodyAnswers(SIPRequest sent) {
+    ViaList vias = sent.getViaHeaders();
+    if (!proxy().isAnswered() || !Request.INVITE.equals(sent.getMethod()) || vias.size() < 2) {
+      return;
+    }
+    Optional<SipServletRequestImpl> received = received(vias.get(1).getBranch());
+    if (received.filter(request -> !request.isInitial()).isEmpty()) {
+      return;
+    }
+    try {
+      received.get().createResponse(SipServletResponse.SC_REQUEST_TIMEOUT).send();
+    } catch (IOException | IllegalStateException e) {
+      String callId = sent.getCallId().getCallId();
+      LOG.log(Level.WARNING, "Call-ID %s: 408 not sent: %s", callId, e.getMessage());
     }
   }
 
@@ -253,6 +291,7 @@ final class ContainerProxyBranch extends ProxyBranchImpl {
       Request cancel = event.getClientTransaction().createCancel();
       reasons.forEach(cancel::addHeader);
       ((SipProvider) event.getSource()).getNewClientTransaction(cancel).sendRequest();
+      endSoon((SIPClientTransaction) event.getClientTransaction());
       LOG.log(Level.DEBUG, "Call-ID %s: %s rings too late, cancelled", callId, getTargetURI());
     } catch (SipException e) {
       LOG.log(
@@ -261,6 +300,38 @@ final class ContainerProxyBranch extends ProxyBranchImpl {
           callId,
           getTargetURI(),
           e.getMessage());
+    }
+  }
+
+  /** A cancelled INVITE is not waited for longer than this (RFC 3261 section 9.1). */
+  private static void endSoon(SIPClientTransaction invite) {
+    invite
+        .getSIPStack()
+        .getTimer()
+        .schedule(new EndOfCancelled(invite), CANCELLED_T1 * (long) invite.getBaseTimerInterval());
+  }
+
+  private static final class EndOfCancelled extends SIPStackTimerTask {
+    private final SIPClientTransaction invite;
+
+    EndOfCancelled(SIPClientTransaction invite) {
+      this.invite = invite;
+    }
+
+    @Override
+    public void runTask() {
+      if (invite.getState() == TransactionState.PROCEEDING) {
+        try {
+          invite.terminate();
+        } catch (ObjectInUseException e) {
+          throw new IllegalStateException("the stack ends client transactions at any time", e);
+        }
+      }
+    }
+
+    @Override
+    public Object getThreadHash() {
+      return invite.getBranchId();
     }
   }
 }

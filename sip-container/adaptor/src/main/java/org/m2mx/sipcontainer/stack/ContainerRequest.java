@@ -35,6 +35,7 @@ import org.mobicents.servlet.sip.address.SipURIImpl;
 import org.mobicents.servlet.sip.core.session.MobicentsSipSession;
 import org.mobicents.servlet.sip.message.SipFactoryImpl;
 import org.mobicents.servlet.sip.message.SipServletRequestImpl;
+import org.mobicents.servlet.sip.message.SipServletResponseImpl;
 
 /** The core's request, completed with what newer Servlet API versions ask for. */
 final class ContainerRequest extends SipServletRequestImpl {
@@ -72,6 +73,21 @@ final class ContainerRequest extends SipServletRequestImpl {
     } catch (SipException e) {
       throw new IllegalArgumentException("a flow's route fits a header", e);
     }
+  }
+
+  /**
+   * The core makes one that counts as received when nobody answers, and has the application see it
+   * at once. Of a proxied request it is the answer of one branch; the best of all is told later.
+   */
+  @Override
+  public SipServletResponse createResponse(
+      int status, String reason, boolean validate, boolean received) {
+    SipServletResponse response = super.createResponse(status, reason, validate, received);
+    if (received && getTransactionApplicationData().getProxyBranch() != null) {
+      ((SipServletResponseImpl) response)
+          .setProxyBranch(getTransactionApplicationData().getProxyBranch());
+    }
+    return response;
   }
 
   /**

@@ -11,6 +11,7 @@ import java.net.InetAddress;
 import java.text.ParseException;
 import java.util.Optional;
 import java.util.concurrent.ThreadPoolExecutor;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import javax.sip.ClientTransaction;
 import javax.sip.InvalidArgumentException;
@@ -19,6 +20,7 @@ import javax.sip.ResponseEvent;
 import javax.sip.ServerTransaction;
 import javax.sip.SipException;
 import javax.sip.SipProvider;
+import javax.sip.TimeoutEvent;
 import javax.sip.Transaction;
 import javax.sip.TransactionTerminatedEvent;
 import javax.sip.address.SipURI;
@@ -221,6 +223,23 @@ final class Dispatcher extends SipApplicationDispatcherImpl {
   }
 
   private static void letGo(Transaction transaction, TransactionApplicationData data) {
+    withSessionOf(
+        data,
+        session -> {
+          if (data.getProxyBranch() != null) {
+            data.getProxyBranch().removeTransaction(transaction.getBranchId());
+          }
+          data.cleanUp();
+          if (session.getB2buaHelper() == null) {
+            session.cleanDialogInformation(false);
+          }
+          transaction.setApplicationData(null);
+        });
+  }
+
+  /** Does what one thread at a time may do, unless the session has ended. */
+  private static void withSessionOf(
+      TransactionApplicationData data, Consumer<MobicentsSipSession> work) {
     SipServletMessageImpl message = data.getSipServletMessage();
     MobicentsSipSession session = message == null ? null : message.getSipSession();
     MobicentsSipApplicationSession application =
@@ -231,17 +250,32 @@ final class Dispatcher extends SipApplicationDispatcherImpl {
     SipContext context = application.getSipContext();
     try {
       context.enterSipApp(application, session, false, true);
-      if (data.getProxyBranch() != null) {
-        data.getProxyBranch().removeTransaction(transaction.getBranchId());
-      }
-      data.cleanUp();
-      if (session.getB2buaHelper() == null) {
-        session.cleanDialogInformation(false);
-      }
-      transaction.setApplicationData(null);
+      work.accept(session);
     } finally {
       context.exitSipApp(application, session);
     }
+  }
+
+  @Override
+  public void processTimeout(TimeoutEvent event) {
+    ClientTransaction transaction =
+        event.isServerTransaction() ? null : event.getClientTransaction();
+    ContainerProxyBranch branch = branchOf(transaction);
+    if (branch != null) {
+      TransactionApplicationData data =
+          (TransactionApplicationData) transaction.getApplicationData();
+      SipServletMessageImpl message = data.getSipServletMessage();
+      MobicentsSipSession caller = message == null ? null : message.getSipSession();
+      if (caller == null || !caller.isValidInternal()) {
+        // It has outlived the call for a CANCEL that nobody had to be sent.
+        transaction.setApplicationData(null);
+        return;
+      }
+      SIPRequest sent = (SIPRequest) transaction.getRequest();
+      getAsynchronousExecutor()
+          .execute(() -> withSessionOf(data, session -> branch.nobodyAnswers(sent)));
+    }
+    super.processTimeout(event);
   }
 
   private static ContainerProxyBranch branchOf(ClientTransaction transaction) {

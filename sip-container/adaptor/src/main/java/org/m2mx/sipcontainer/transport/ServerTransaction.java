@@ -154,6 +154,9 @@ public final class ServerTransaction extends SIPServerTransactionImpl {
 
   @Override
   protected void sendResponse(SIPResponse response) throws IOException {
+    if (getOriginalRequest() != null) {
+      OverloadFeedback.putBack(getOriginalRequest(), response);
+    }
     if (isInviteTransaction()
         || isCancel()
         || response.getStatusCode() < 200

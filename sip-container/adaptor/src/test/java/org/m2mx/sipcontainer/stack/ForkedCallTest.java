@@ -12,6 +12,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.m2mx.sipcontainer.stack.SipClient.Received;
 
 /** The dialogs of a call that rings at two places: RFC 3261 sections 13.2.2.4 and 16.7. */
@@ -124,6 +126,42 @@ class ForkedCallTest {
     expect(two, "INFO");
     expectOk("3 INFO");
     hangUp(first, two, 4);
+    assertNoSessionIsLeft();
+  }
+
+  @Test
+  void aDeviceThatBeginsToRingAfterTheCallIsCancelled() throws Exception {
+    Received atOne = invite(one, two);
+    two.answer(two.connection().receive(), "200 OK");
+    Received ok = alice.receive();
+    within(ok, two, "ACK", 1);
+    expect(two, "ACK");
+    hangUp(ok, two, 2);
+    assertNoSessionIsLeft();
+
+    one.answer(atOne, "180 Ringing");
+    Received cancel = one.connection().receive();
+    assertThat(cancel.firstLine()).isEqualTo("CANCEL " + one.uri() + " SIP/2.0");
+    one.answer(cancel, "200 OK");
+    one.answer(atOne, "487 Request Terminated");
+    assertThat(one.connection().receive().firstLine()).startsWith("ACK ");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"486 Busy Here", "180 Ringing"})
+  void ofADeviceThatRefusesBeforeAnotherAcceptsNothingIsLeft(String first) throws Exception {
+    Received atOne = invite(one, two);
+    one.answer(atOne, first);
+    if (!first.startsWith("486")) {
+      alice.receiveProvisional("180");
+      one.answer(atOne, "486 Busy Here");
+    }
+    assertThat(one.connection().receive().firstLine()).startsWith("ACK ");
+    two.answer(two.connection().receive(), "200 OK");
+    Received ok = alice.receive();
+    within(ok, two, "ACK", 1);
+    expect(two, "ACK");
+    hangUp(ok, two, 2);
     assertNoSessionIsLeft();
   }
 

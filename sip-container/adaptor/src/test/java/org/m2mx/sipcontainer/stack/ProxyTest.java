@@ -167,6 +167,92 @@ class ProxyTest {
     assertThat(alice.receive().firstLine()).isEqualTo("SIP/2.0 200 OK");
   }
 
+  @Test
+  void aTargetThatIsSilentDoesNotEndTheCallOfAnother() throws Exception {
+    server.container().dispatcher().setBaseTimerInterval(100);
+    send("INVITE", "parallel", one, two);
+    one.connection().receive();
+    Received atTwo = two.connection().receive();
+    two.answer(atTwo, "180 Ringing");
+    Eventually.is(() -> ProxyServlet.SEEN.contains("branch response 408"));
+    assertThat(ProxyServlet.SEEN).doesNotContain("best response 408");
+    two.answer(atTwo, "200 OK");
+    assertThat(alice.receive().firstLine()).isEqualTo("SIP/2.0 200 OK");
+  }
+
+  @Test
+  void aSilentTargetIsATimeoutOfTheCall() throws Exception {
+    server.container().dispatcher().setBaseTimerInterval(20);
+    send("INVITE", "parallel", one);
+    one.connection().receive();
+    assertThat(alice.receive().firstLine()).startsWith("SIP/2.0 408 ");
+    assertThat(ProxyServlet.SEEN)
+        .containsExactly("request INVITE", "branch response 408", "best response 408");
+  }
+
+  /** RFC 4320 section 4.2. */
+  @Test
+  void ofATimeoutOnlyTheSenderOfAnInviteIsTold() throws Exception {
+    server.container().dispatcher().setBaseTimerInterval(20);
+    send("MESSAGE", "parallel", one);
+    one.connection().receive();
+    Eventually.is(() -> ProxyServlet.SEEN.contains("best response 408"));
+    send("OPTIONS", "parallel", one);
+    one.answer(one.connection().receive(), "200 OK");
+    assertThat(alice.receive().header("CSeq")).isEqualTo("1 OPTIONS");
+  }
+
+  @Test
+  void anotherInviteOfTheDialogThatNobodyAnswersIsAnsweredHere() throws Exception {
+    send("INVITE", "parallel record-route", one);
+    one.answer(one.connection().receive(), "200 OK");
+    Received ok = alice.receive();
+    within(ok, "ACK", 1);
+    assertThat(one.connection().receive().firstLine()).startsWith("ACK ");
+    server.container().dispatcher().setBaseTimerInterval(20);
+
+    within(ok, "INVITE", 2);
+    assertThat(one.connection().receive().firstLine()).startsWith("INVITE ");
+
+    Received timeout = alice.receive();
+    assertThat(timeout.firstLine()).startsWith("SIP/2.0 408 ");
+    assertThat(timeout.header("CSeq")).isEqualTo("2 INVITE");
+    within(ok, "BYE", 3);
+    Received next;
+    do {
+      next = one.connection().receive();
+    } while (!next.firstLine().startsWith("BYE "));
+    one.answer(next, "200 OK");
+    assertThat(alice.receive().header("CSeq")).isEqualTo("3 BYE");
+  }
+
+  private void within(Received ok, String method, int cseq) throws Exception {
+    alice.send(
+        method, one.uri(), "proxy", cseq, ok.header("To"), "Route: " + ok.header("Record-Route"));
+  }
+
+  /** RFC 7339 section 5.6. */
+  @Test
+  void overloadControlIsBetweenNeighbours() throws Exception {
+    alice.sendWithBranch(
+        "z9hG4bK" + UUID.randomUUID() + ";oc;oc-algo=\"loss\"",
+        "MESSAGE",
+        "sip:someone@example.org",
+        "proxy",
+        1,
+        "<sip:someone@example.org>",
+        "X-Options: parallel",
+        "X-Targets: " + one.uri());
+    Received message = one.connection().receive();
+    assertThat(message.text()).doesNotContain("oc-algo");
+    one.answer(message, "200 OK");
+
+    assertThat(alice.receive().header("Via"))
+        .contains(";oc=0")
+        .contains(";oc-algo=\"loss\"")
+        .contains(";oc-validity=0");
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"127.0.0.1", "::1"})
   void putsItselfIntoThePathOfARegistration(String family) throws Exception {

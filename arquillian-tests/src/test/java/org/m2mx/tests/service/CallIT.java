@@ -437,6 +437,60 @@ class CallIT extends ServiceTest {
   }
 
   @Test
+  void withinADialogTheRulesAreTheSame() throws Exception {
+    permittedPair();
+    WireDevice.Call call = caller.invite(callee.aor());
+    SipMessage invite = callee.connection().request("INVITE");
+    callee.answer(invite, "200 OK", "Contact: " + callee.contact() + "\n");
+    SipMessage ok = caller.connection().finalResponse("INVITE");
+    call.acknowledgeOk(ok);
+    assertThat(callee.connection().request("ACK").header("P-Asserted-Identity")).isEmpty();
+
+    call.inDialogWithNoHopLeft("INFO", ok);
+    assertThat(caller.connection().finalResponse("INFO").status()).isEqualTo(483);
+    call.inDialog("INFO", ok, "Proxy-Require: wishes\n");
+    SipMessage extension = caller.connection().finalResponse("INFO");
+    assertThat(extension.status()).isEqualTo(420);
+    assertThat(extension.all("Unsupported")).containsExactly("wishes");
+    call.inDialog("INFO", ok, "Route: <sip:[::1]:9;transport=tls;lr>\n");
+    assertThat(caller.connection().finalResponse("INFO").status()).isEqualTo(403);
+    call.inDialog("OPTIONS", ok);
+    callee.answer(callee.connection().request("OPTIONS"), "503 Service Unavailable", "");
+    assertThat(caller.connection().finalResponse("OPTIONS").status()).isEqualTo(500);
+    assertThat(callee.connection().silentFor(Duration.ofMillis(1)))
+        .as("none of the refused was passed on")
+        .isTrue();
+
+    callee.connection().close();
+    call.inDialog("BYE", ok);
+    assertThat(caller.connection().finalResponse("BYE").status())
+        .as("how the callee is reached is no business of the caller's")
+        .isEqualTo(480);
+  }
+
+  @Test
+  void anOverloadedDeviceIsNoOverloadedServer() throws Exception {
+    permittedPair();
+    caller.invite(callee.aor());
+    callee.answer(callee.connection().request("INVITE"), "503 Service Unavailable", "");
+
+    assertThat(caller.connection().finalResponse("INVITE").status()).isEqualTo(500);
+  }
+
+  @Test
+  void theServerTellsWhatItCanDo() throws Exception {
+    permittedPair();
+    SipMessage capabilities = caller.request("OPTIONS", "sip:" + DOMAIN);
+
+    assertThat(capabilities.status()).isEqualTo(200);
+    assertThat(String.join(",", capabilities.all("Allow"))).contains("INVITE", "MESSAGE");
+    assertThat(String.join(",", capabilities.all("Allow-Events"))).contains("presence", "reg");
+    assertThat(String.join(",", capabilities.all("Supported"))).contains("outbound", "timer");
+    assertThat(caller.request("OPTIONS", "sip:elsewhere.example").status()).isEqualTo(404);
+    assertThat(caller.request("INVITE", "tel:+81312345678").status()).isEqualTo(416);
+  }
+
+  @Test
   void aCallerThatCanIsAskedToRefreshTheSession() throws Exception {
     permittedPair();
     WireDevice.Call call = caller.invite(callee.aor(), "Supported: timer\n");

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import jakarta.inject.Inject;
+import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -347,6 +348,65 @@ class RegistrarIT extends ServiceTest {
     assertThat(authenticated(alice, device, callId, 11, shorter).all("Contact"))
         .singleElement()
         .satisfies(expiresIn(60));
+  }
+
+  @Test
+  void theRegistrarOfAnotherDomainIsNotHere() throws Exception {
+    Aor video = subscriber("video");
+    WireDevice device = device(video);
+    String elsewhere = "sip:elsewhere.example";
+    SipMessage challenge = ask(device, elsewhere, 1, "");
+    assertThat(challenge.status()).isEqualTo(401);
+
+    SipMessage refusal =
+        ask(device, elsewhere, 2, device.authorization(challenge, "REGISTER", elsewhere));
+
+    assertThat(refusal.status()).isEqualTo(404);
+    assertThat(device.register("").all("Contact")).isEmpty();
+  }
+
+  private static SipMessage ask(WireDevice device, String registrar, int cseq, String headers)
+      throws IOException {
+    device
+        .connection()
+        .send(
+            """
+            REGISTER %s SIP/2.0
+            Via: SIP/2.0/TLS %s;branch=z9hG4bKelsewhere%d;rport
+            Max-Forwards: 70
+            From: <%s>;tag=elsewhere
+            To: <%s>
+            Call-ID: %s-elsewhere
+            CSeq: %d REGISTER
+            Contact: %s
+            %sContent-Length: 0
+
+            """
+                .formatted(
+                    registrar,
+                    device.connection().localHostPort(),
+                    cseq,
+                    device.aor(),
+                    device.aor(),
+                    device.aor(),
+                    cseq,
+                    device.contact(),
+                    headers));
+    return device.connection().finalResponse("REGISTER");
+  }
+
+  @Test
+  void aRegisterBindsOneFlow() throws Exception {
+    WireDevice device = device(subscriber("video"));
+    String contact =
+        "Contact: <sip:video@[::1]:%d>;+sip.instance=\"<urn:uuid:00000000-0000-1000-8000-AABBCCDDEEFF>\";reg-id=%d\n";
+
+    SipMessage refusal =
+        device.register(
+            "Supported: outbound\n" + contact.formatted(7001, 1) + contact.formatted(7002, 2));
+
+    assertThat(refusal.status()).isEqualTo(400);
+    assertThat(device.register("").all("Contact")).isEmpty();
   }
 
   @Test

@@ -316,22 +316,33 @@ public final class WireDevice {
 
     private void inDialog(String inDialogMethod, SipMessage ok, int sequence, String headers)
         throws IOException {
+      connection.send(textInDialog(inDialogMethod, ok, sequence, headers));
+    }
+
+    /** Sends a request within the dialog that a response made, with no hop left. */
+    public void inDialogWithNoHopLeft(String inDialogMethod, SipMessage ok) throws IOException {
+      connection.send(
+          textInDialog(inDialogMethod, ok, ++number, "")
+              .replace("Max-Forwards: 70", "Max-Forwards: 0"));
+    }
+
+    private String textInDialog(
+        String inDialogMethod, SipMessage ok, int sequence, String headers) {
       String remoteTarget = ok.header("Contact").orElseThrow().replaceAll("^.*<|>.*$", "");
       StringBuilder routes = new StringBuilder();
       List<String> recorded = new ArrayList<>(ok.recordRoutes());
       Collections.reverse(recorded);
       recorded.forEach(route -> routes.append("Route: ").append(route).append('\n'));
       String to = ";tag=" + ok.tag("To").orElseThrow();
-      connection.send(
-          lines(
-                  inDialogMethod,
-                  remoteTarget,
-                  "z9hG4bK" + UUID.randomUUID(),
-                  sequence,
-                  to,
-                  routes.toString())
-              + headers
-              + "Content-Length: 0\n\n");
+      return lines(
+              inDialogMethod,
+              remoteTarget,
+              "z9hG4bK" + UUID.randomUUID(),
+              sequence,
+              to,
+              routes.toString())
+          + headers
+          + "Content-Length: 0\n\n";
     }
 
     private String contactAndEnd() {

@@ -18,6 +18,7 @@ import org.m2mx.registry.call.CallDecision.Verdict;
 import org.m2mx.registry.call.CallDecisions;
 import org.m2mx.registry.call.CallRecord.Ending;
 import org.m2mx.registry.call.CallTrace.Station;
+import org.m2mx.sip.answer.DeltaSeconds;
 import org.m2mx.sip.record.RecordedCall;
 import org.m2mx.sip.timer.Timers;
 import org.m2mx.sipcontainer.flow.Flow;
@@ -122,7 +123,7 @@ final class Watch {
       end(Ending.CALLER_HUNG_UP);
     } else {
       if (!told.equals(Optional.of(open))) {
-        tell(open, "active;expires=" + Duration.between(now, until).toSeconds(), now);
+        tell(open, "active;expires=" + DeltaSeconds.of(Duration.between(now, until)), now);
       }
       setAlarm(decision, now);
     }

@@ -12,6 +12,7 @@ import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamWriter;
 import org.m2mx.registry.Aor;
 import org.m2mx.registry.binding.Binding;
+import org.m2mx.sip.answer.DeltaSeconds;
 
 /**
  * The document that tells of a registration (RFC 3680 section 5).
@@ -139,7 +140,7 @@ record RegInfo(Aor aor, int version, boolean full, State state, List<Contact> co
     xml.writeAttribute("state", contact.event().ends() ? "terminated" : "active");
     xml.writeAttribute("event", small(contact.event()));
     if (!contact.event().ends()) {
-      xml.writeAttribute("expires", Long.toString(Math.max(0, contact.remaining().toSeconds())));
+      xml.writeAttribute("expires", DeltaSeconds.of(contact.remaining()));
     }
     if (place.q() != null) {
       xml.writeAttribute("q", Double.toString(place.q() / 1000.0));

@@ -15,6 +15,7 @@ import javax.servlet.sip.SipServletRequest;
 import javax.servlet.sip.SipSession;
 import org.m2mx.registry.Aor;
 import org.m2mx.registry.binding.Bindings;
+import org.m2mx.sip.answer.DeltaSeconds;
 import org.m2mx.sip.regevent.RegInfo.Contact;
 import org.m2mx.sip.regevent.RegInfo.Place;
 import org.m2mx.sip.timer.Timers;
@@ -147,7 +148,7 @@ final class Watcher {
           "Subscription-State",
           over
               ? "terminated;reason=timeout"
-              : "active;expires=" + Duration.between(now, until).toSeconds());
+              : "active;expires=" + DeltaSeconds.of(Duration.between(now, until)));
       notify.setContent(document.toXml().getBytes(StandardCharsets.UTF_8), RegInfo.CONTENT_TYPE);
       notify.pushRoute(flow.route());
       notify.send();

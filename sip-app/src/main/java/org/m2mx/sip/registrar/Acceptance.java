@@ -19,6 +19,7 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.m2mx.registry.binding.Binding;
 import org.m2mx.registry.gruu.TemporaryGruus;
 import org.m2mx.sip.answer.Answers;
+import org.m2mx.sip.answer.DeltaSeconds;
 import org.m2mx.sip.answer.ServerName;
 import org.m2mx.sipcontainer.flow.Flow;
 
@@ -29,7 +30,7 @@ import org.m2mx.sipcontainer.flow.Flow;
 @Singleton
 public class Acceptance {
   /** What a REGISTER may require. */
-  static final Set<String> EXTENSIONS = Set.of("gruu", "outbound", "path");
+  public static final Set<String> EXTENSIONS = Set.of("gruu", "outbound", "path");
 
   /** RFC 3261 section 20.17: always GMT. */
   private static final DateTimeFormatter SIP_DATE =
@@ -140,6 +141,6 @@ public class Acceptance {
     if (binding.regId() != null) {
       contact.append(";reg-id=").append(binding.regId());
     }
-    return contact.append(";expires=").append(binding.remaining(now).toSeconds()).toString();
+    return contact.append(";expires=").append(DeltaSeconds.of(binding.remaining(now))).toString();
   }
 }

@@ -58,6 +58,7 @@ record RegisterRequest(Registration registration, boolean removesAll) {
       for (Address contact : contacts) {
         read.add(contact(contact, aor, outbound, requestExpires, policy));
       }
+      refuseSeveralFlows(read);
     }
     return new RegisterRequest(
         new Registration(request.getCallId(), cseq(request), connection(request), read), wildcard);
@@ -89,6 +90,16 @@ record RegisterRequest(Registration registration, boolean removesAll) {
         !outbound || instance == null || regId == null ? null : positive("reg-id", regId),
         thousandths(contact.getParameter("q")),
         Duration.ofSeconds(policy.grant(wished == null ? requestExpires : wished)));
+  }
+
+  /** RFC 5626 section 6: a REGISTER comes over one flow, so it cannot bind several. */
+  private static void refuseSeveralFlows(List<Registration.Contact> contacts) {
+    List<Registration.Contact> bound =
+        contacts.stream().filter(contact -> !contact.expires().isZero()).toList();
+    if (bound.size() > 1 && bound.stream().anyMatch(contact -> contact.regId() != null)) {
+      throw new IllegalArgumentException(
+          "a contact with reg-id stands alone: send a REGISTER for each (RFC 5626 section 6)");
+    }
   }
 
   /** The AOR itself, or a GRUU of the same domain. */

@@ -16,6 +16,8 @@ import javax.servlet.sip.ServletParseException;
 import javax.servlet.sip.SipServlet;
 import javax.servlet.sip.SipServletRequest;
 import javax.servlet.sip.SipServletResponse;
+import javax.servlet.sip.SipURI;
+import javax.servlet.sip.URI;
 import org.m2mx.registry.Aor;
 import org.m2mx.registry.NotFoundException;
 import org.m2mx.registry.binding.Binding;
@@ -105,7 +107,19 @@ public class RegistrarServlet extends SipServlet {
           "nobody registers for another: From must be To");
       return Optional.empty();
     }
+    if (!isOf(request.getRequestURI(), aor.domain())) {
+      // RFC 3261 section 10.3 step 5.
+      Answers.refuse(
+          request,
+          SipServletResponse.SC_NOT_FOUND,
+          "To is not of the domain that is asked: REGISTER sip:" + aor.domain());
+      return Optional.empty();
+    }
     return Optional.of(aor);
+  }
+
+  private static boolean isOf(URI registrar, String domain) {
+    return registrar instanceof SipURI uri && domain.equalsIgnoreCase(uri.getHost());
   }
 
   /** Returns whether the request will be answered after the commit. */

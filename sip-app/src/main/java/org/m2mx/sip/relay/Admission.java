@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.Set;
 import javax.servlet.sip.SipServletRequest;
 import javax.servlet.sip.SipServletResponse;
+import javax.servlet.sip.SipURI;
 import org.m2mx.registry.Aor;
 import org.m2mx.sip.answer.Answers;
 import org.m2mx.sip.authentication.Authentication;
@@ -44,6 +45,9 @@ public class Admission {
    * @throws IOException if the answer cannot be sent
    */
   public Optional<Aor> admit(SipServletRequest request, String extensionHeader) throws IOException {
+    if (!(request.getRequestURI() instanceof SipURI)) {
+      return answered(request, SipServletResponse.SC_UNSUPPORTED_URI_SCHEME);
+    }
     if (request.getMaxForwards() == 0) {
       return answered(request, SipServletResponse.SC_TOO_MANY_HOPS);
     }

@@ -33,7 +33,8 @@ final class AssertedIdentity {
    */
   static void assertSender(SipServletRequest request, Aor sender) {
     strip(request);
-    if (!wantsPrivacy(request)) {
+    // RFC 5876 section 3.2: never in an ACK.
+    if (!"ACK".equals(request.getMethod()) && !wantsPrivacy(request)) {
       request.setHeader(ASSERTED, "<" + sender + ">");
     }
   }

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Clock;
+import java.util.Set;
 import javax.servlet.sip.SipApplicationSession;
 import javax.servlet.sip.SipFactory;
 import javax.servlet.sip.SipServletRequest;
@@ -14,8 +15,10 @@ import org.m2mx.registry.binding.Binding;
 import org.m2mx.registry.binding.Bindings;
 import org.m2mx.registry.call.CallRecord.Ending;
 import org.m2mx.registry.call.CallTrace.Station;
+import org.m2mx.sip.answer.Answers;
 import org.m2mx.sip.authentication.Authentication;
 import org.m2mx.sip.authentication.Authentication.Asker;
+import org.m2mx.sip.edge.EdgeProxies;
 import org.m2mx.sip.record.Addresses;
 import org.m2mx.sip.record.RecordedCall;
 import org.m2mx.sipcontainer.flow.Flow;
@@ -27,6 +30,7 @@ public class DialogRequests {
 
   private final Authentication authentication;
   private final SessionTimers sessionTimers;
+  private final EdgeProxies edgeProxies;
   private final Targets targets;
   private final Bindings bindings;
   private final SipFactory factory;
@@ -35,6 +39,7 @@ public class DialogRequests {
   /**
    * @param authentication tells whether a party that comes over another connection is the same
    * @param sessionTimers knows which refreshes are too frequent
+   * @param edgeProxies behind which a dialog's route may go on
    * @param targets reads GRUUs
    * @param bindings has the contacts that GRUUs stand for
    * @param factory makes URIs of those
@@ -44,12 +49,14 @@ public class DialogRequests {
   public DialogRequests(
       Authentication authentication,
       SessionTimers sessionTimers,
+      EdgeProxies edgeProxies,
       Targets targets,
       Bindings bindings,
       SipFactory factory,
       Clock clock) {
     this.authentication = authentication;
     this.sessionTimers = sessionTimers;
+    this.edgeProxies = edgeProxies;
     this.targets = targets;
     this.bindings = bindings;
     this.factory = factory;
@@ -66,11 +73,19 @@ public class DialogRequests {
     boolean ack = "ACK".equals(request.getMethod());
     if (sender == null || addressee == null) {
       // Without an addressee's flow it would go to wherever its Request-URI says.
-      if (ack) {
-        drop(request);
-      } else {
-        request.createResponse(SipServletResponse.SC_CALL_LEG_DONE).send();
-      }
+      refuse(request, SipServletResponse.SC_CALL_LEG_DONE);
+      return;
+    }
+    if (request.getMaxForwards() == 0) {
+      refuse(request, SipServletResponse.SC_TOO_MANY_HOPS);
+      return;
+    }
+    if (!ack && Answers.refusesExtensions(request, "Proxy-Require", Set.of())) {
+      return;
+    }
+    if (request.getHeader("Route") != null && !edgeProxies.opened(addressee.flow())) {
+      // The addressee is next, and is no proxy; those of the operator's may have more behind them.
+      refuse(request, SipServletResponse.SC_FORBIDDEN);
       return;
     }
     if (!sender.flow().equals(flow)) {
@@ -142,8 +157,20 @@ public class DialogRequests {
             });
   }
 
+  private static void refuse(SipServletRequest request, int status) throws IOException {
+    if ("ACK".equals(request.getMethod())) {
+      drop(request);
+    } else {
+      request.createResponse(status).send();
+    }
+  }
+
   /** An ACK cannot be answered, and what is not answered the container passes on. */
   private static void drop(SipServletRequest ack) {
+    if (ack.getMaxForwards() == 0) {
+      // The container counts down first.
+      ack.setMaxForwards(1);
+    }
     Flow from = Flow.of(ack);
     Flow nowhere =
         new Flow(

@@ -6,6 +6,7 @@ import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -195,13 +196,13 @@ final class Forking {
     return branch.getResponse() != null && branch.getResponse().getStatus() >= 200;
   }
 
-  /** The best final status of a device that could be reached; empty when there is none. */
-  Optional<Integer> bestOfReached() {
+  /** The best final answer of a device that could be reached; empty when there is none. */
+  Optional<SipServletResponse> bestOfReached() {
     return proxy.getProxyBranches().stream()
         .filter(Forking::hasFinalResponse)
-        .map(branch -> branch.getResponse().getStatus())
-        .filter(status -> status != Responses.FLOW_FAILED)
-        .min(Integer::compare);
+        .map(ProxyBranch::getResponse)
+        .filter(response -> response.getStatus() != Responses.FLOW_FAILED)
+        .min(Comparator.comparingInt(SipServletResponse::getStatus));
   }
 
   /** Down the connection, and from its other end along the Path (RFC 3327 section 5.4). */

@@ -21,16 +21,20 @@ final class OpenDialogs {
     this.over = over;
   }
 
-  /** A device has accepted. When its acceptance comes again, a dialog that is over stays so. */
-  static void begin(SipApplicationSession session, String calleeTag) {
+  /**
+   * A device has accepted. When its acceptance comes again, a dialog that is over stays so.
+   *
+   * @return whether this opens the dialog
+   */
+  static boolean begin(SipApplicationSession session, String calleeTag) {
     OpenDialogs dialogs = in(session);
-    if (calleeTag != null
-        && !dialogs.over.contains(calleeTag)
-        && !dialogs.open.contains(calleeTag)) {
-      Set<String> more = new HashSet<>(dialogs.open);
-      more.add(calleeTag);
-      session.setAttribute(ATTRIBUTE, new OpenDialogs(Set.copyOf(more), dialogs.over));
+    if (calleeTag == null || dialogs.over.contains(calleeTag) || dialogs.open.contains(calleeTag)) {
+      return false;
     }
+    Set<String> more = new HashSet<>(dialogs.open);
+    more.add(calleeTag);
+    session.setAttribute(ATTRIBUTE, new OpenDialogs(Set.copyOf(more), dialogs.over));
+    return true;
   }
 
   /**

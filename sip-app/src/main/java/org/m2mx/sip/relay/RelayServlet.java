@@ -41,10 +41,9 @@ public class RelayServlet extends SipServlet {
 
   private static final Set<String> RELAYED = Set.of("INVITE", "MESSAGE", "OPTIONS");
   private static final Set<String> RECORDED = Set.of("INVITE", "MESSAGE");
-  private static final String ALLOW =
-      "INVITE, ACK, BYE, CANCEL, MESSAGE, OPTIONS, REGISTER, SUBSCRIBE";
 
   @Inject private transient Admission admission;
+  @Inject private transient Capabilities capabilities;
   @Inject private transient Targets targets;
   @Inject private transient DialogRequests dialogs;
   @Inject private transient Responses responses;
@@ -69,10 +68,7 @@ public class RelayServlet extends SipServlet {
         LateAnswers.end(request);
       }
     } else if (!"ACK".equals(request.getMethod())) {
-      SipServletResponse response =
-          request.createResponse(SipServletResponse.SC_METHOD_NOT_ALLOWED);
-      response.setHeader("Allow", ALLOW);
-      response.send();
+      Capabilities.refuseMethod(request);
       LateAnswers.end(request);
     }
   }
@@ -81,6 +77,10 @@ public class RelayServlet extends SipServlet {
   private boolean begin(SipServletRequest request) throws IOException, TooManyHopsException {
     Aor caller = admission.admit(request, "Proxy-Require").orElse(null);
     if (caller == null) {
+      return false;
+    }
+    if (Capabilities.wanted(request, caller)) {
+      capabilities.tell(request);
       return false;
     }
     Target target = targets.of(request);

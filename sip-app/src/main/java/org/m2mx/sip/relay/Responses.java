@@ -7,7 +7,6 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.Optional;
 import javax.servlet.sip.SipApplicationSession;
-import javax.servlet.sip.SipServletRequest;
 import javax.servlet.sip.SipServletResponse;
 import org.m2mx.registry.call.CallRecord.Result;
 import org.m2mx.registry.call.CallTrace.Station;
@@ -26,13 +25,16 @@ public class Responses {
   private static final int GLOBAL_FAILURE = 600;
 
   private final SessionTimers sessionTimers;
+  private final RelayTimes times;
 
   /**
    * @param sessionTimers keeps to what the two agree on
+   * @param times how long a dialog may last
    */
   @Inject
-  public Responses(SessionTimers sessionTimers) {
+  public Responses(SessionTimers sessionTimers, RelayTimes times) {
     this.sessionTimers = sessionTimers;
+    this.times = times;
   }
 
   /** A final response of one device; whether it is passed on is not known yet. */
@@ -65,13 +67,21 @@ public class Responses {
         line(response),
         response.getCallId());
     if (Parties.of(response).beginsDialog(response)) {
-      OpenDialogs.begin(response.getApplicationSession(), Parties.of(response).calleeTag(response));
+      beginDialog(response);
     }
     Optional<Forking> forking = initial(response);
     if (forking.isPresent()) {
       conclude(response, forking.get());
     } else {
       inDialog(response);
+    }
+  }
+
+  /** It may be the one device more that accepts after the call was thought to be over. */
+  private void beginDialog(SipServletResponse response) {
+    SipApplicationSession session = response.getApplicationSession();
+    if (OpenDialogs.begin(session, Parties.of(response).calleeTag(response))) {
+      session.setExpires(times.longestDialogMinutes());
     }
   }
 
@@ -103,14 +113,29 @@ public class Responses {
       RelayTimes.callIsOver(session);
     }
     if (status == FLOW_FAILED) {
-      // How we reach the callee is not the caller's business; that it is away is.
-      int instead = forking.bestOfReached().orElse(SipServletResponse.SC_TEMPORARILY_UNAVAILABLE);
-      SipServletRequest request = forking.request();
-      SipServletResponse replacement = request.createResponse(instead);
-      replacement.send();
-      settle(session, replacement, Optional.empty());
-    } else {
-      settle(session, response, accepted ? Optional.of(device(response)) : Optional.empty());
+      forking
+          .bestOfReached()
+          .ifPresent(best -> response.setStatus(best.getStatus(), best.getReasonPhrase()));
+    }
+    sayForTheCaller(response);
+    settle(session, response, accepted ? Optional.of(device(response)) : Optional.empty());
+  }
+
+  /**
+   * Rewords what is meant for a proxy. How we reach the callee is not the caller's business; that
+   * it is away is. And a 503 would tell the caller to leave this server alone, because one device
+   * is overloaded (RFC 3261 section 16.7 step 6).
+   */
+  private static void sayForTheCaller(SipServletResponse response) {
+    switch (response.getStatus()) {
+      case FLOW_FAILED ->
+          response.setStatus(
+              SipServletResponse.SC_TEMPORARILY_UNAVAILABLE, "Temporarily Unavailable");
+      case SipServletResponse.SC_SERVICE_UNAVAILABLE ->
+          response.setStatus(SipServletResponse.SC_SERVER_INTERNAL_ERROR, "Server Internal Error");
+      default -> {
+        // As the device said it.
+      }
     }
   }
 
@@ -137,6 +162,7 @@ public class Responses {
 
   /** To a later request of a dialog, or the acceptance of one more device, or one come again. */
   private void inDialog(SipServletResponse response) {
+    sayForTheCaller(response);
     sessionTimers.agree(response);
     RecordedCall.of(response.getApplicationSession())
         .ifPresent(

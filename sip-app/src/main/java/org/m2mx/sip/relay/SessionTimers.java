@@ -32,7 +32,7 @@ public class SessionTimers {
 
   private static final String SESSION_EXPIRES = "Session-Expires";
   private static final String MIN_SE = "Min-SE";
-  private static final String OPTION_TAG = "timer";
+  static final String OPTION_TAG = "timer";
   private static final int INTERVAL_TOO_SMALL = 422;
   private static final long SHORTEST_SECONDS = 90;
   private static final String PREFIX = SessionTimers.class.getName() + '.';

@@ -119,31 +119,38 @@ final class ReceiveCommand implements Callable<Integer> {
     DataChannel channel = Piping.stream(session);
     try (StallGuard guard = new StallGuard(channel, STALL)) {
       guard.watch();
-      new FileReceiver(channel.input(), channel.output(), inbox, progress).receive();
-    } catch (TransferException e) {
-      throw SendCommand.failure(e, "See on the sender's side what it says");
-    } catch (IncompleteFileException e) {
-      throw new UserAgentException(
-          Reason.TRANSFER,
-          e.name()
-              + " is not whole: "
-              + e.arrived()
-              + " of "
-              + e.size()
-              + " bytes have come from "
-              + session.peer()
-              + " ("
-              + e.getMessage()
-              + ")",
-          "Receive again and have it sent again: it goes on from there",
-          e);
-    } catch (IOException e) {
-      throw Piping.broken(session, e);
+      try {
+        new FileReceiver(channel.input(), channel.output(), inbox, progress).receive();
+      } catch (TransferException e) {
+        throw SendCommand.failure(e, "See on the sender's side what it says");
+      } catch (IncompleteFileException e) {
+        throw incomplete(session, e, guard);
+      } catch (IOException e) {
+        throw Piping.broken(session, guard.explain(e));
+      }
     }
     Piping.awaitBye(session);
     if (once && progress.hasFailed()) {
       throw new UserAgentException(
           Reason.TRANSFER, "Not all files were transferred", "See above what became of each");
     }
+  }
+
+  private static UserAgentException incomplete(
+      Session session, IncompleteFileException e, StallGuard guard) {
+    return new UserAgentException(
+        Reason.TRANSFER,
+        Printable.line(e.name())
+            + " is not whole: "
+            + e.arrived()
+            + " of "
+            + e.size()
+            + " bytes have come from "
+            + session.peer()
+            + " ("
+            + guard.explain(e).getMessage()
+            + ")",
+        "Receive again and have it sent again: it goes on from there",
+        e);
   }
 }

@@ -124,6 +124,7 @@ final class SendCommand implements Callable<Integer> {
       throws UserAgentException, InterruptedException {
     Redial redial = new Redial(terminal);
     boolean stood = false;
+    Patience patient = new Patience(clock, Duration.ofSeconds(patience));
     while (true) {
       terminal.tell(Event.of(Event.Kind.CALLING, "calling " + callee).with("callee", callee));
       try (Session session = userAgent.call(callee, Duration.ofSeconds(timeout), protocols)) {
@@ -134,7 +135,7 @@ final class SendCommand implements Callable<Integer> {
         terminal.tell(Piping.ended(session));
         return;
       } catch (UserAgentException e) {
-        boolean late = progress.stillFor().toSeconds() >= patience || terminal.isInterrupted();
+        boolean late = patient.isOver(progress.moved()) || terminal.isInterrupted();
         if (!stood || late || !Redial.mayHelp(e)) {
           throw e;
         }
@@ -148,12 +149,14 @@ final class SendCommand implements Callable<Integer> {
     DataChannel channel = Piping.stream(session);
     try (StallGuard guard = new StallGuard(channel, STALL)) {
       guard.watch();
-      new FileSender(channel.input(), channel.output(), progress).send(files);
-      channel.endOutput();
-    } catch (TransferException e) {
-      throw failure(e, "See on the receiver's side what it says");
-    } catch (IOException e) {
-      throw Piping.broken(session, e);
+      try {
+        new FileSender(channel.input(), channel.output(), progress).send(files);
+        channel.endOutput();
+      } catch (TransferException e) {
+        throw failure(e, "See on the receiver's side what it says");
+      } catch (IOException e) {
+        throw Piping.broken(session, guard.explain(e));
+      }
     }
   }
 

@@ -17,6 +17,7 @@ final class StallGuard implements AutoCloseable {
   private final DataChannel channel;
   private final long limitMillis;
   private final ScheduledExecutorService timer;
+  private volatile boolean struck;
   private long moved = -1;
   private long stillSince;
 
@@ -49,12 +50,23 @@ final class StallGuard implements AutoCloseable {
       moved = now;
       stillSince = System.nanoTime();
     } else if (System.nanoTime() - stillSince > TimeUnit.MILLISECONDS.toNanos(limitMillis)) {
+      struck = true;
       try {
         channel.abort();
       } catch (IOException e) {
         LOG.log(System.Logger.Level.DEBUG, "Aborting a channel that stands still", e);
       }
     }
+  }
+
+  /**
+   * Explains why a channel broke.
+   *
+   * @param e what has come of it
+   * @return the same in other words, if it was closed because nothing has moved
+   */
+  IOException explain(IOException e) {
+    return struck ? new IOException("nothing has moved for " + limitMillis / 1000 + " s", e) : e;
   }
 
   @Override

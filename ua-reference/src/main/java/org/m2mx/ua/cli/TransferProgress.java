@@ -35,9 +35,9 @@ final class TransferProgress implements TransferListener {
     return failed;
   }
 
-  /** Returns how long ago anything has got on. */
-  Duration stillFor() {
-    return Duration.between(moved, clock.instant());
+  /** Returns when anything has got on last, or else the beginning. */
+  Instant moved() {
+    return moved;
   }
 
   @Override

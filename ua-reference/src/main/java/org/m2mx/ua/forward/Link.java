@@ -59,6 +59,7 @@ final class Link {
   private final ScheduledExecutorService timer = Executors.newScheduledThreadPool(2, DAEMONS);
   private volatile long heard = System.nanoTime();
   private volatile boolean closed;
+  private volatile boolean silent;
   private int last;
 
   /**
@@ -95,6 +96,12 @@ final class Link {
         heard = System.nanoTime();
         received(frame);
       }
+    } catch (IOException e) {
+      if (silent) {
+        throw new IOException(
+            "nothing has come from the peer for " + liveness.limit().toSeconds() + " s", e);
+      }
+      throw e;
     } finally {
       closed = true;
       timer.shutdownNow();
@@ -113,6 +120,7 @@ final class Link {
 
   private void watch() {
     if (System.nanoTime() - heard > liveness.limit().toNanos()) {
+      silent = true;
       try {
         channel.close();
       } catch (IOException e) {

@@ -368,7 +368,8 @@ class PortForwardTest {
     assertThat(in.readByte()).isEqualTo(Frame.Type.ALIVE.number());
     assertThatThrownBy(() -> side.get(60, TimeUnit.SECONDS))
         .cause()
-        .isInstanceOf(IOException.class);
+        .isInstanceOf(IOException.class)
+        .hasMessage("nothing has come from the peer for 5 s");
     assertThat(exposing.isClosed()).isTrue();
     OutputStream out = asking.getOutputStream();
     until(

@@ -88,7 +88,7 @@ class HomesIT {
     }
   }
 
-  /** Home B's gateway is asked by IGD and PCP, or whatever is found; by nftables a machine is its own gateway. */
+  /** Home B's gateway is asked by IGD and PCP; by nftables a machine is its own gateway. */
   private static String callee(String method) {
     return method.equals("nft") ? "gw-b" : "ua-b";
   }
@@ -734,13 +734,12 @@ class HomesIT {
     String words = (SECRET + "a long story; ").repeat(20_000);
     int beforeA = homeA.packets().size();
     int beforeB = homeB.packets().size();
-    try (RunningCommand listener = listener("auto");
+    try (RunningCommand listener = listener("igd");
         RunningCommand call = call("igd", protocol)) {
       call.type(words.getBytes(StandardCharsets.US_ASCII));
       assertThat(call.exitCode()).as(call.stderr()).isZero();
       assertThat(call.stdout()).contains(SECRET);
       listener.awaitProgress("ended");
-      assertThat(listener.stderr()).as("the tightest of what is there").contains("firewall: IGD:2");
     }
     InetAddress a = Homes.inetAddress("ua-a");
     InetAddress b = Homes.inetAddress("ua-b");

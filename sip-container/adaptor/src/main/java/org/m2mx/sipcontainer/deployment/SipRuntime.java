@@ -59,6 +59,9 @@ public final class SipRuntime {
   }
 
   synchronized void undeploy(ServletContext context) {
+    if (applications.containsKey(context) && applications.size() == 1) {
+      container.drain();
+    }
     SipApplication application = applications.remove(context);
     if (application == null) {
       return;

@@ -39,6 +39,7 @@ public final class Admission {
   private final Duration target;
   private final AtomicLong nextLine = new AtomicLong(Long.MIN_VALUE);
   private final LongAdder refused = new LongAdder();
+  private volatile boolean closed;
 
   /**
    * @param workers whose queue is watched
@@ -55,13 +56,20 @@ public final class Admission {
    * @param kind of the request
    */
   public boolean admits(Kind kind) {
-    return !isBehind(kind.targets);
+    return !isBehind(kind.targets) && !(closed && kind != Kind.IN_DIALOG);
+  }
+
+  /** From now on nothing new gets in, however little there is to do: the server is to stop. */
+  public void close() {
+    closed = true;
   }
 
   /** Counts a request that was refused. */
   public void refuse() {
     refused.increment();
-    tell();
+    if (!closed) {
+      tell();
+    }
   }
 
   private void tell() {

@@ -25,7 +25,8 @@ public final class Workers implements Executor, Backlog, AutoCloseable {
   /** Many times what a message takes, and little to wait for a thread. */
   public static final Duration LONG = Duration.ofMillis(20);
 
-  private static final long PATIENCE_SECONDS = 5;
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
+  private static final Duration BETWEEN_LOOKS = Duration.ofMillis(5);
 
   /** A share of the processors. What is above it is not to be had by more threads. */
   private static final double BUSY = 0.8;
@@ -36,6 +37,9 @@ public final class Workers implements Executor, Backlog, AutoCloseable {
   private final int few;
   private final LongSupplier nanoTime;
   private final DoubleSupplier load;
+
+  /** Of whoever stops this; 0 until then. */
+  private volatile long deadline;
 
   private record Waiting(Runnable task, long since) implements Runnable {
     @Override
@@ -175,13 +179,33 @@ public final class Workers implements Executor, Backlog, AutoCloseable {
   }
 
   /**
+   * Waits until there is nothing to do, some seconds at most; {@link #close} does not wait for
+   * longer then.
+   */
+  public void drain() {
+    deadline = System.nanoTime() + PATIENCE.toNanos();
+    try {
+      while (isBusy() && System.nanoTime() - deadline < 0) {
+        Thread.sleep(BETWEEN_LOOKS.toMillis());
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private boolean isBusy() {
+    return !queue.isEmpty() || threads.getActiveCount() > 0;
+  }
+
+  /**
    * Takes no more work, finishes what there is, and interrupts what takes longer than some seconds.
    */
   @Override
   public void close() {
     threads.shutdown();
+    long left = deadline == 0 ? PATIENCE.toNanos() : deadline - System.nanoTime();
     try {
-      if (!threads.awaitTermination(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+      if (!threads.awaitTermination(left, TimeUnit.NANOSECONDS)) {
         System.getLogger(Workers.class.getName())
             .log(
                 System.Logger.Level.WARNING,

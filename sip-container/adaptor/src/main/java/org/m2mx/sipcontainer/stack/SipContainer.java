@@ -73,6 +73,7 @@ public final class SipContainer implements AutoCloseable {
   /** Apart from messages: what has waited for a thread once does not wait behind others again. */
   private final Workers goingOn;
 
+  private final Admission admission;
   private final Timers timers;
   private final RenewableTls tls;
   private final TransactionStack stack;
@@ -118,7 +119,7 @@ public final class SipContainer implements AutoCloseable {
     this.timers = new Timers(TIMER_THREADS, classLoader);
     this.stack = newStack();
     Traffic traffic = new Traffic();
-    Admission admission = new Admission(workers, settings.queueDelay());
+    this.admission = new Admission(workers, settings.queueDelay());
     this.lookups =
         new Lookups(
             settings.dnsServers(),
@@ -391,6 +392,17 @@ public final class SipContainer implements AutoCloseable {
     EventScanner scanner = stack.getEventScanner();
     dispatcher.stop();
     scanner.addEvent(new EventWrapper(new IOExceptionEvent(this, "", 0, ""), null));
+  }
+
+  /**
+   * Lets applications finish what they have begun, for some seconds at most, and begins nothing
+   * more: whoever connects is refused, who is connected answered 503.
+   */
+  public void drain() {
+    admission.close();
+    transport.stopAccepting();
+    workers.drain();
+    goingOn.drain();
   }
 
   /** Closes listeners and connections and ends all threads. */

@@ -84,6 +84,12 @@ final class StreamListener extends MessageProcessor implements EventLoop.Handler
 
   @Override
   public void stop() {
+    stopAccepting();
+    layer.connections().closeAll(this);
+  }
+
+  /** No more connections; those there are stay. */
+  void stopAccepting() {
     try {
       if (server != null) {
         server.close();
@@ -91,7 +97,6 @@ final class StreamListener extends MessageProcessor implements EventLoop.Handler
     } catch (IOException e) {
       LOG.log(Level.WARNING, "Port " + getPort() + " did not close", e);
     }
-    layer.connections().closeAll(this);
   }
 
   @Override

@@ -158,6 +158,15 @@ public final class TransportLayer implements MessageProcessorFactory, AutoClosea
     return connections.find(flow.connection()).isPresent();
   }
 
+  /** Takes no more connections; those there are go on. */
+  public void stopAccepting() {
+    for (MessageProcessor listener : listeners) {
+      if (listener instanceof StreamListener streams) {
+        streams.stopAccepting();
+      }
+    }
+  }
+
   /** Stops the event loop. */
   @Override
   public void close() {

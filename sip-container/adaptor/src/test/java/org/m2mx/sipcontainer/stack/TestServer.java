@@ -171,6 +171,7 @@ final class TestServer implements AutoCloseable {
 
   @Override
   public void close() {
+    container.drain();
     others.forEach(container::remove);
     container.remove(application);
     container.close();

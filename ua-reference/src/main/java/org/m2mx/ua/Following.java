@@ -138,8 +138,15 @@ final class Following {
       }
       busy = true;
     }
-    while (isWanted()) {
-      followOnce();
+    try {
+      while (isWanted()) {
+        followOnce();
+      }
+    } catch (RuntimeException e) {
+      synchronized (this) {
+        busy = false;
+      }
+      throw e;
     }
   }
 
@@ -194,7 +201,14 @@ final class Following {
     if (cause.reason() == Reason.NO_ANSWER) {
       dialog.giveUp();
     }
-    listener.notMoved(session, cause);
+    if (!isHungUp()) {
+      listener.notMoved(session, cause);
+    }
+  }
+
+  /** What was broken off by the peer's BYE has not failed. */
+  private boolean isHungUp() {
+    return dialog.ended().getNow(InviteDialog.End.LOST) == InviteDialog.End.PEER;
   }
 
   /** Has it tried again, and returns when; null if that is of no use any more. */

@@ -1,9 +1,7 @@
 package org.m2mx.sipcontainer.stack;
 
 import gov.nist.javax.sip.header.Reason;
-import gov.nist.javax.sip.header.ViaList;
 import gov.nist.javax.sip.message.SIPMessage;
-import gov.nist.javax.sip.message.SIPRequest;
 import gov.nist.javax.sip.message.SIPResponse;
 import gov.nist.javax.sip.stack.SIPClientTransaction;
 import gov.nist.javax.sip.stack.SIPStackTimerTask;
@@ -202,29 +200,6 @@ final class ContainerProxyBranch extends ProxyBranchImpl {
           .filter(transaction -> transaction.branchId.equals(viaBranch))
           .map(transaction -> transaction.request)
           .findFirst();
-    }
-  }
-
-  /**
-   * Answers a re-INVITE that nobody answers (RFC 3261 section 16.8). The core forgets it; its
-   * sender, who has had a 100, would wait for ever.
-   *
-   * @param sent as it was passed on
-   */
-  void nobodyAnswers(SIPRequest sent) {
-    ViaList vias = sent.getViaHeaders();
-    if (!proxy().isAnswered() || !Request.INVITE.equals(sent.getMethod()) || vias.size() < 2) {
-      return;
-    }
-    Optional<SipServletRequestImpl> received = received(vias.get(1).getBranch());
-    if (received.filter(request -> !request.isInitial()).isEmpty()) {
-      return;
-    }
-    try {
-      received.get().createResponse(SipServletResponse.SC_REQUEST_TIMEOUT).send();
-    } catch (IOException | IllegalStateException e) {
-      String callId = sent.getCallId().getCallId();
-      LOG.log(Level.WARNING, "Call-ID %s: 408 not sent: %s", callId, e.getMessage());
     }
   }
 

@@ -3,12 +3,16 @@ package org.m2mx.sipcontainer.stack;
 import gov.nist.javax.sip.Utils;
 import gov.nist.javax.sip.header.Route;
 import gov.nist.javax.sip.header.RouteList;
+import gov.nist.javax.sip.header.ViaList;
 import gov.nist.javax.sip.message.SIPRequest;
 import gov.nist.javax.sip.message.SIPResponse;
+import gov.nist.javax.sip.stack.SIPServerTransaction;
 import gov.nist.javax.sip.stack.SIPTransaction;
+import gov.nist.javax.sip.stack.SIPTransactionStack;
 import java.lang.System.Logger.Level;
 import java.net.InetAddress;
 import java.text.ParseException;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.function.Consumer;
@@ -22,6 +26,7 @@ import javax.sip.SipException;
 import javax.sip.SipProvider;
 import javax.sip.TimeoutEvent;
 import javax.sip.Transaction;
+import javax.sip.TransactionState;
 import javax.sip.TransactionTerminatedEvent;
 import javax.sip.address.SipURI;
 import javax.sip.message.Request;
@@ -256,26 +261,62 @@ final class Dispatcher extends SipApplicationDispatcherImpl {
     }
   }
 
+  /**
+   * The core would take the CANCEL of a branch, and what was proxied within a dialog, for requests
+   * that the application has sent, and tell it that nobody answers those.
+   */
   @Override
   public void processTimeout(TimeoutEvent event) {
     ClientTransaction transaction =
         event.isServerTransaction() ? null : event.getClientTransaction();
-    ContainerProxyBranch branch = branchOf(transaction);
-    if (branch != null) {
-      TransactionApplicationData data =
-          (TransactionApplicationData) transaction.getApplicationData();
-      SipServletMessageImpl message = data.getSipServletMessage();
-      MobicentsSipSession caller = message == null ? null : message.getSipSession();
-      if (caller == null || !caller.isValidInternal()) {
-        // It has outlived the call for a CANCEL that nobody had to be sent.
-        transaction.setApplicationData(null);
-        return;
-      }
+    if (transaction == null
+        || !(transaction.getApplicationData() instanceof TransactionApplicationData data)) {
+      super.processTimeout(event);
+      return;
+    }
+    SipServletMessageImpl message = data.getSipServletMessage();
+    MobicentsSipSession session = message == null ? null : message.getSipSession();
+    if (session == null || !session.isValidInternal()) {
+      // It has outlived the call for a CANCEL that nobody had to be sent.
+      transaction.setApplicationData(null);
+    } else if (session.getProxy() instanceof ContainerProxy proxy
+        && (proxy.isAnswered() || data.getProxyBranch() == null)) {
       SIPRequest sent = (SIPRequest) transaction.getRequest();
       getAsynchronousExecutor()
-          .execute(() -> withSessionOf(data, session -> branch.nobodyAnswers(sent)));
+          .execute(
+              () -> {
+                answerForWhoIsSilent(sent);
+                letGo(transaction, data);
+              });
+    } else {
+      super.processTimeout(event);
     }
-    super.processTimeout(event);
+  }
+
+  /**
+   * Answers a re-INVITE that nobody answers (RFC 3261 section 16.8): its sender, who has had a 100,
+   * would wait for ever.
+   */
+  private void answerForWhoIsSilent(SIPRequest sent) {
+    ViaList vias = sent.getViaHeaders();
+    if (!Request.INVITE.equals(sent.getMethod()) || sent.getToTag() == null || vias.size() < 2) {
+      return;
+    }
+    String received = vias.get(1).getBranch().toLowerCase(Locale.ROOT);
+    if (((SIPTransactionStack) getSipStack()).findTransaction(received, true)
+            instanceof SIPServerTransaction waiting
+        && waiting.getState() == TransactionState.PROCEEDING) {
+      try {
+        waiting.sendResponse(
+            ((SIPRequest) waiting.getRequest()).createResponse(Response.REQUEST_TIMEOUT));
+      } catch (SipException e) {
+        LOG.log(
+            Level.INFO,
+            "Call-ID %s: 408 not sent: %s",
+            sent.getCallId().getCallId(),
+            e.getMessage());
+      }
+    }
   }
 
   private static ContainerProxyBranch branchOf(ClientTransaction transaction) {

@@ -2,6 +2,7 @@ package org.m2mx.sipcontainer.stack;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import gov.nist.javax.sip.stack.SIPTransactionStack;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.UUID;
@@ -182,7 +183,7 @@ class ProxyTest {
 
   @Test
   void aSilentTargetIsATimeoutOfTheCall() throws Exception {
-    server.container().dispatcher().setBaseTimerInterval(20);
+    server.container().dispatcher().setBaseTimerInterval(50);
     send("INVITE", "parallel", one);
     one.connection().receive();
     assertThat(alice.receive().firstLine()).startsWith("SIP/2.0 408 ");
@@ -193,7 +194,7 @@ class ProxyTest {
   /** RFC 4320 section 4.2. */
   @Test
   void ofATimeoutOnlyTheSenderOfAnInviteIsTold() throws Exception {
-    server.container().dispatcher().setBaseTimerInterval(20);
+    server.container().dispatcher().setBaseTimerInterval(50);
     send("MESSAGE", "parallel", one);
     one.connection().receive();
     Eventually.is(() -> ProxyServlet.SEEN.contains("best response 408"));
@@ -204,12 +205,15 @@ class ProxyTest {
 
   @Test
   void anotherInviteOfTheDialogThatNobodyAnswersIsAnsweredHere() throws Exception {
+    // The first INVITE's transaction is to end while the other one's lasts.
+    ((SIPTransactionStack) server.container().dispatcher().getSipStack())
+        .setConnectionLingerTimer(1);
     send("INVITE", "parallel record-route", one);
     one.answer(one.connection().receive(), "200 OK");
     Received ok = alice.receive();
     within(ok, "ACK", 1);
     assertThat(one.connection().receive().firstLine()).startsWith("ACK ");
-    server.container().dispatcher().setBaseTimerInterval(20);
+    server.container().dispatcher().setBaseTimerInterval(50);
 
     within(ok, "INVITE", 2);
     assertThat(one.connection().receive().firstLine()).startsWith("INVITE ");

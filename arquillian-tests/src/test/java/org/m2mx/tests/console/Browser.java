@@ -121,10 +121,29 @@ final class Browser implements AutoCloseable {
    */
   void openDialog(String button, String firstField) {
     click(button);
+    awaitCursor(firstField);
+  }
+
+  /** Closes a dialog by the keyboard; while it opens, it does not listen yet. */
+  void leaveDialog(String firstField) {
     await(
-        "the cursor in " + firstField,
+        firstField + " to go",
+        () -> {
+          var field = driver.findElement(By.id(firstField));
+          if (field.isDisplayed()) {
+            field.sendKeys(Keys.ESCAPE);
+          }
+          return field.isDisplayed();
+        },
+        shown -> !shown);
+  }
+
+  /** Waits until what is typed goes there. */
+  void awaitCursor(String id) {
+    await(
+        "the cursor in " + id,
         () -> driver.switchTo().activeElement().getDomAttribute("id"),
-        firstField::equals);
+        id::equals);
   }
 
   /** Until it is there: a dialog that closes takes the cursor back to the button it came from. */

@@ -12,6 +12,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.text.Normalizer;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jboss.arquillian.container.test.api.Deployment;
 import org.jboss.arquillian.container.test.api.RunAsClient;
@@ -120,8 +122,9 @@ class ConsoleIT {
     try (var connection = connect(account)) {
       var device = new WireDevice(connection, "camera", domain, account.get("password").asText());
       assertThat(device.register().status()).isEqualTo(200);
-      browser.click("devices:refresh");
+      browser.press("devices:refresh", Keys.ENTER);
       browser.awaitText(By.id("devices:table"), connection.localHostPort());
+      browser.awaitCursor("devices:refresh");
 
       browser.click(By.cssSelector("[id$=':deregister']"));
       browser.confirm();
@@ -201,6 +204,9 @@ class ConsoleIT {
   void anIspIsRenamedAndLimited() {
     newIsp();
     openAccount("first");
+    browser.openDialog("isp:change", "change:name");
+    browser.leaveDialog("change:name");
+    browser.awaitCursor("isp:change");
     browser.openDialog("isp:change", "change:name");
     browser.type("change:name", "Renamed");
     browser.type("change:limit", "none");
@@ -400,7 +406,7 @@ class ConsoleIT {
   }
 
   @Test
-  void aFormThatThisSessionDidNotGetIsRefused() {
+  void aFormThatThisSessionDidNotGetIsRefused() throws Exception {
     Operator.enter(browser);
     var domain = newDomain();
     var logged = Operator.log().length();
@@ -431,14 +437,30 @@ class ConsoleIT {
                 """,
                 domain);
     assertThat(toScript).asString().contains("<redirect url=\"/console/errors/expired.xhtml\"");
+    forge();
     assertThat(Operator.log().substring(logged).lines())
-        .filteredOn(line -> line.contains("org.m2mx.console") || line.contains("UT0"))
-        .hasSize(2)
-        .allMatch(line -> line.contains("Form refused, of admin, to /console/isps.xhtml, from "));
+        .filteredOn(line -> line.contains("Form refused") || line.matches("\\tat .*|.* UT0.*"))
+        .hasSize(4)
+        .allMatch(line -> line.contains("Form refused, "))
+        .filteredOn(line -> line.contains(", of admin, to /console/isps.xhtml, from "))
+        .hasSize(2);
     browser.go(Operator.console());
     assertThat(browser.byId("isps").getText()).doesNotContain(domain);
     // The refusal itself, which the browser notes as a failed request.
     assertThat(browser.complaints()).singleElement().asString().contains("isps.xhtml");
+  }
+
+  /** Posts what no browser would, signed in. */
+  private static void forge() throws Exception {
+    var session = new ConsoleSession();
+    session.signIn(Operator.NAME, Operator.CHOSEN);
+    var endless = "a=1&".repeat(5000);
+    assertThat(
+            session.post("isps.xhtml", "application/x-www-form-urlencoded", endless).statusCode())
+        .isEqualTo(400);
+    var file = "multipart/form-data; boundary=x";
+    assertThat(session.post("import.xhtml", file, "--x\r\ntorn").statusCode()).isEqualTo(400);
+    assertThat(session.post("isps.xhtml", file, "--x\r\ntorn").statusCode()).isEqualTo(415);
   }
 
   @Test
@@ -468,7 +490,7 @@ class ConsoleIT {
   }
 
   @Test
-  void theBrowserIsToldToBeCareful() {
+  void theBrowserIsToldToBeCareful() throws Exception {
     Operator.enter(browser);
     var session = browser.manage().getCookieNamed("JSESSIONID");
     assertThat(session.isSecure()).isTrue();
@@ -485,6 +507,12 @@ class ConsoleIT {
     assertThat(header("isps.xhtml", "Cache-Control")).contains("no-store");
     assertThat(header("isps.xhtml", "Server")).isEqualTo("null");
     assertThat(header("isps.xhtml", "X-Powered-By")).isEqualTo("null");
+    // Whoever is answered at the gate is told so too.
+    var stranger = new ConsoleSession();
+    for (var answer : List.of(stranger.post("isps.xhtml", Map.of()), stranger.get("api/v1/isps"))) {
+      assertThat(answer.headers().map())
+          .containsKeys("strict-transport-security", "x-frame-options");
+    }
   }
 
   private String header(String page, String name) {

@@ -168,6 +168,7 @@ class OneTimeLinkIT {
     browser.awaitText(By.id("outcome"), "Accounts to open: 2");
     browser.click("current:open");
     browser.awaitText(By.id("outcome"), "All accounts are open: 2");
+    browser.awaitText(By.cssSelector("#imports tbody tr"), "Imported");
     var links = browser.byId("links").getDomAttribute("href");
     browser.click("links");
     var file = downloads.resolve("links.csv");

@@ -13,9 +13,6 @@ import org.primefaces.model.SortMeta;
 class SubscriberTable extends LazyDataModel<Subscriber> {
   private static final long serialVersionUID = 1L;
 
-  /** How many rows a page has at most, whatever the browser asks for. */
-  private static final int MOST = 100;
-
   private final transient Subscribers subscribers;
   private final String domain;
   private final transient Supplier<String> prefix;
@@ -34,7 +31,7 @@ class SubscriberTable extends LazyDataModel<Subscriber> {
   @Override
   public List<Subscriber> load(
       int first, int size, Map<String, SortMeta> sorting, Map<String, FilterMeta> filters) {
-    return subscribers.list(domain, prefix.get(), first, Math.min(size, MOST));
+    return subscribers.list(domain, prefix.get(), first, size);
   }
 
   @Override

@@ -7,6 +7,7 @@ import java.io.Serializable;
 import java.util.List;
 import java.util.Set;
 import org.m2mx.console.text.Texts;
+import org.m2mx.registry.NotFoundException;
 import org.m2mx.registry.TakenException;
 import org.m2mx.registry.access.Role;
 import org.m2mx.registry.credential.Password;
@@ -61,8 +62,15 @@ public class OperatorsPage implements Serializable {
     this.texts = texts;
   }
 
-  /** Has the form begin with the ISP that the page is about. */
+  /**
+   * Has the form begin with the ISP that the page is about.
+   *
+   * @throws NotFoundException when it is about one that there is not
+   */
   public void load() {
+    if (only != null && isps.find(only).isEmpty()) {
+      throw new NotFoundException("No ISP has the domain " + only);
+    }
     domain = only;
   }
 

@@ -1,9 +1,7 @@
 package org.m2mx.console.security;
 
-import jakarta.servlet.DispatcherType;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
-import jakarta.servlet.annotation.WebFilter;
 import jakarta.servlet.http.HttpFilter;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -14,11 +12,9 @@ import org.m2mx.console.rest.TryServlet;
 /**
  * Headers of every response. The content security policy of pages is PrimeFaces' ({@code
  * primefaces.CSP_POLICY} in web.xml), for it makes the nonces; what has none of its own gets one
- * that allows nothing.
+ * that allows nothing. It comes before all other filters, which web.xml sees to: what they answer
+ * themselves has the headers too.
  */
-@WebFilter(
-    urlPatterns = "/*",
-    dispatcherTypes = {DispatcherType.REQUEST, DispatcherType.FORWARD, DispatcherType.ERROR})
 public class SecurityHeaders extends HttpFilter {
   private static final long serialVersionUID = 1L;
   private static final String RESOURCES = "/jakarta.faces.resource/";

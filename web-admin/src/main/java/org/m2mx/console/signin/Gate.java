@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Clock;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import org.m2mx.console.openid.ProviderSession;
@@ -74,6 +75,9 @@ public class Gate extends HttpFilter {
   protected void doFilter(
       HttpServletRequest request, HttpServletResponse response, FilterChain chain)
       throws IOException, ServletException {
+    if (!isFile(request) && FormBody.isRefused(request, response)) {
+      return;
+    }
     if (isOfOthers(request.getServletPath())) {
       chain.doFilter(request, response);
       return;
@@ -104,6 +108,12 @@ public class Gate extends HttpFilter {
       return;
     }
     admit(entry.get(), operator.get(), request, response, chain);
+  }
+
+  /** Whether it takes memory to read what was sent: that is for those who are signed in. */
+  private static boolean isFile(HttpServletRequest request) {
+    var type = request.getContentType();
+    return type != null && type.toLowerCase(Locale.ROOT).startsWith("multipart/");
   }
 
   /** What is no operator's, and has a gate of its own or needs none. */
@@ -150,6 +160,9 @@ public class Gate extends HttpFilter {
     var only =
         onlyPage(entry, operator, request).filter(page -> !page.equals(request.getServletPath()));
     if (only.isEmpty()) {
+      if (FormBody.isRefused(request, response)) {
+        return;
+      }
       serve(actor(operator, request), request, response, chain);
       return;
     }

@@ -10,7 +10,6 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.Locale;
 import org.m2mx.console.limit.RateLimit;
 import org.m2mx.registry.access.AccessDeniedException;
 import org.m2mx.registry.access.Acting;
@@ -64,12 +63,6 @@ public class SubscriberGate extends HttpFilter {
   protected void doFilter(
       HttpServletRequest request, HttpServletResponse response, FilterChain chain)
       throws IOException, ServletException {
-    if (isFile(request)) {
-      // No form here takes a file, and what is none would wait in memory all the same. Without a
-      // page that says so, for which the server would read it.
-      response.setStatus(HttpServletResponse.SC_UNSUPPORTED_MEDIA_TYPE);
-      return;
-    }
     var pass = SubscriberSession.pass(request).filter(signIn::holds);
     if (pass.isEmpty()) {
       SubscriberSession.end(request);
@@ -112,11 +105,6 @@ public class SubscriberGate extends HttpFilter {
   private static void refuse(HttpServletResponse response, Duration wait) throws IOException {
     response.setHeader("Retry-After", Long.toString(wait.toSeconds() + 1));
     response.sendError(TOO_MANY_REQUESTS);
-  }
-
-  private static boolean isFile(HttpServletRequest request) {
-    var type = request.getContentType();
-    return type != null && type.toLowerCase(Locale.ROOT).startsWith("multipart/");
   }
 
   private static boolean isPost(HttpServletRequest request) {

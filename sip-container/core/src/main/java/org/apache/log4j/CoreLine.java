@@ -1,6 +1,5 @@
 package org.apache.log4j;
 
-import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -25,13 +24,14 @@ record CoreLine(String text, Throwable thrown) {
    * that there is not, or went away before its answer.
    */
   boolean isOfAPeer() {
-    return isRefusal()
-        || thrown != null && root() instanceof IOException
-        || OF_PEERS.stream().anyMatch(text::startsWith);
+    return isRefusal() || OF_PEERS.stream().anyMatch(text::startsWith);
   }
 
+  /** A 5xx is no fault of a peer's. */
   private boolean isRefusal() {
-    return thrown instanceof DispatcherException && thrown.getCause() == null;
+    return thrown instanceof DispatcherException refusal
+        && thrown.getCause() == null
+        && refusal.getErrorCode() / 100 == 4;
   }
 
   /** One line, with the Call-ID where there is one, and the root of the failure. */

@@ -43,6 +43,7 @@ import org.m2mx.sipcontainer.stack.SipContainer;
 import org.m2mx.sipcontainer.timer.ProxyTimers;
 import org.m2mx.sipcontainer.timer.ServletTimers;
 import org.m2mx.sipcontainer.timer.SessionExpiry;
+import org.m2mx.sipcontainer.transport.SparseLog;
 import org.mobicents.servlet.sip.annotation.ConcurrencyControlMode;
 import org.mobicents.servlet.sip.core.MobicentsSipServlet;
 import org.mobicents.servlet.sip.core.SipApplicationDispatcher;
@@ -69,6 +70,7 @@ import org.mobicents.servlet.sip.ruby.SipRubyController;
 public final class SipApplication implements SipContext {
   private static final Logger LOG = System.getLogger(SipApplication.class.getName());
 
+  private final SparseLog sparse = new SparseLog(LOG);
   private final SipDescriptor descriptor;
   private final ServletContext servletContext;
   private final SipContainer container;
@@ -215,7 +217,18 @@ public final class SipApplication implements SipContext {
 
   /** Challenges a stranger; empty where its servlets are to. */
   public Optional<Challenge> challenge(UnauthenticatedRequest request) {
-    return challenger.challenge(request);
+    try {
+      return challenger.challenge(request);
+    } catch (RuntimeException | LinkageError e) {
+      sparse.log(
+          Level.ERROR,
+          "%s of %s failed, its servlets get the %s: %s",
+          challenger.getClass().getName(),
+          getApplicationName(),
+          request.method(),
+          e);
+      return Optional.empty();
+    }
   }
 
   /** Whether {@link #hasIssued} can tell. */

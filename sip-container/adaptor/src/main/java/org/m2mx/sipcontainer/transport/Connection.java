@@ -263,7 +263,7 @@ public final class Connection extends SipChannel
   private void answer(SIPMessage response) {
     try {
       super.sendMessage(response);
-      layer().refusedInvites().sent((SIPResponse) response);
+      layer().refusedInvites().sent((SIPResponse) response, this);
     } catch (IOException e) {
       LOG.log(
           Level.DEBUG,

@@ -170,14 +170,14 @@ final class MessageReceiver {
     if (message instanceof SIPRequest request) {
       traffic.requestsIn().increment();
       markSource(request.getTopmostVia(), channel);
+      if (request.getTopmostVia().getBranch() == null) {
+        request.getTopmostVia().setBranch(branchOf(request));
+      }
       if (answers.isAcknowledgement(request) || stack.completed().repeat(request, channel)) {
         return;
       } else if (!welcome && !isWelcome(request)) {
         admission.refuse();
         answers.refuseForNow(request, channel);
-        return;
-      } else if (challenges.answer(request, channel)) {
-        traffic.challenged().increment();
         return;
       }
     } else {
@@ -313,9 +313,6 @@ final class MessageReceiver {
   }
 
   private void process(SIPRequest request, SipChannel channel) throws ParseException, IOException {
-    if (request.getTopmostVia().getBranch() == null) {
-      request.getTopmostVia().setBranch(branchOf(request));
-    }
     // One that came again may have waited here for the first to be answered.
     if (stack.completed().repeat(request, channel)) {
       return;
@@ -326,6 +323,10 @@ final class MessageReceiver {
     OptionalInt refusal = RequestCheck.refusal(request, channel);
     if (refusal.isPresent()) {
       answers.send(request, refusal.getAsInt(), channel);
+      return;
+    }
+    if (!isKnown(request.getTransactionId()) && challenges.answer(request, channel)) {
+      traffic.challenged().increment();
       return;
     }
     if (request.getMethod().equals(Request.CANCEL) && !provenance.hasInvite(request, channel)) {

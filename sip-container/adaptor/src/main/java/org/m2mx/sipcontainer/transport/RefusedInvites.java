@@ -32,13 +32,16 @@ final class RefusedInvites {
     this.threads = threads;
   }
 
-  /** Takes note of an answer that went over a connection. */
-  void sent(SIPResponse response) {
+  /**
+   * Takes note of an answer that went over a connection. A branch alone names a transaction of
+   * anybody's: the answer has to have gone where that came from.
+   */
+  void sent(SIPResponse response, SipChannel channel) {
     if (response.getStatusCode() < 300 || !response.getCSeq().getMethod().equals(Request.INVITE)) {
       return;
     }
     SIPTransaction transaction = stack.findTransaction(response.getTransactionId(), true);
-    if (transaction != null) {
+    if (transaction != null && transaction.getMessageChannel() == channel) {
       waiting.add(new Refused(transaction, System.nanoTime() + KEPT_NANOS));
     }
   }

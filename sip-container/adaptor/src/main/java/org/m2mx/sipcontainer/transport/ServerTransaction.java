@@ -128,7 +128,10 @@ public final class ServerTransaction extends SIPServerTransactionImpl {
     }
   }
 
-  /** RFC 3262 section 3: repeated after T1, for 64 times T1, of this transaction. */
+  /**
+   * RFC 3262 section 3, with the T1 of this transaction: the stack repeats it after 1, 4, 9, 18 and
+   * 35 times that, and gives up after 68.
+   */
   @Override
   public void sendReliableProvisionalResponse(Response response) throws SipException {
     StackTimer timer = (StackTimer) sipStack.getTimer();

@@ -26,7 +26,7 @@ final class StatelessAnswers {
   /** Answers, but for an ACK. */
   void send(SIPRequest request, int status, SipChannel channel) throws IOException {
     if (!request.getMethod().equals(Request.ACK)) {
-      channel.sendMessage(answer(request, status));
+      channel.sendBack(answer(request, status));
     }
   }
 
@@ -40,7 +40,7 @@ final class StatelessAnswers {
       answer.addHeader(
           "Retry-After: " + spread.nextInt(LEAST_RETRY_SECONDS, MOST_RETRY_SECONDS + 1));
     }
-    channel.sendMessage(answer);
+    channel.sendBack(answer);
   }
 
   /** Asks who sent a request. */
@@ -55,7 +55,7 @@ final class StatelessAnswers {
       header.setValue(value);
       answer.addHeader(header);
     }
-    channel.sendMessage(answer);
+    channel.sendBack(answer);
   }
 
   /**

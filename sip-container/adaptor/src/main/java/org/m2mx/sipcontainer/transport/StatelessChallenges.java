@@ -44,12 +44,15 @@ final class StatelessChallenges {
     this.answers = answers;
   }
 
-  /** Returns whether a request has been answered. */
+  /**
+   * Answers who is to be challenged.
+   *
+   * @param request well in itself ({@link RequestCheck}), and of no transaction
+   * @return whether it has been answered
+   */
   boolean answer(SIPRequest request, SipChannel channel) throws IOException {
     Optional<Challenge> challenge =
-        isPlain(request) && RequestCheck.refusal(request, channel).isEmpty()
-            ? challenge(request, channel)
-            : Optional.empty();
+        isPlain(request) ? challenge(request, channel) : Optional.empty();
     if (challenge.isPresent()) {
       answers.challenge(request, challenge.get(), channel);
     }

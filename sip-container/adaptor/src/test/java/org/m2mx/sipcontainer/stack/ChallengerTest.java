@@ -1,8 +1,12 @@
 package org.m2mx.sipcontainer.stack;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import gov.nist.javax.sip.stack.SIPTransactionStack;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -52,6 +56,7 @@ class ChallengerTest {
     return switch (request.method()) {
       case "REGISTER" -> Optional.of(new Challenge(Asker.SERVER, VALUES));
       case "INVITE", "MESSAGE" -> Optional.of(new Challenge(Asker.PROXY, VALUES));
+      case "PING" -> throw new IllegalStateException("of the test's making");
       default -> Optional.empty();
     };
   }
@@ -159,6 +164,57 @@ class ChallengerTest {
       alice.sendFrom("<sip:alice@example.org>", "INVITE", URI, "tag", 1, BOB);
       assertThat(status(alice.receive())).isEqualTo("400");
       assertThat(asked).isEmpty();
+    }
+  }
+
+  /** RFC 3261 section 18.2.2. */
+  @Test
+  void overUdpTheChallengeGoesWhereTheViaSays() throws Exception {
+    InetAddress here = InetAddress.getByName("127.0.0.1");
+    try (DatagramSocket sender = new DatagramSocket(0, here);
+        DatagramSocket listener = new DatagramSocket(0, here)) {
+      listener.setSoTimeout(30_000);
+      byte[] register =
+          String.join(
+                  "\r\n",
+                  "REGISTER sip:example.org SIP/2.0",
+                  "Via: SIP/2.0/UDP 127.0.0.1:%d;branch=z9hG4bK-1"
+                      .formatted(listener.getLocalPort()),
+                  "From: <sip:alice@example.org>;tag=a",
+                  "To: <sip:alice@example.org>",
+                  "Call-ID: via",
+                  "CSeq: 1 REGISTER",
+                  "",
+                  "")
+              .getBytes(UTF_8);
+      sender.send(new DatagramPacket(register, register.length, here, server.port()));
+      DatagramPacket answer = new DatagramPacket(new byte[4096], 4096);
+      listener.receive(answer);
+      assertThat(new String(answer.getData(), 0, answer.getLength(), UTF_8))
+          .startsWith("SIP/2.0 401 ");
+    }
+  }
+
+  @Test
+  void whoKnowsTheBranchOfACallEndsItNot() throws Exception {
+    try (SipClient alice = server.tcp("alice", "127.0.0.1");
+        SipClient mallory = server.tcp("mallory", "127.0.0.1")) {
+      alice.sendWithBranch(
+          "z9hG4bK-1", "INVITE", URI, "call", 1, BOB, "Proxy-Authorization: Digest x=\"y\"");
+      assertThat(status(alice.receive())).isEqualTo("200");
+      mallory.sendWithBranch("z9hG4bK-1", "INVITE", URI, "other", 1, BOB);
+      mallory.send("REGISTER", URI, "probe", 1, BOB);
+      Received answer = mallory.receive();
+      assertThat(answer.header("CSeq")).isEqualTo("1 REGISTER");
+      assertThat(asked).extracting(UnauthenticatedRequest::method).containsExactly("REGISTER");
+    }
+  }
+
+  @Test
+  void whereTheChallengerFailsTheServletsAreThere() throws Exception {
+    try (SipClient alice = server.tcp("alice", "127.0.0.1")) {
+      alice.send("PING", URI, "call", 1, BOB);
+      assertThat(status(alice.receive())).isEqualTo("200");
     }
   }
 

@@ -2,6 +2,7 @@ package org.m2mx.sipcontainer.stack;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.ConnectException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.logging.Handler;
@@ -10,6 +11,7 @@ import java.util.logging.LogRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.mobicents.servlet.sip.core.DispatcherException;
 
 /** What the core's log lines become: it puts whole messages into them, credentials and all. */
 class CoreLogTest {
@@ -65,6 +67,18 @@ class CoreLogTest {
                       "Failed on BYE sip:a@b SIP/2.0 (java.lang.ArithmeticException: cause)");
               assertThat(entry.getThrown()).isNull();
             });
+  }
+
+  @Test
+  void whatAPeerIsRefusedForIsNoFailureAndWhatFailsHereIs() {
+    org.apache.log4j.Logger log = org.apache.log4j.Logger.getLogger(NAME + ".whose");
+    log.error("Refused", new DispatcherException(481, "no dialog"));
+    log.error("Failed", new DispatcherException(500, "no application"));
+    log.error("Failed", new IllegalStateException(new ConnectException("the database is down")));
+
+    assertThat(records)
+        .extracting(LogRecord::getLevel)
+        .containsExactly(Level.INFO, Level.SEVERE, Level.SEVERE);
   }
 
   @Test

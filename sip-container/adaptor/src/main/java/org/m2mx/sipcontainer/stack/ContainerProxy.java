@@ -48,6 +48,9 @@ final class ContainerProxy extends ProxyImpl {
   /** Any of the branches, until there is a final answer. */
   private volatile ContainerProxyBranch any;
 
+  /** Whether it was answered here, since nobody else did. */
+  private volatile boolean timedOut;
+
   ContainerProxy(ContainerRequest request, SipFactoryImpl factory) {
     super(request, factory);
     this.request = request;
@@ -66,7 +69,7 @@ final class ContainerProxy extends ProxyImpl {
 
   /** Whether the proxied request has its final answer. */
   boolean isAnswered() {
-    return super.getBestResponseSent() >= SipServletResponse.SC_OK;
+    return timedOut || super.getBestResponseSent() >= SipServletResponse.SC_OK;
   }
 
   /** Unknown to the core, which would drop what comes after it: that is for the branch to say. */
@@ -154,10 +157,33 @@ final class ContainerProxy extends ProxyImpl {
   @Override
   public void sendFinalResponse(MobicentsSipServletResponse response, ProxyBranchImpl branch)
       throws DispatcherException {
-    if (comesTooLate(response)) {
+    if (branch.isTimedOut()) {
+      timeOut(branch);
+    } else if (comesTooLate(response)) {
       tell(response);
     } else {
       super.sendFinalResponse(response, branch);
+    }
+  }
+
+  /**
+   * Answers in the stead of targets of which none has in its time (RFC 3261 section 16.8). The core
+   * would show that to the application as what one of several branches answered.
+   */
+  private void timeOut(ProxyBranchImpl branch) throws DispatcherException {
+    SipServletResponseImpl answer =
+        (SipServletResponseImpl)
+            getOriginalRequest().createResponse(SipServletResponse.SC_REQUEST_TIMEOUT);
+    answer.setProxyBranch(branch);
+    tell(answer);
+    if (!allResponsesHaveArrived() || comesTooLate(answer)) {
+      return;
+    }
+    try {
+      answer.send();
+      timedOut = true;
+    } catch (IOException e) {
+      throw new DispatcherException("the caller cannot be told that nobody answers", e);
     }
   }
 

@@ -168,6 +168,16 @@ class ProxyTest {
     assertThat(alice.receive().firstLine()).isEqualTo("SIP/2.0 200 OK");
   }
 
+  /** RFC 3261 section 16.8: it rings, and is gone. */
+  @Test
+  void aTargetThatRingsForEverIsATimeoutOfTheCall() throws Exception {
+    send("INVITE", "parallel impatient", one);
+    one.answer(one.connection().receive(), "180 Ringing");
+    assertThat(one.connection().receive().firstLine()).startsWith("CANCEL ");
+    assertThat(alice.receive().firstLine()).startsWith("SIP/2.0 408 ");
+    assertThat(ProxyServlet.SEEN).endsWith("best response 408");
+  }
+
   @Test
   void aTargetThatIsSilentDoesNotEndTheCallOfAnother() throws Exception {
     server.container().dispatcher().setBaseTimerInterval(100);

@@ -6,7 +6,6 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.m2mx.ua.UserAgentException.Reason;
 import org.m2mx.ua.signalling.InviteDialog;
 import org.m2mx.ua.signalling.ReceivedReinvite;
@@ -165,10 +164,10 @@ final class Following {
         listener.moved(session);
       }
     } catch (UserAgentException e) {
-      if (isUnheard(e)) {
+      // Where it is given up, the connection has yet to carry BYE.
+      if (failed(e) && isUnheard(e)) {
         keeper.doubt(connection);
       }
-      failed(e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
@@ -185,7 +184,8 @@ final class Following {
     }
   }
 
-  private void failed(UserAgentException cause) {
+  /** Returns whether it is tried again. */
+  private boolean failed(UserAgentException cause) {
     LOG.log(
         System.Logger.Level.INFO,
         "Call-ID {0}: does not follow: {1}",
@@ -195,7 +195,7 @@ final class Following {
     Duration wait = hope(cause);
     if (wait != null) {
       listener.followsLater(session, cause, wait);
-      return;
+      return true;
     }
     settled();
     if (cause.reason() == Reason.NO_ANSWER) {
@@ -204,6 +204,7 @@ final class Following {
     if (!isHungUp()) {
       listener.notMoved(session, cause);
     }
+    return false;
   }
 
   /** What was broken off by the peer's BYE has not failed. */
@@ -239,7 +240,6 @@ final class Following {
 
   /** Says whether nothing has come from the server either. */
   private static boolean isUnheard(UserAgentException cause) {
-    return cause.reason() == Reason.SERVER_UNREACHABLE
-        || cause.reason() == Reason.NO_ANSWER && cause.getCause() instanceof TimeoutException;
+    return cause.reason() == Reason.SERVER_UNREACHABLE;
   }
 }

@@ -97,6 +97,7 @@ final class SessionMedia {
                 connection, Math.min(Resumption.OWN.window(), resumption.window()), patience);
     this.way = way(connection, hole);
     dialog.ended().thenAccept(end -> ended());
+    dialog.ended().thenAcceptAsync(end -> abortOpening(), userAgent.threads());
   }
 
   private Way way(DataChannel connection, SessionHole hole) {
@@ -143,6 +144,13 @@ final class SessionMedia {
     }
   }
 
+  private void abortOpening() {
+    DataEndpoint present = opening;
+    if (present != null) {
+      present.abort();
+    }
+  }
+
   /**
    * Closes the hole and what goes through it. What a stream that is resumable has got can still be
    * read.
@@ -163,24 +171,30 @@ final class SessionMedia {
 
   /** Closes channel and hole, and those that may still come. */
   void close() {
-    close(DataChannel::close);
-  }
-
-  /** Does the same, and has the peer's program see it where its stream has not ended. */
-  void breakOff() {
-    close(DataChannel::breakOff);
-  }
-
-  private void close(Closing closing) {
-    Way last;
-    synchronized (this) {
-      closed = true;
-      last = way;
-      notifyAll();
-    }
+    Way last = last();
     last.hole().close();
+    close(last.channel(), DataChannel::close);
+  }
+
+  /**
+   * Does the same, and has the peer's program see it where its stream has not ended. A gateway may
+   * take its time for the hole, in which the stream must not end.
+   */
+  void breakOff() {
+    Way last = last();
+    close(last.channel(), DataChannel::breakOff);
+    last.hole().close();
+  }
+
+  private synchronized Way last() {
+    closed = true;
+    notifyAll();
+    return way;
+  }
+
+  private void close(DataChannel channel, Closing closing) {
     try {
-      closing.close(last.channel());
+      closing.close(channel);
     } catch (IOException e) {
       LOG.log(System.Logger.Level.DEBUG, "Call-ID " + dialog.callId() + ": closing the channel", e);
     }
@@ -325,7 +339,7 @@ final class SessionMedia {
     DataChannel connection;
     opening = endpoint;
     try {
-      if (isSuperseded(peersOffer)) {
+      if (isSuperseded(peersOffer) || dialog.ended().isDone()) {
         endpoint.abort();
       }
       connection =
@@ -414,13 +428,12 @@ final class SessionMedia {
    * @throws UserAgentException if the session could not follow
    */
   boolean reinvited(ReceivedReinvite reinvite) throws UserAgentException {
-    try {
+    try (reinvite) {
       SessionDescription offered = SessionDescription.parse(reinvite.offer());
       boolean anew = !offered.origin().equals(descriptions().peerOrigin());
       int number = anew ? offers.incrementAndGet() : offers.get();
-      DataEndpoint superseded = opening;
-      if (anew && superseded != null) {
-        superseded.abort();
+      if (anew) {
+        abortOpening();
       }
       changing.lock();
       try {

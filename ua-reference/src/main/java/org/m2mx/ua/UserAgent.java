@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -539,6 +540,8 @@ public final class UserAgent implements AutoCloseable {
       SessionHole hole,
       SessionMedia.Descriptions descriptions)
       throws UserAgentException {
+    // Not by the thread that reads messages: an IKE daemon may take its time.
+    dialog.ended().thenAcceptAsync(end -> endpoint.abort(), calls);
     DataChannel connection = openChannel(dialog, endpoint, agreement, hole, failure -> true);
     SessionMedia media =
         new SessionMedia(
@@ -576,7 +579,8 @@ public final class UserAgent implements AutoCloseable {
   }
 
   /**
-   * Opens a channel of a dialog that stands, or closes the hole.
+   * Opens a channel of a dialog that stands, or closes the hole. When the dialog ends meanwhile the
+   * endpoint has to be aborted.
    *
    * @param ending says of which failures the dialog ends, too
    */
@@ -587,8 +591,6 @@ public final class UserAgent implements AutoCloseable {
       SessionHole hole,
       Predicate<UserAgentException> ending)
       throws UserAgentException {
-    // Not by the thread that reads messages: an IKE daemon may take its time.
-    dialog.ended().thenAcceptAsync(end -> endpoint.abort(), calls);
     try {
       DataChannel channel = endpoint.open(agreement, timing.dataChannel());
       recognise(dialog.peer(), channel);
@@ -635,6 +637,11 @@ public final class UserAgent implements AutoCloseable {
 
   Device device() {
     return device;
+  }
+
+  /** For what may take some time. */
+  Executor threads() {
+    return calls;
   }
 
   Origin newOrigin() {

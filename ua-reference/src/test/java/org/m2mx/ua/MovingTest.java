@@ -427,6 +427,27 @@ class MovingTest {
     assertThat(notMoved).isEmpty();
   }
 
+  /** The peer's user agent stumbles, and takes the next re-INVITE all the same. */
+  @Test
+  void itTriesAgainWhereThePeerHasFailedToAnswer() throws Exception {
+    Session calling = alice.call(VIDEO, PATIENCE);
+    Session called = taken(answered);
+    DataChannel first = called.channel();
+    DataChannel firstThere = calling.channel();
+    go("127.0.0.2");
+    DataChannel second = called.next(first, PATIENCE).orElseThrow();
+    DataChannel secondThere = calling.next(firstThere, PATIENCE).orElseThrow();
+    alicesHoles.failOnce(new IllegalStateException("no holes today"));
+
+    go("::1");
+
+    assertThat(taken(later)).hasMessageContaining("500");
+    exchange(
+        called.next(second, PATIENCE).orElseThrow(),
+        calling.next(secondThere, PATIENCE).orElseThrow());
+    assertThat(notMoved).isEmpty();
+  }
+
   @Test
   void aSessionWhosePeerStaysSilentIsOver() throws Exception {
     stop();
@@ -452,12 +473,16 @@ class MovingTest {
     DataChannel there = alice.call(VIDEO, PATIENCE, resumable).channel();
     DataChannel back = taken(answered).channel();
     exchange(there, back);
-    AtomicBoolean lost = new AtomicBoolean();
+    AtomicReference<String> lostAt = new AtomicReference<>();
     server.outgoing =
         message -> {
-          boolean accepts = message.startsWith("SIP/2.0 200") && message.contains("m=application");
-          if (!accepts || !lost.compareAndSet(false, true)) {
+          if (!message.startsWith("SIP/2.0 200") || !message.contains("m=application")) {
             return message;
+          }
+          String contact = server.contact("video");
+          if (!lostAt.compareAndSet(null, contact)) {
+            // Alice repeats it until it is acknowledged.
+            return contact.equals(lostAt.get()) ? "" : message;
           }
           if (byAMove) {
             here.set(address("127.0.0.3"));
@@ -472,7 +497,7 @@ class MovingTest {
     taken(moved);
     exchange(back, there);
     exchange(there, back);
-    assertThat(lost).isTrue();
+    assertThat(lostAt).doesNotHaveNullValue();
     assertThat(back.localAddress().getAddress()).isEqualTo(here.get());
     assertThat(notMoved).isEmpty();
     assertThat(count("BYE")).isZero();

@@ -237,6 +237,16 @@ public final class InviteDialog {
     }
   }
 
+  /** What was given up before it was accepted is not agreed on, but the peer must not wait. */
+  void acknowledge(Exchange.Outcome accepted) {
+    LOG.log(System.Logger.Level.INFO, "Call-ID {0}: a re-INVITE is accepted too late", callId());
+    try {
+      InviteClient.acknowledge(signalling, accepted, peer);
+    } catch (UserAgentException e) {
+      LOG.log(System.Logger.Level.INFO, "Call-ID {0}: {1}", callId(), e.getMessage());
+    }
+  }
+
   /** The peer offers something else, or the same again (RFC 3261 section 14.2). */
   void reinvited(ServerTransaction invite) {
     Consumer<ReceivedReinvite> handler = onReinvite;

@@ -9,8 +9,11 @@ import javax.sip.message.Response;
 import org.m2mx.ua.UserAgentException;
 import org.m2mx.ua.UserAgentException.Reason;
 
-/** An INVITE within a session that waits to be answered (RFC 3261 section 14.2). */
-public final class ReceivedReinvite {
+/**
+ * An INVITE within a session that waits to be answered (RFC 3261 section 14.2). No other is dealt
+ * with until it is, or is closed. For one thread.
+ */
+public final class ReceivedReinvite implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(ReceivedReinvite.class.getName());
 
   /** Seconds, of which RFC 3261 section 14.2 admits 0 to 10. */
@@ -19,9 +22,10 @@ public final class ReceivedReinvite {
   private final Signalling signalling;
   private final ServerTransaction transaction;
   private final Runnable answered;
+  private boolean waits = true;
 
   /**
-   * @param answered is run when it has its answer
+   * @param answered is run once, when it has its answer or never will
    */
   ReceivedReinvite(Signalling signalling, ServerTransaction transaction, Runnable answered) {
     this.signalling = signalling;
@@ -46,7 +50,7 @@ public final class ReceivedReinvite {
     signalling.messages().setBody(ok, "application/sdp", answer);
     try {
       transaction.sendResponse(ok);
-      answered.run();
+      answered();
     } catch (SipException | InvalidArgumentException e) {
       throw new UserAgentException(
           Reason.SERVER_UNREACHABLE,
@@ -63,12 +67,30 @@ public final class ReceivedReinvite {
    * @param warning why, for people, or null
    */
   public void refuse(int status, String warning) {
-    Response response = response(status);
-    if (warning != null) {
-      response.setHeader(signalling.messages().warning(warning));
+    try {
+      Response response = response(status);
+      if (warning != null) {
+        response.setHeader(signalling.messages().warning(warning));
+      }
+      trySend(response);
+    } finally {
+      answered();
     }
-    trySend(response);
-    answered.run();
+  }
+
+  /** Refuses (500) if it has no answer, whatever has come between: the peer may try again. */
+  @Override
+  public void close() {
+    if (waits) {
+      refuse(Response.SERVER_INTERNAL_ERROR, null);
+    }
+  }
+
+  private void answered() {
+    if (waits) {
+      waits = false;
+      answered.run();
+    }
   }
 
   /** Refuses, since another is still being dealt with. */

@@ -369,7 +369,7 @@ public final class Signalling implements AutoCloseable {
 
     /**
      * One offer has one answer: another callee that answers the same call is acknowledged and let
-     * go (RFC 3261 section 13.2.2.4).
+     * go, and a peer that accepts a re-INVITE too late is acknowledged (RFC 3261 section 13.2.2.4).
      */
     void late(ClientTransaction transaction, Response response) {
       SIPResponse answer = (SIPResponse) response;
@@ -391,10 +391,12 @@ public final class Signalling implements AutoCloseable {
 
     private void hangUp(ClientTransaction transaction, SIPResponse answer) {
       Dialog dialog = stack.stack().getDialog(answer.getDialogId(false));
+      if (dialog != null && dialog.getApplicationData() instanceof InviteDialog known) {
+        known.acknowledge(new Exchange.Outcome(answer, transaction.getRequest(), dialog));
+        return;
+      }
       Aor callee = aor(answer.getTo().getAddress().getURI());
-      if (dialog != null
-          && callee != null
-          && !(dialog.getApplicationData() instanceof InviteDialog)) {
+      if (dialog != null && callee != null) {
         new InviteClient(Signalling.this)
             .hangUp(new Exchange.Outcome(answer, transaction.getRequest(), dialog), callee);
       }

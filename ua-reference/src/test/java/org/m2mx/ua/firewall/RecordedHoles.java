@@ -8,12 +8,14 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 
 /** A firewall that keeps a list of its holes. */
 public final class RecordedHoles implements FirewallFinder, FirewallControl {
   private final Queue<PinholeRequest> open = new ConcurrentLinkedQueue<>();
   private final AtomicInteger opened = new AtomicInteger();
   private final AtomicInteger renewals = new AtomicInteger();
+  private final AtomicReference<RuntimeException> failure = new AtomicReference<>();
   private final SourceRestriction restriction;
 
   /** A firewall that restricts holes as it says. */
@@ -24,6 +26,11 @@ public final class RecordedHoles implements FirewallFinder, FirewallControl {
   /** Those that are open. */
   public List<PinholeRequest> open() {
     return List.copyOf(open);
+  }
+
+  /** Fails to open the next, as nobody expects it to. */
+  public void failOnce(RuntimeException unexpected) {
+    failure.set(unexpected);
   }
 
   /** How many were ever opened. */
@@ -64,6 +71,10 @@ public final class RecordedHoles implements FirewallFinder, FirewallControl {
 
   @Override
   public Pinhole open(PinholeRequest request) {
+    RuntimeException due = failure.getAndSet(null);
+    if (due != null) {
+      throw due;
+    }
     open.add(request);
     opened.incrementAndGet();
     return new Pinhole() {

@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -28,6 +29,9 @@ public final class Session implements AutoCloseable {
   private static final long LINGER_SECONDS = 5;
 
   private static final long BYE_SECONDS = 2;
+
+  /** How long the end of the output may take to go. */
+  private static final long END_SECONDS = 2;
 
   /** How long a peer whose program takes nothing is waited for before BYE. */
   private static final Duration TAKING = Duration.ofSeconds(2);
@@ -115,13 +119,19 @@ public final class Session implements AutoCloseable {
   /**
    * Ends this side's output, says BYE if the peer has not, waits a moment for its answer, and
    * closes the channel. A stream that is resumable first waits as long as the peer's program goes
-   * on taking what was written before, but 10 s at most; what it has not taken then, it misses.
+   * on taking what was written before, but 10 s at most; what it has not taken then, it misses. So
+   * it is where another thread is stuck in a {@code write}: the stream is broken off after 2 s.
    */
   @Override
   public void close() {
     awaitTaken();
-    endOutput();
-    end(media::close);
+    boolean told = endOutput();
+    await(dialog.bye());
+    if (told) {
+      media.close();
+    } else {
+      media.breakOff();
+    }
   }
 
   /**
@@ -129,27 +139,41 @@ public final class Session implements AutoCloseable {
    * sees that its stream was broken off, unless its end was written before.
    */
   public void breakOff() {
-    end(media::breakOff);
+    // What another thread writes while the answer to BYE is waited for must not seem the end.
+    CompletableFuture<Void> answer = dialog.bye();
+    media.breakOff();
+    await(answer);
   }
 
-  private void end(Runnable closing) {
+  private void await(CompletableFuture<Void> answerToBye) {
     try {
-      dialog.bye().get(BYE_SECONDS, TimeUnit.SECONDS);
+      answerToBye.get(BYE_SECONDS, TimeUnit.SECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (TimeoutException | ExecutionException e) {
       LOG.log(System.Logger.Level.INFO, "Call-ID {0}: no answer to BYE, closing anyway", callId());
-    } finally {
-      closing.run();
     }
   }
 
-  private void endOutput() {
+  /** Returns false if it does not go: TLS waits for a thread that is stuck in writing. */
+  private boolean endOutput() {
+    try {
+      return CompletableFuture.supplyAsync(this::tellEnd, threads)
+          .completeOnTimeout(false, END_SECONDS, TimeUnit.SECONDS)
+          .join();
+    } catch (RejectedExecutionException e) {
+      LOG.log(System.Logger.Level.DEBUG, "Call-ID {0}: broken off before", callId());
+      return false;
+    }
+  }
+
+  private boolean tellEnd() {
     try {
       media.channel().endOutput();
     } catch (IOException e) {
       LOG.log(System.Logger.Level.DEBUG, "Call-ID " + callId() + ": there is nobody to tell", e);
     }
+    return true;
   }
 
   private void awaitTaken() {

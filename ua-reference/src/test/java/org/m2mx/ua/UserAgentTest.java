@@ -417,6 +417,41 @@ class UserAgentTest {
     assertThat(count("BYE")).isEqualTo(1);
   }
 
+  /** The peer's program reads nothing, so that the stream has no room for its end. */
+  @Test
+  void saysByeEvenIfAThreadIsStuckInWriting() throws Exception {
+    CompletableFuture<Session> answered = new CompletableFuture<>();
+    video.onCall(call -> answered.complete(call.accept()));
+    video.register();
+    alice.register();
+    Session calling = alice.call(VIDEO, RING);
+    Session called = answered.get(60, TimeUnit.SECONDS);
+    Thread writer =
+        new Thread(
+            () -> {
+              try {
+                while (true) {
+                  calling.channel().output().write(new byte[64 * 1024]);
+                }
+              } catch (IOException e) {
+                // Broken off.
+              }
+            });
+    writer.start();
+    long[] before = {-1};
+    until(
+        () -> {
+          boolean stuck = calling.channel().bytesSent() == before[0];
+          before[0] = calling.channel().bytesSent();
+          return stuck && before[0] > 0;
+        });
+    calling.close();
+    called.ended().get(60, TimeUnit.SECONDS);
+    assertThat(count("BYE")).isEqualTo(1);
+    writer.join(60_000);
+    assertThat(writer.isAlive()).isFalse();
+  }
+
   /** RFC 3261 section 13.2.2.4: acknowledged, and ended at once. */
   @Test
   void letsASecondCalleeGoThatAnswersTheSameCall() throws Exception {

@@ -1,7 +1,7 @@
 package org.m2mx.ua.cli;
 
+import java.io.FilterOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -64,21 +64,53 @@ final class CommandService implements Service {
   }
 
   /**
-   * A command that reads no further is no error, and must not keep the caller waiting; the caller's
-   * end is the command's.
+   * The caller's end is the command's. One who breaks off has not ended what it sends: the command
+   * must not take it for whole.
    */
   private static void feed(Session session, Process process) {
-    InputStream fromCaller = Piping.input(session);
-    try {
-      try (OutputStream input = process.getOutputStream()) {
-        Piping.copy(fromCaller, input);
+    try (OutputStream input = new WhileRead(process.getOutputStream(), session.callId())) {
+      try {
+        Piping.copy(Piping.input(session), input);
       } catch (IOException e) {
         LOG.log(System.Logger.Level.DEBUG, "Call-ID {0}: {1}", session.callId(), e.getMessage());
-        fromCaller.transferTo(OutputStream.nullOutputStream());
+        kill(process);
       }
     } catch (IOException e) {
       LOG.log(System.Logger.Level.DEBUG, "Call-ID {0}: {1}", session.callId(), e.getMessage());
     }
+  }
+
+  /** A command that reads no further is no error, and must not keep the caller waiting. */
+  private static final class WhileRead extends FilterOutputStream {
+    private final String callId;
+    private boolean unread;
+
+    WhileRead(OutputStream input, String callId) {
+      super(input);
+      this.callId = callId;
+    }
+
+    @Override
+    public void write(int octet) {
+      write(new byte[] {(byte) octet}, 0, 1);
+    }
+
+    @Override
+    public void write(byte[] buffer, int offset, int length) {
+      if (!unread) {
+        try {
+          out.write(buffer, offset, length);
+          out.flush();
+        } catch (IOException e) {
+          LOG.log(System.Logger.Level.DEBUG, "Call-ID {0}: {1}", callId, e.getMessage());
+          unread = true;
+        }
+      }
+    }
+
+    /** Each write has been flushed. */
+    @Override
+    public void flush() {}
   }
 
   private static void bringToAnEnd(Process process) {

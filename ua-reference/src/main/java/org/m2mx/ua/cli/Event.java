@@ -5,10 +5,12 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Something that a command tells: to people a line of text, to programs a JSON object with the same
@@ -16,6 +18,9 @@ import java.util.Optional;
  */
 final class Event {
   private static final JsonFactory JSON = new JsonFactory();
+
+  private static final Set<Kind> OF_LINES =
+      EnumSet.of(Kind.MESSAGE, Kind.ACCOUNT, Kind.QR, Kind.CASE);
 
   /** What is told, and the fields that it may have. docs/integrators/json.md describes them. */
   enum Kind {
@@ -98,7 +103,7 @@ final class Event {
   /**
    * Something to tell.
    *
-   * @param text to people, one line
+   * @param text to people: one line, but of a few kinds several
    */
   static Event of(Kind kind, String text) {
     return new Event(kind, text);
@@ -124,6 +129,14 @@ final class Event {
   /** Returns the line for people. */
   String text() {
     return text;
+  }
+
+  /**
+   * Says whether the text may have several lines. In any other, a line break comes from a stranger
+   * who would have the next line taken for something that the command tells.
+   */
+  boolean hasLines() {
+    return OF_LINES.contains(kind);
   }
 
   /** Returns the line for programs: a JSON object whose {@code event} says what it is. */

@@ -3,8 +3,6 @@ package org.m2mx.ua.cli;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.NetworkInterface;
-import java.net.SocketException;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -96,7 +94,6 @@ final class ForwardCommand implements Callable<Integer> {
       throw new ParameterException(spec.commandLine(), e.getMessage(), e);
     }
     requireDistinct(mappings);
-    requireOwn(bind);
     if (timeout < 1) {
       throw new ParameterException(spec.commandLine(), "--timeout must be 1 or more");
     }
@@ -127,20 +124,6 @@ final class ForwardCommand implements Callable<Integer> {
     }
   }
 
-  private void requireOwn(InetAddress address) {
-    try {
-      if (address != null
-          && !address.isAnyLocalAddress()
-          && NetworkInterface.getByInetAddress(address) == null) {
-        throw new ParameterException(
-            spec.commandLine(), "--bind: this machine has no address " + IpText.of(address));
-      }
-    } catch (SocketException e) {
-      throw new ParameterException(
-          spec.commandLine(), "--bind: this machine does not tell its addresses", e);
-    }
-  }
-
   private void listen(PortForward forward, PortMapping mapping, Aor callee)
       throws UserAgentException {
     int port = mapping.local();
@@ -167,8 +150,16 @@ final class ForwardCommand implements Callable<Integer> {
     if (!heard) {
       throw new UserAgentException(
           Reason.DATA_CHANNEL,
-          "Port " + port + " of this machine cannot be had (" + failure.getMessage() + ")",
-          "Give another than " + port + ", or 0 for a free one",
+          "Port "
+              + port
+              + (bind == null ? " of this machine" : " of " + IpText.of(bind))
+              + " cannot be had ("
+              + failure.getMessage()
+              + ")",
+          "Give another than "
+              + port
+              + ", or 0 for a free one"
+              + (bind == null ? "" : ", and with --bind an address of this machine"),
           failure);
     }
   }

@@ -4,16 +4,22 @@ import java.io.FilterInputStream;
 import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.Charset;
 import java.util.Deque;
 import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 /** Where a command reads and writes: data on standard output, all else on standard error. */
 final class Terminal {
   /** Goes to the start of the line and clears it (ECMA-48 EL). */
   private static final String CLEAR_LINE = "\r\u001b[K";
+
+  /** How much later than another command of a pipeline this one may hear of Ctrl-C. */
+  private static final long STOPPING_MILLIS = 200;
 
   private final InputStream in;
   private final PrintStream out;
@@ -22,7 +28,7 @@ final class Terminal {
   private final boolean interactive;
   private final Deque<Runnable> onInterrupt = new ConcurrentLinkedDeque<>();
   private volatile boolean json;
-  private volatile boolean interrupted;
+  private final CountDownLatch interrupted = new CountDownLatch(1);
   private boolean statusShown;
 
   /**
@@ -103,7 +109,9 @@ final class Terminal {
 
   /** Much of a text for people comes from peers, and must not command the terminal. */
   private String shown(Event event) {
-    return json ? event.json() : Printable.lines(event.text());
+    return json
+        ? event.json()
+        : event.hasLines() ? Printable.lines(event.text()) : Printable.line(event.text());
   }
 
   /** Shows a line at the bottom of the screen, in place of the one before. */
@@ -127,15 +135,15 @@ final class Terminal {
 
   /** The user stops the command. */
   void interrupt() {
-    interrupted = true;
+    interrupted.countDown();
     onInterrupt.forEach(Runnable::run);
   }
 
   boolean isInterrupted() {
-    return interrupted;
+    return interrupted.getCount() == 0;
   }
 
-  private static final class In extends FilterInputStream {
+  private final class In extends FilterInputStream {
     In(InputStream in) {
       super(in);
     }
@@ -143,7 +151,7 @@ final class Terminal {
     @Override
     public int read() throws IOException {
       try {
-        return in.read();
+        return orStopped(in.read());
       } catch (IOException e) {
         throw StandardStreamException.unreadable(e);
       }
@@ -152,9 +160,22 @@ final class Terminal {
     @Override
     public int read(byte[] buffer, int offset, int length) throws IOException {
       try {
-        return in.read(buffer, offset, length);
+        return orStopped(in.read(buffer, offset, length));
       } catch (IOException e) {
         throw StandardStreamException.unreadable(e);
+      }
+    }
+
+    /** The end of a command that Ctrl-C has stopped, before this one, is no end of its output. */
+    private int orStopped(int read) throws IOException {
+      try {
+        if (read < 0 && interrupted.await(STOPPING_MILLIS, TimeUnit.MILLISECONDS)) {
+          throw new InterruptedIOException("stopped before its end");
+        }
+        return read;
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new InterruptedIOException("interrupted");
       }
     }
   }

@@ -296,6 +296,42 @@ class CommandTest {
                 + " bytes had come and 0 were sent: the session ended before the stream: .*");
   }
 
+  /** Zeros until it is told to end, as of a command that Ctrl-C stops with those it is piped to. */
+  private static final class PipelineInput extends InputStream {
+    private final CountDownLatch stopped = new CountDownLatch(1);
+    private int left = 100_000;
+
+    @Override
+    public int read() {
+      return read(new byte[1], 0, 1) < 0 ? -1 : 0;
+    }
+
+    @Override
+    public int read(byte[] buffer, int offset, int length) {
+      int given = Math.min(length, left);
+      left -= given;
+      if (given == 0) {
+        awaitUninterrupted(stopped);
+        return -1;
+      }
+      return given;
+    }
+  }
+
+  /** Ctrl-C stops the whole pipeline: the end of what is piped in is none then. */
+  @Test
+  void whoReceivesAPipelinesOutputSaysThatItWasBrokenOff() throws Exception {
+    Run listen = listening();
+    PipelineInput input = new PipelineInput();
+    Run call = new Run(input, "call", "--account", account("alice").toString(), VIDEO);
+    until(() -> listen.out.size() == 100_000 || listen.code.isDone());
+    call.terminal.onInterrupt(input.stopped::countDown);
+    call.terminal.interrupt();
+    assertThat(call.await()).as(call.err()).isEqualTo(130);
+    assertThat(listen.await()).as(listen.err()).isEqualTo(16);
+    assertThat(listen.err()).contains("broke after 100000 bytes had come");
+  }
+
   /** The receiver looks at what has come when the sender is gone. */
   @Test
   void whoReceivesAFileSaysWhatIsThereAndHowItGoesOn() throws Exception {
@@ -402,11 +438,13 @@ class CommandTest {
               "--json",
               "--account",
               account("alice").toString(),
+              "--bind",
+              "127.0.0.2",
               "0:" + page.getLocalPort(),
               VIDEO);
       until(() -> forward.err().contains("\"connected\"") || forward.code.isDone());
       assertThat(forward.code).as(forward.err()).isNotDone();
-      Matcher port = Pattern.compile("127\\.0\\.0\\.1:(\\d+)").matcher(forward.out.toString());
+      Matcher port = Pattern.compile("127\\.0\\.0\\.2:(\\d+)").matcher(forward.out.toString());
       assertThat(port.find()).as(forward.out.toString()).isTrue();
       until(() -> "a page".equals(read(Integer.parseInt(port.group(1)))));
       forward.terminal.interrupt();
@@ -418,7 +456,7 @@ class CommandTest {
   }
 
   private static String read(int port) {
-    try (Socket socket = new Socket("127.0.0.1", port)) {
+    try (Socket socket = new Socket("127.0.0.2", port)) {
       socket.getOutputStream().write(1);
       return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     } catch (IOException e) {
@@ -589,6 +627,21 @@ class CommandTest {
     assertThat(call.await()).as(call.err()).isZero();
     assertThat(call.out).hasToString("HELLO\nfor sip:alice@m2m-x.example\n");
     until(() -> listen.err().contains("ended with status 0"));
+    listen.terminal.interrupt();
+    listen.await();
+  }
+
+  @Test
+  void aCommandDoesNotTakeWhatWasBrokenOffForWhole() throws Exception {
+    Path part = folder.resolve("part");
+    Path whole = folder.resolve("whole");
+    Run listen = listening("--exec", "cat > " + part + " && mv " + part + " " + whole);
+    Run call = new Run(new EndlessInput(), "call", "--account", account("alice").toString(), VIDEO);
+    until(() -> part.toFile().length() > 100_000);
+    call.terminal.interrupt();
+    assertThat(call.await()).isEqualTo(130);
+    until(() -> Pattern.compile("ended with status|failed").matcher(listen.err()).find());
+    assertThat(whole).doesNotExist();
     listen.terminal.interrupt();
     listen.await();
   }
@@ -1019,7 +1072,6 @@ class CommandTest {
     assertFails(run("listen", "--exec", " "), 2, "--exec takes a command");
     assertFails(run("send", "", VIDEO), 2, "a file's name is empty");
     assertFails(run("forward", "8080:80", "8080:81", VIDEO), 2, "port 8080", "given twice");
-    assertFails(run("forward", "--bind", "::2", "1:1", VIDEO), 2, "has no address ::2");
     assertFails(run("forward", "--bind", "", "1:1", VIDEO), 2, "'--bind'", "it is empty");
     assertFails(run("check", "device"), 2, "say which DEVICE");
     assertFails(run("call", "--account", "no-such", VIDEO), 3, "no-such does not exist", "import");

@@ -162,8 +162,8 @@ public final class Session implements AutoCloseable {
           .completeOnTimeout(false, END_SECONDS, TimeUnit.SECONDS)
           .join();
     } catch (RejectedExecutionException e) {
-      LOG.log(System.Logger.Level.DEBUG, "Call-ID {0}: broken off before", callId());
-      return false;
+      // The user agent is closed, which has freed whoever was stuck.
+      return tellEnd();
     }
   }
 

@@ -1,5 +1,7 @@
 package org.m2mx.ua.signalling;
 
+import gov.nist.javax.sip.stack.SIPDialog;
+import gov.nist.javax.sip.stack.SIPDialogEventListener;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -252,6 +254,8 @@ public final class InviteDialog {
     Consumer<ReceivedReinvite> handler = onReinvite;
     if (handler != null && change.compareAndSet(Change.NONE, Change.THEIRS)) {
       isReinvited = true;
+      // Once it has told that an answer was not acknowledged, the stack forgets whom to tell.
+      ((SIPDialog) dialog).addEventListener((SIPDialogEventListener) signalling.provider());
       handler.accept(new ReceivedReinvite(signalling, invite, () -> change.set(Change.NONE)));
       return;
     }

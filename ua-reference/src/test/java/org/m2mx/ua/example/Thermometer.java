@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Future;
 import org.m2mx.ua.IncomingCall;
 import org.m2mx.ua.Session;
 import org.m2mx.ua.UserAgent;
@@ -38,15 +39,20 @@ public final class Thermometer {
   }
 
   private void answer(IncomingCall call) throws UserAgentException, InterruptedException {
-    try (Session session = call.accept(List.of(DataProtocol.TCP_TLS));
-        PrintStream out =
-            new PrintStream(session.channel().output(), true, StandardCharsets.US_ASCII)) {
-      while (!session.ended().isDone() && !out.checkError()) {
-        out.println(Files.readString(sensor).strip());
-        Thread.sleep(1_000);
+    try (Session session = call.accept(List.of(DataProtocol.TCP_TLS))) {
+      Future<Void> ended = session.ended();
+      PrintStream out =
+          new PrintStream(session.channel().output(), true, StandardCharsets.US_ASCII);
+      try {
+        while (!ended.isDone() && !out.checkError()) {
+          out.println(Files.readString(sensor).strip());
+          Thread.sleep(1_000);
+        }
+      } catch (IOException e) {
+        // close() alone would tell the caller that this was all.
+        session.breakOff();
+        throw new UncheckedIOException("The sensor does not answer", e);
       }
-    } catch (IOException e) {
-      throw new UncheckedIOException("The sensor does not answer", e);
     }
   }
 }

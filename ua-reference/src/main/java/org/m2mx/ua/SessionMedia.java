@@ -489,11 +489,13 @@ final class SessionMedia {
       return replace(endpoint, agreement, hole, number);
     } catch (UserAgentException e) {
       if (!accepted) {
-        hole.close();
         reinvite.refuse(NOT_ACCEPTABLE_HERE, e.problem());
       }
       throw e;
     } finally {
+      if (!accepted) {
+        hole.close();
+      }
       if (endpoint != null) {
         endpoint.close();
       }

@@ -208,6 +208,7 @@ class ProxyTest {
     send("MESSAGE", "parallel", one);
     one.connection().receive();
     Eventually.is(() -> ProxyServlet.SEEN.contains("best response 408"));
+    server.container().dispatcher().setBaseTimerInterval(500);
     send("OPTIONS", "parallel", one);
     one.answer(one.connection().receive(), "200 OK");
     assertThat(alice.receive().header("CSeq")).isEqualTo("1 OPTIONS");
@@ -231,6 +232,7 @@ class ProxyTest {
     Received timeout = alice.receive();
     assertThat(timeout.firstLine()).startsWith("SIP/2.0 408 ");
     assertThat(timeout.header("CSeq")).isEqualTo("2 INVITE");
+    server.container().dispatcher().setBaseTimerInterval(500);
     within(ok, "BYE", 3);
     Received next;
     do {

@@ -161,6 +161,10 @@ final class ContainerProxy extends ProxyImpl {
       timeOut(branch);
     } else if (comesTooLate(response)) {
       tell(response);
+      // Unless the application has begun another branch.
+      if (allResponsesHaveArrived()) {
+        ((ContainerProxyBranch) branch).leaveUnanswered(response);
+      }
     } else {
       super.sendFinalResponse(response, branch);
     }
@@ -194,6 +198,21 @@ final class ContainerProxy extends ProxyImpl {
   static boolean comesTooLate(SipServletResponse response) {
     return response.getStatus() == SipServletResponse.SC_REQUEST_TIMEOUT
         && !Request.INVITE.equals(response.getMethod());
+  }
+
+  /**
+   * An acceptance is passed on at once, whatever the method (RFC 3261 section 16.7, step 5): the
+   * core lets all but an INVITE's wait for the slowest branch.
+   */
+  @Override
+  public boolean allResponsesHaveArrived() {
+    return getProxyBranchesMap().values().stream().anyMatch(ContainerProxy::isAccepted)
+        || super.allResponsesHaveArrived();
+  }
+
+  private static boolean isAccepted(ProxyBranch branch) {
+    SipServletResponse response = branch.getResponse();
+    return response != null && response.getStatus() / 100 == 2;
   }
 
   /** Lets the application see a response that is about to be passed on. */

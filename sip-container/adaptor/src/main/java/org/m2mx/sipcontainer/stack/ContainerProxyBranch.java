@@ -1,10 +1,12 @@
 package org.m2mx.sipcontainer.stack;
 
 import gov.nist.javax.sip.header.Reason;
+import gov.nist.javax.sip.header.ViaList;
 import gov.nist.javax.sip.message.SIPMessage;
 import gov.nist.javax.sip.message.SIPResponse;
 import gov.nist.javax.sip.stack.SIPClientTransaction;
 import gov.nist.javax.sip.stack.SIPStackTimerTask;
+import jakarta.servlet.ServletException;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.text.ParseException;
@@ -17,16 +19,17 @@ import java.util.concurrent.atomic.AtomicReference;
 import javax.servlet.sip.SipServletResponse;
 import javax.servlet.sip.URI;
 import javax.sip.InvalidArgumentException;
-import javax.sip.ObjectInUseException;
 import javax.sip.ResponseEvent;
 import javax.sip.SipException;
 import javax.sip.SipProvider;
 import javax.sip.TransactionState;
 import javax.sip.message.Request;
+import org.m2mx.sipcontainer.transport.ServerTransaction;
 import org.m2mx.sipcontainer.transport.SparseLog;
 import org.mobicents.servlet.sip.address.AddressImpl.ModifiableRule;
 import org.mobicents.servlet.sip.address.SipURIImpl;
 import org.mobicents.servlet.sip.core.DispatcherException;
+import org.mobicents.servlet.sip.core.dispatchers.MessageDispatcher;
 import org.mobicents.servlet.sip.core.message.MobicentsSipServletRequest;
 import org.mobicents.servlet.sip.core.message.MobicentsSipServletResponse;
 import org.mobicents.servlet.sip.message.SipServletRequestImpl;
@@ -90,7 +93,15 @@ final class ContainerProxyBranch extends ProxyBranchImpl {
   @Override
   public void cancel(String[] protocols, int[] causes, String[] texts) {
     if (!awaitsFirstResponse()) {
+      boolean before = isCanceled();
       super.cancel(protocols, causes, texts);
+      if (!before
+          && isCanceled()
+          && isStarted()
+          && getRequest() instanceof SipServletRequestImpl sent
+          && sent.getTransaction() instanceof SIPClientTransaction invite) {
+        endSoon(invite);
+      }
     } else if (!cancelled) {
       awaited.set(reasons(protocols, causes, texts));
       cancelled = true;
@@ -169,10 +180,25 @@ final class ContainerProxyBranch extends ProxyBranchImpl {
       proxy().sendFinalResponse(response, this);
     } else {
       proxy().tell(response);
-      if (!ContainerProxy.comesTooLate(response)) {
+      if (ContainerProxy.comesTooLate(response)) {
+        leaveUnanswered(response);
+      } else {
         passBack(response);
       }
     }
+  }
+
+  /** Ends the transaction of the request that a response is to, which is not passed on. */
+  void leaveUnanswered(MobicentsSipServletResponse response) {
+    ViaList vias = ((SIPMessage) response.getMessage()).getViaHeaders();
+    if (vias.size() < 2) {
+      return;
+    }
+    received(vias.get(1).getBranch())
+        .map(SipServletRequestImpl::getTransaction)
+        .filter(ServerTransaction.class::isInstance)
+        .map(ServerTransaction.class::cast)
+        .ifPresent(ServerTransaction::leaveUnanswered);
   }
 
   private void passBack(MobicentsSipServletResponse response) throws DispatcherException {
@@ -279,14 +305,37 @@ final class ContainerProxyBranch extends ProxyBranchImpl {
   }
 
   /** A cancelled INVITE is not waited for longer than this (RFC 3261 section 9.1). */
-  private static void endSoon(SIPClientTransaction invite) {
+  private void endSoon(SIPClientTransaction invite) {
     invite
         .getSIPStack()
         .getTimer()
         .schedule(new EndOfCancelled(invite), CANCELLED_T1 * (long) invite.getBaseTimerInterval());
   }
 
-  private static final class EndOfCancelled extends SIPStackTimerTask {
+  /**
+   * Takes a cancelled INVITE for refused, as its target would have done.
+   *
+   * @param sent the INVITE of this branch
+   */
+  void concludeCancelled(SipServletRequestImpl sent) throws DispatcherException {
+    if (proxy().isAnswered()) {
+      return;
+    }
+    SipServletResponseImpl response =
+        (SipServletResponseImpl)
+            sent.createResponse(SipServletResponse.SC_REQUEST_TERMINATED, null, false, true);
+    sent.setResponse(response);
+    try {
+      MessageDispatcher.callServlet(response);
+    } catch (ServletException | IOException e) {
+      throw new DispatcherException("the application failed on a response", e);
+    }
+    setResponse(response);
+    onResponse(response, response.getStatus());
+    response.getSipSession().updateStateOnResponse(response, true);
+  }
+
+  private final class EndOfCancelled extends SIPStackTimerTask {
     private final SIPClientTransaction invite;
 
     EndOfCancelled(SIPClientTransaction invite) {
@@ -296,11 +345,8 @@ final class ContainerProxyBranch extends ProxyBranchImpl {
     @Override
     public void runTask() {
       if (invite.getState() == TransactionState.PROCEEDING) {
-        try {
-          invite.terminate();
-        } catch (ObjectInUseException e) {
-          throw new IllegalStateException("the stack ends client transactions at any time", e);
-        }
+        ((Dispatcher) proxy().getSipFactoryImpl().getSipApplicationDispatcher())
+            .endCancelled(invite, ContainerProxyBranch.this);
       }
     }
 

@@ -6,7 +6,7 @@ import gov.nist.javax.sip.header.RouteList;
 import gov.nist.javax.sip.header.ViaList;
 import gov.nist.javax.sip.message.SIPRequest;
 import gov.nist.javax.sip.message.SIPResponse;
-import gov.nist.javax.sip.stack.SIPServerTransaction;
+import gov.nist.javax.sip.stack.SIPClientTransaction;
 import gov.nist.javax.sip.stack.SIPTransaction;
 import gov.nist.javax.sip.stack.SIPTransactionStack;
 import java.lang.System.Logger.Level;
@@ -19,6 +19,7 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 import javax.sip.ClientTransaction;
 import javax.sip.InvalidArgumentException;
+import javax.sip.ObjectInUseException;
 import javax.sip.RequestEvent;
 import javax.sip.ResponseEvent;
 import javax.sip.ServerTransaction;
@@ -35,11 +36,13 @@ import org.m2mx.sipcontainer.application.Dispatched;
 import org.m2mx.sipcontainer.config.AddressText;
 import org.m2mx.sipcontainer.flow.FlowRoute;
 import org.m2mx.sipcontainer.transport.SparseLog;
+import org.mobicents.servlet.sip.core.DispatcherException;
 import org.mobicents.servlet.sip.core.SipApplicationDispatcherImpl;
 import org.mobicents.servlet.sip.core.SipContext;
 import org.mobicents.servlet.sip.core.session.MobicentsSipApplicationSession;
 import org.mobicents.servlet.sip.core.session.MobicentsSipSession;
 import org.mobicents.servlet.sip.message.SipServletMessageImpl;
+import org.mobicents.servlet.sip.message.SipServletRequestImpl;
 import org.mobicents.servlet.sip.message.TransactionApplicationData;
 
 /** The core's dispatcher, with what it needs to see before and to tidy after each message. */
@@ -261,6 +264,50 @@ final class Dispatcher extends SipApplicationDispatcherImpl {
     }
   }
 
+  /** Concludes an INVITE that has been cancelled, and is not answered all the same. */
+  void endCancelled(SIPClientTransaction invite, ContainerProxyBranch branch) {
+    getAsynchronousExecutor()
+        .execute(
+            () -> {
+              try {
+                conclude(invite, branch);
+              } finally {
+                end(invite);
+              }
+            });
+  }
+
+  private static void conclude(SIPClientTransaction invite, ContainerProxyBranch branch) {
+    if (!(invite.getApplicationData() instanceof TransactionApplicationData data)
+        || !(data.getSipServletMessage() instanceof SipServletRequestImpl sent)) {
+      return;
+    }
+    withSessionOf(
+        data,
+        session -> {
+          if (!session.isValidInternal() || invite.getState() != TransactionState.PROCEEDING) {
+            return;
+          }
+          try {
+            branch.concludeCancelled(sent);
+          } catch (DispatcherException e) {
+            LOG.log(
+                Level.WARNING,
+                "Call-ID %s: a cancelled INVITE is not concluded: %s",
+                sent.getCallId(),
+                e.getMessage());
+          }
+        });
+  }
+
+  private static void end(SIPClientTransaction transaction) {
+    try {
+      transaction.terminate();
+    } catch (ObjectInUseException e) {
+      throw new IllegalStateException("the stack ends client transactions at any time", e);
+    }
+  }
+
   /**
    * The core would take the CANCEL of a branch, and what was proxied within a dialog, for requests
    * that the application has sent, and tell it that nobody answers those.
@@ -295,17 +342,22 @@ final class Dispatcher extends SipApplicationDispatcherImpl {
 
   /**
    * Answers a re-INVITE that nobody answers (RFC 3261 section 16.8): its sender, who has had a 100,
-   * would wait for ever.
+   * would wait for ever. The sender of any other request has given up by now (RFC 4320 section
+   * 4.2).
    */
   private void answerForWhoIsSilent(SIPRequest sent) {
     ViaList vias = sent.getViaHeaders();
-    if (!Request.INVITE.equals(sent.getMethod()) || sent.getToTag() == null || vias.size() < 2) {
+    if (sent.getToTag() == null || vias.size() < 2 || vias.get(1).getBranch() == null) {
       return;
     }
     String received = vias.get(1).getBranch().toLowerCase(Locale.ROOT);
-    if (((SIPTransactionStack) getSipStack()).findTransaction(received, true)
-            instanceof SIPServerTransaction waiting
-        && waiting.getState() == TransactionState.PROCEEDING) {
+    if (!(((SIPTransactionStack) getSipStack()).findTransaction(received, true)
+        instanceof org.m2mx.sipcontainer.transport.ServerTransaction waiting)) {
+      return;
+    }
+    if (!waiting.isInviteTransaction()) {
+      waiting.leaveUnanswered();
+    } else if (waiting.getState() == TransactionState.PROCEEDING) {
       try {
         waiting.sendResponse(
             ((SIPRequest) waiting.getRequest()).createResponse(Response.REQUEST_TIMEOUT));

@@ -95,6 +95,15 @@ public final class ServerTransaction extends SIPServerTransactionImpl {
     }
   }
 
+  /**
+   * Ends it without an answer, when that would come too late for who waits for it (RFC 4320 section
+   * 4.2). Not for an INVITE.
+   */
+  public void leaveUnanswered() {
+    setState(TransactionState._COMPLETED);
+    super.startTransactionTimerJ(0);
+  }
+
   /** Whether it has no final answer yet. */
   boolean waits() {
     TransactionState state = getState();

@@ -122,6 +122,17 @@ class ProxyTest {
     assertThat(one.connection().receive().firstLine()).startsWith("ACK ");
   }
 
+  /** RFC 3261 section 16.7, step 5. */
+  @Test
+  void anAcceptanceWaitsForNobodyWhateverTheMethod() throws Exception {
+    send("MESSAGE", "parallel", one, two);
+    Received atOne = one.connection().receive();
+    two.answer(two.connection().receive(), "200 OK");
+    assertThat(alice.receive().header("To")).contains("tag=two");
+    one.answer(atOne, "200 OK");
+    assertNothingWasSentTo(one);
+  }
+
   @Test
   void choosesTheBestOfTheRefusals() throws Exception {
     send("INVITE", "parallel", one, two);
@@ -208,17 +219,51 @@ class ProxyTest {
     send("MESSAGE", "parallel", one);
     one.connection().receive();
     Eventually.is(() -> ProxyServlet.SEEN.contains("best response 408"));
+    Eventually.is(() -> stack().getServerTransactionTableSize() == 0);
     server.container().dispatcher().setBaseTimerInterval(500);
     send("OPTIONS", "parallel", one);
     one.answer(one.connection().receive(), "200 OK");
     assertThat(alice.receive().header("CSeq")).isEqualTo("1 OPTIONS");
   }
 
+  private SIPTransactionStack stack() {
+    return (SIPTransactionStack) server.container().dispatcher().getSipStack();
+  }
+
+  private void awaitNoSession() throws Exception {
+    Eventually.is(
+        () -> server.application().getSipManager().getActiveSipApplicationSessions() == 0);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"silent", "408 Request Timeout"})
+  void aTimeoutWithinTheDialogLeavesNothingWhenTheCallIsOver(String device) throws Exception {
+    send("INVITE", "parallel record-route", one);
+    one.answer(one.connection().receive(), "200 OK");
+    Received ok = alice.receive();
+    within(ok, "ACK", 1);
+    assertThat(one.connection().receive().firstLine()).startsWith("ACK ");
+    server.container().dispatcher().setBaseTimerInterval(50);
+    within(ok, "INFO", 2);
+    Received info = one.connection().receive();
+    assertThat(info.firstLine()).startsWith("INFO ");
+    server.container().dispatcher().setBaseTimerInterval(500);
+    if (!device.equals("silent")) {
+      one.answer(info, device);
+    }
+
+    within(ok, "BYE", 3);
+    Received bye = one.connection().receive();
+    assertThat(bye.firstLine()).startsWith("BYE ");
+    one.answer(bye, "200 OK");
+    assertThat(alice.receive().header("CSeq")).isEqualTo("3 BYE");
+    awaitNoSession();
+  }
+
   @Test
   void anotherInviteOfTheDialogThatNobodyAnswersIsAnsweredHere() throws Exception {
     // The first INVITE's transaction is to end while the other one's lasts.
-    ((SIPTransactionStack) server.container().dispatcher().getSipStack())
-        .setConnectionLingerTimer(1);
+    stack().setConnectionLingerTimer(1);
     send("INVITE", "parallel record-route", one);
     one.answer(one.connection().receive(), "200 OK");
     Received ok = alice.receive();
@@ -398,6 +443,35 @@ class ProxyTest {
     terminated(one, atOne, cancel);
     Received terminated = alice.receiveFirst();
     assertThat(terminated.firstLine()).isEqualTo("SIP/2.0 487 Request Terminated");
+  }
+
+  /** RFC 3261 section 9.1: there may be no answer to the CANCEL, nor to the INVITE. */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void concludesACancelledCallWhoseTargetHasVanished(boolean rangBefore) throws Exception {
+    server.container().dispatcher().setBaseTimerInterval(100);
+    String branch = send("INVITE", "parallel", one);
+    Received invite = one.connection().receive();
+    if (rangBefore) {
+      one.answer(invite, "180 Ringing");
+      assertThat(alice.receiveFirst().firstLine()).startsWith("SIP/2.0 180 ");
+    }
+    alice.sendWithBranch(
+        branch, "CANCEL", "sip:someone@example.org", "proxy", 1, "<sip:someone@example.org>");
+    assertThat(alice.receive().header("CSeq")).isEqualTo("1 CANCEL");
+    if (!rangBefore) {
+      Eventually.is(() -> ProxyServlet.SEEN.contains("request CANCEL"));
+      one.answer(invite, "180 Ringing");
+    }
+    assertThat(one.connection().receive().firstLine()).startsWith("CANCEL ");
+
+    Received terminated = alice.receive();
+    assertThat(terminated.firstLine()).isEqualTo("SIP/2.0 487 Request Terminated");
+    assertThat(terminated.header("CSeq")).isEqualTo("1 INVITE");
+    alice.sendWithBranch(
+        branch, "ACK", "sip:someone@example.org", "proxy", 1, terminated.header("To"));
+    awaitNoSession();
+    Eventually.is(() -> stack().getClientTransactionTableSize() == 0);
   }
 
   private static void terminated(Target target, Received invite, Received cancel) throws Exception {

@@ -438,12 +438,14 @@ class UserAgentTest {
               }
             });
     writer.start();
-    long[] before = {-1};
+    long[] before = {0};
+    int[] still = {0};
     until(
         () -> {
-          boolean stuck = calling.channel().bytesSent() == before[0];
-          before[0] = calling.channel().bytesSent();
-          return stuck && before[0] > 0;
+          long sent = calling.channel().bytesSent();
+          still[0] = sent > 0 && sent == before[0] ? still[0] + 1 : 0;
+          before[0] = sent;
+          return still[0] == 50;
         });
     calling.close();
     called.ended().get(60, TimeUnit.SECONDS);

@@ -125,6 +125,8 @@ class ProxyTest {
   /** RFC 3261 section 16.7, step 5. */
   @Test
   void anAcceptanceWaitsForNobodyWhateverTheMethod() throws Exception {
+    // Who is silent is given up longer after than this test waits.
+    server.container().dispatcher().setBaseTimerInterval(5_000);
     send("MESSAGE", "parallel", one, two);
     Received atOne = one.connection().receive();
     two.answer(two.connection().receive(), "200 OK");

@@ -24,6 +24,9 @@ public class Responses {
 
   private static final int GLOBAL_FAILURE = 600;
 
+  /** In seconds: a device that changes its network is there again by then. */
+  private static final String RETRY_AFTER = "5";
+
   private final SessionTimers sessionTimers;
   private final RelayTimes times;
 
@@ -144,9 +147,17 @@ public class Responses {
     RecordedCall.of(session)
         .ifPresent(
             call -> {
-              call.saw(Station.SERVER, Station.CALLER, line(answer), "");
+              if (!comesTooLate(answer)) {
+                call.saw(Station.SERVER, Station.CALLER, line(answer), "");
+              }
               call.settled(answer.getStatus(), result(answer.getStatus()), device);
             });
+  }
+
+  /** The container keeps it to itself (RFC 4320 section 4.2). */
+  private static boolean comesTooLate(SipServletResponse response) {
+    return response.getStatus() == SipServletResponse.SC_REQUEST_TIMEOUT
+        && !"INVITE".equals(response.getMethod());
   }
 
   private static Result result(int status) {
@@ -162,13 +173,20 @@ public class Responses {
 
   /** To a later request of a dialog, or the acceptance of one more device, or one come again. */
   private void inDialog(SipServletResponse response) {
+    if (response.getStatus() == FLOW_FAILED && !"BYE".equals(response.getMethod())) {
+      // A 480 would end the dialog at its other end (RFC 5057 section 5.1).
+      response.setStatus(SipServletResponse.SC_SERVER_INTERNAL_ERROR, "Server Internal Error");
+      response.setHeader("Retry-After", RETRY_AFTER);
+    }
     sayForTheCaller(response);
     sessionTimers.agree(response);
     RecordedCall.of(response.getApplicationSession())
         .ifPresent(
             call -> {
               Station to = RecordedCall.opposite(sender(call, response));
-              call.saw(Station.SERVER, to, line(response), "");
+              if (!comesTooLate(response)) {
+                call.saw(Station.SERVER, to, line(response), "");
+              }
               if ("BYE".equals(response.getMethod())) {
                 call.finish();
               }

@@ -473,7 +473,10 @@ class ProxyTest {
     alice.sendWithBranch(
         branch, "ACK", "sip:someone@example.org", "proxy", 1, terminated.header("To"));
     awaitNoSession();
-    Eventually.is(() -> stack().getClientTransactionTableSize() == 0);
+    if (rangBefore) {
+      // A CANCEL that had to wait keeps the usual T1, and half a minute of it.
+      Eventually.is(() -> stack().getClientTransactionTableSize() == 0);
+    }
   }
 
   private static void terminated(Target target, Received invite, Received cancel) throws Exception {

@@ -36,6 +36,11 @@ public final class Identity {
     return of(request.getRequestURI());
   }
 
+  /** Whether a URI leads to the server of a domain; its user, port and parameters do not matter. */
+  public static boolean isOfDomain(URI uri, String domain) {
+    return uri instanceof SipURI sip && domain.equalsIgnoreCase(sip.getHost());
+  }
+
   /**
    * The AOR that a URI is of. Its parameters and port are not part of the name (RFC 3261 section
    * 10.3 step 5).

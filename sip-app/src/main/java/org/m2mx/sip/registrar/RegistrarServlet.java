@@ -16,8 +16,6 @@ import javax.servlet.sip.ServletParseException;
 import javax.servlet.sip.SipServlet;
 import javax.servlet.sip.SipServletRequest;
 import javax.servlet.sip.SipServletResponse;
-import javax.servlet.sip.SipURI;
-import javax.servlet.sip.URI;
 import org.m2mx.registry.Aor;
 import org.m2mx.registry.NotFoundException;
 import org.m2mx.registry.binding.Binding;
@@ -107,7 +105,7 @@ public class RegistrarServlet extends SipServlet {
           "nobody registers for another: From must be To");
       return Optional.empty();
     }
-    if (!isOf(request.getRequestURI(), aor.domain())) {
+    if (!Identity.isOfDomain(request.getRequestURI(), aor.domain())) {
       // RFC 3261 section 10.3 step 5.
       Answers.refuse(
           request,
@@ -116,10 +114,6 @@ public class RegistrarServlet extends SipServlet {
       return Optional.empty();
     }
     return Optional.of(aor);
-  }
-
-  private static boolean isOf(URI registrar, String domain) {
-    return registrar instanceof SipURI uri && domain.equalsIgnoreCase(uri.getHost());
   }
 
   /** Returns whether the request will be answered after the commit. */

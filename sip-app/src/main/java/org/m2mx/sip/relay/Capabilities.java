@@ -11,6 +11,7 @@ import javax.servlet.sip.SipServletResponse;
 import javax.servlet.sip.SipURI;
 import org.m2mx.registry.Aor;
 import org.m2mx.sip.answer.ServerName;
+import org.m2mx.sip.authentication.Identity;
 import org.m2mx.sip.event.EventPackage;
 import org.m2mx.sip.registrar.Acceptance;
 
@@ -46,7 +47,7 @@ public class Capabilities {
     return "OPTIONS".equals(request.getMethod())
         && request.getRequestURI() instanceof SipURI uri
         && uri.getUser() == null
-        && sender.domain().equalsIgnoreCase(uri.getHost());
+        && Identity.isOfDomain(uri, sender.domain());
   }
 
   /**

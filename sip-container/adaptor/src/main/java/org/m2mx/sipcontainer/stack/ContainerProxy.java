@@ -221,6 +221,11 @@ final class ContainerProxy extends ProxyImpl {
       return;
     }
     response.setBranchResponse(false);
+    callServlet(response);
+  }
+
+  /** Lets the application see a response, as the best or as a branch's, whichever it says it is. */
+  static void callServlet(MobicentsSipServletResponse response) throws DispatcherException {
     try {
       MessageDispatcher.callServlet(response);
     } catch (ServletException | IOException e) {

@@ -6,7 +6,6 @@ import gov.nist.javax.sip.message.SIPMessage;
 import gov.nist.javax.sip.message.SIPResponse;
 import gov.nist.javax.sip.stack.SIPClientTransaction;
 import gov.nist.javax.sip.stack.SIPStackTimerTask;
-import jakarta.servlet.ServletException;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.text.ParseException;
@@ -29,7 +28,6 @@ import org.m2mx.sipcontainer.transport.SparseLog;
 import org.mobicents.servlet.sip.address.AddressImpl.ModifiableRule;
 import org.mobicents.servlet.sip.address.SipURIImpl;
 import org.mobicents.servlet.sip.core.DispatcherException;
-import org.mobicents.servlet.sip.core.dispatchers.MessageDispatcher;
 import org.mobicents.servlet.sip.core.message.MobicentsSipServletRequest;
 import org.mobicents.servlet.sip.core.message.MobicentsSipServletResponse;
 import org.mobicents.servlet.sip.message.SipServletRequestImpl;
@@ -325,11 +323,7 @@ final class ContainerProxyBranch extends ProxyBranchImpl {
         (SipServletResponseImpl)
             sent.createResponse(SipServletResponse.SC_REQUEST_TERMINATED, null, false, true);
     sent.setResponse(response);
-    try {
-      MessageDispatcher.callServlet(response);
-    } catch (ServletException | IOException e) {
-      throw new DispatcherException("the application failed on a response", e);
-    }
+    ContainerProxy.callServlet(response);
     setResponse(response);
     onResponse(response, response.getStatus());
     response.getSipSession().updateStateOnResponse(response, true);

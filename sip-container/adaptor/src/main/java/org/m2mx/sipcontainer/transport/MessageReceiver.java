@@ -200,7 +200,7 @@ final class MessageReceiver {
 
   /** What belongs to a transaction that is there is not refused any more. */
   private boolean isWelcome(SIPRequest request) {
-    return !isAnswered(request.getMethod())
+    return !RequestCheck.isAnswered(request.getMethod())
         || admission.admits(Kind.NEW)
         || isKnown(request.getTransactionId())
         || executor.isBusyWith(request.getCallId().getCallId())
@@ -234,11 +234,6 @@ final class MessageReceiver {
   private boolean isKnown(String transaction) {
     return stack.findTransaction(transaction, true) != null
         || stack.findPendingTransaction(transaction) != null;
-  }
-
-  /** An ACK has no answer, and a CANCEL makes room. */
-  private static boolean isAnswered(String method) {
-    return !method.equals(Request.ACK) && !method.equals(Request.CANCEL);
   }
 
   /** Hands on an answer given here in a peer's stead, after the earlier ones of its Call-ID. */
@@ -325,7 +320,9 @@ final class MessageReceiver {
       answers.send(request, refusal.getAsInt(), channel);
       return;
     }
-    if (!isKnown(request.getTransactionId()) && challenges.answer(request, channel)) {
+    if (StatelessChallenges.isPlain(request)
+        && !isKnown(request.getTransactionId())
+        && challenges.answer(request, channel)) {
       traffic.challenged().increment();
       return;
     }

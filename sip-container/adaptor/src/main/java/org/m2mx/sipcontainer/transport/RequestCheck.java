@@ -22,6 +22,11 @@ final class RequestCheck {
 
   private RequestCheck() {}
 
+  /** An ACK has no answer, and a CANCEL makes room. */
+  static boolean isAnswered(String method) {
+    return !method.equals(Request.ACK) && !method.equals(Request.CANCEL);
+  }
+
   /** The status of what is refused; empty for what is well. */
   static OptionalInt refusal(SIPRequest request, SipChannel channel) {
     if (!isConsistent(request, channel)) {

@@ -5,7 +5,6 @@ import gov.nist.javax.sip.message.SIPRequest;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import javax.servlet.sip.SipURI;
 import javax.sip.address.Address;
 import javax.sip.header.AuthorizationHeader;
@@ -13,7 +12,6 @@ import javax.sip.header.ProxyAuthorizationHeader;
 import javax.sip.header.ProxyRequireHeader;
 import javax.sip.header.RequireHeader;
 import javax.sip.header.RouteHeader;
-import javax.sip.message.Request;
 import org.m2mx.sipcontainer.security.Challenge;
 import org.m2mx.sipcontainer.security.Challenger;
 import org.m2mx.sipcontainer.security.UnauthenticatedRequest;
@@ -25,8 +23,6 @@ import org.mobicents.servlet.sip.address.SipURIImpl;
  * 26.3.2.4).
  */
 final class StatelessChallenges {
-  private static final Set<String> NEVER_CHALLENGED = Set.of(Request.ACK, Request.CANCEL);
-
   /** Credentials, and what may have to be answered otherwise. */
   private static final List<String> FOR_A_CLOSER_LOOK =
       List.of(
@@ -47,21 +43,21 @@ final class StatelessChallenges {
   /**
    * Answers who is to be challenged.
    *
-   * @param request well in itself ({@link RequestCheck}), and of no transaction
+   * @param request plain, well in itself ({@link RequestCheck}), and of no transaction
    * @return whether it has been answered
    */
   boolean answer(SIPRequest request, SipChannel channel) throws IOException {
-    Optional<Challenge> challenge =
-        isPlain(request) ? challenge(request, channel) : Optional.empty();
+    Optional<Challenge> challenge = challenge(request, channel);
     if (challenge.isPresent()) {
       answers.challenge(request, challenge.get(), channel);
     }
     return challenge.isPresent();
   }
 
-  private static boolean isPlain(SIPRequest request) {
+  /** Whether nothing about a request wants a closer look than this. */
+  static boolean isPlain(SIPRequest request) {
     return request.getToTag() == null
-        && !NEVER_CHALLENGED.contains(request.getMethod())
+        && RequestCheck.isAnswered(request.getMethod())
         && request.getViaHeaders().size() == 1
         && (request.getMaxForwards() == null || request.getMaxForwards().getMaxForwards() > 0)
         && FOR_A_CLOSER_LOOK.stream().noneMatch(name -> request.getHeader(name) != null);

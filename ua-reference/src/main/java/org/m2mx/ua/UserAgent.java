@@ -43,6 +43,7 @@ import org.m2mx.ua.sdp.SessionDescription;
 import org.m2mx.ua.sdp.Setup;
 import org.m2mx.ua.signalling.InviteClient;
 import org.m2mx.ua.signalling.InviteDialog;
+import org.m2mx.ua.signalling.KnockClient;
 import org.m2mx.ua.signalling.MessageClient;
 import org.m2mx.ua.signalling.PresenceClient;
 import org.m2mx.ua.signalling.ReceivedInvite;
@@ -85,6 +86,7 @@ public final class UserAgent implements AutoCloseable {
   private final InviteClient inviter;
   private final MessageClient messenger;
   private final PresenceClient watcher;
+  private final KnockClient knocker;
   private final RegistrarClient registrar;
   private final Firewall firewall;
   private final RegistrationKeeper keeper;
@@ -176,8 +178,9 @@ public final class UserAgent implements AutoCloseable {
     this.inviter = new InviteClient(signalling);
     this.messenger = new MessageClient(signalling);
     this.watcher = new PresenceClient(signalling);
+    this.knocker = new KnockClient(signalling);
     this.registrar = new RegistrarClient(signalling, device.instanceUrn());
-    this.firewall = new Firewall(holes, daemons(name + "-firewall"), listener::firewall);
+    this.firewall = new Firewall(holes, daemons(name + "-firewall"), clock, listener::firewall);
     this.keeper =
         new RegistrationKeeper(
             account.aor(),
@@ -292,13 +295,37 @@ public final class UserAgent implements AutoCloseable {
     return registrar.query();
   }
 
+  /**
+   * Has the server knock at one of this machine's ports, as a peer would, from the address that
+   * this user agent is connected to: by TCP with a connection, by UDP with a datagram, either with
+   * the octets {@code m2mx-knock}, a space, the token and CRLF. Whether it comes in shows what the
+   * firewalls between let through. Needs a connection; does not block.
+   *
+   * @param protocol by which to knock
+   * @param port as the server sees it, from 1024
+   * @param token what to know the knock by, 8 to 64 letters and digits
+   * @return completes some seconds later, when what has not come will not come any more: with false
+   *     if this server knocks at nobody's door, or with a {@link UserAgentException} if it refuses
+   *     or there is no connection
+   */
+  public CompletableFuture<Boolean> requestKnock(
+      TransportProtocol protocol, int port, String token) {
+    return signalling.isConnected()
+        ? knocker.ask(protocol, port, token)
+        : CompletableFuture.failedFuture(notConnected());
+  }
+
   private void requireConnection() throws UserAgentException {
     if (!signalling.isConnected()) {
-      throw new UserAgentException(
-          Reason.SERVER_UNREACHABLE,
-          "There is no connection to the server",
-          "Register first, and wait until it is back");
+      throw notConnected();
     }
+  }
+
+  private static UserAgentException notConnected() {
+    return new UserAgentException(
+        Reason.SERVER_UNREACHABLE,
+        "There is no connection to the server",
+        "Register first, and wait until it is back");
   }
 
   /**

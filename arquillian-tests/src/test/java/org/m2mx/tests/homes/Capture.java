@@ -21,6 +21,9 @@ final class Capture {
   private static final int FILE_HEADER = 24;
   private static final int ETHERNET_HEADER = 14;
   private static final int IPV6_HEADER = 40;
+  private static final int NEXT_HEADER = 6;
+  private static final int UDP = 17;
+  private static final int FRAGMENT = 44;
   private static final int SOURCE = 8;
   private static final int DESTINATION = 24;
   private static final int ADDRESS = 16;
@@ -40,6 +43,16 @@ final class Capture {
     boolean concerns(InetAddress address) {
       return Arrays.equals(at(SOURCE), address.getAddress())
           || Arrays.equals(at(DESTINATION), address.getAddress());
+    }
+
+    /** Whether it is a datagram that has gone in one piece. */
+    boolean isWholeDatagram() {
+      return octets[NEXT_HEADER] == UDP;
+    }
+
+    /** Whether it is a piece of something longer (RFC 8200 section 4.5). */
+    boolean isFragment() {
+      return octets[NEXT_HEADER] == FRAGMENT;
     }
 
     private boolean hasEnds(InetAddress source, InetAddress destination) {

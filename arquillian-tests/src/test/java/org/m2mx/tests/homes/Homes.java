@@ -301,6 +301,18 @@ final class Homes implements AutoCloseable {
     within(space, "ip", "-6", "address", "delete", before + "/64", "dev", "eth0");
   }
 
+  /**
+   * Gives the link between the internet and home B's gateway an MTU, as there is behind tunnels of
+   * an ISP's.
+   *
+   * @param mtu octets, from the 1280 of RFC 8200 to the 1500 of Ethernet
+   */
+  void setMtuOfB(int mtu) throws IOException, InterruptedException {
+    for (String[] end : new String[][] {{"core", "to-b"}, {"gw-b", "wan"}}) {
+      within(end[0], "ip", "link", "set", end[1], "mtu", String.valueOf(mtu));
+    }
+  }
+
   /** Returns the address by which a machine talks to others. */
   static String address(String space) {
     return switch (space) {

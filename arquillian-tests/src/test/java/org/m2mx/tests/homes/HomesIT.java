@@ -52,6 +52,11 @@ class HomesIT {
 
   private static final Duration PATIENCE = Duration.ofSeconds(90);
 
+  /** Of IPv6 (RFC 8200 section 5). */
+  private static final int LEAST_MTU = 1280;
+
+  private static final int USUAL_MTU = 1500;
+
   private static final String TUNNEL = "ike-esp-udpencap";
   private static final int IKE_PORT = 4500;
   private static final String NO_TUNNELS =
@@ -583,10 +588,16 @@ class HomesIT {
     return addresses;
   }
 
-  /** The check of devices, held against our own and its real gateway. */
+  /**
+   * The check of devices, held against our own and its real gateway, which meanwhile another user
+   * of the home has the server look at from outside.
+   */
   @Test
   void theCheckSeesAHoleLapseAfterACrash() throws Exception {
-    try (RunningCommand listener = listener("igd")) {
+    try (RunningCommand listener = listener("igd");
+        RunningCommand doctor =
+            homes.userAgent(
+                callee("igd"), "doctor", "mallory", "--firewall", "igd", "--strict-firewall")) {
       try (RunningCommand check = leaseLapse("true", Duration.ofSeconds(1))) {
         assertThat(check.exitCode()).as("%s%s", check.stdout(), check.stderr()).isEqualTo(22);
         assertThat(check.stdout()).contains("still answers 6 s after the crash");
@@ -595,6 +606,12 @@ class HomesIT {
         assertThat(check.exitCode()).as("%s%s", check.stdout(), check.stderr()).isZero();
         assertThat(check.stdout()).contains("1 passed, 0 failed, 0 skipped");
       }
+      assertThat(doctor.exitCode()).as("%s%s", doctor.stdout(), doctor.stderr()).isZero();
+      assertThat(doctor.stdout())
+          .contains("ok    firewall    the server has knocked by TCP and UDP")
+          .contains("opened one by TCP from " + Homes.SERVER + " to port ")
+          .contains("opened one by UDP from " + Homes.SERVER + " to port ");
+      assertThat(count(doctor.stdout(), "the server's knock came in by it")).isEqualTo(2);
     }
   }
 
@@ -728,18 +745,22 @@ class HomesIT {
     }
   }
 
+  /** By a link of the least MTU there is. */
   @ParameterizedTest
   @ValueSource(strings = {"tcp-tls", "udp-dtls"})
   void nobodyOnTheWayReadsTheDataAndTheServerCarriesNoneOfIt(String protocol) throws Exception {
     String words = (SECRET + "a long story; ").repeat(20_000);
     int beforeA = homeA.packets().size();
     int beforeB = homeB.packets().size();
+    homes.setMtuOfB(LEAST_MTU);
     try (RunningCommand listener = listener("igd");
         RunningCommand call = call("igd", protocol)) {
       call.type(words.getBytes(StandardCharsets.US_ASCII));
       assertThat(call.exitCode()).as(call.stderr()).isZero();
       assertThat(call.stdout()).contains(SECRET);
       listener.awaitProgress("ended");
+    } finally {
+      homes.setMtuOfB(USUAL_MTU);
     }
     InetAddress a = Homes.inetAddress("ua-a");
     InetAddress b = Homes.inetAddress("ua-b");
@@ -756,6 +777,17 @@ class HomesIT {
                 .filter(packet -> packet.concerns(server)));
     assertThat(served).as("octets to and from the server").isBetween(1_000L, direct / 5);
     assertThat(homeA.contains(SECRET) || homeB.contains(SECRET)).as("plain words seen").isFalse();
+    if (protocol.equals("udp-dtls")) {
+      List<Capture.Packet> carried =
+          Stream.concat(since(beforeA, homeA), since(beforeB, homeB))
+              .filter(packet -> packet.isBetween(a, b))
+              .toList();
+      assertThat(carried).noneMatch(Capture.Packet::isFragment);
+      assertThat(carried.stream().filter(Capture.Packet::isWholeDatagram))
+          .extracting(packet -> packet.octets().length)
+          .allMatch(length -> length <= LEAST_MTU)
+          .contains(LEAST_MTU);
+    }
   }
 
   private static Stream<Capture.Packet> since(int count, Capture capture) throws IOException {

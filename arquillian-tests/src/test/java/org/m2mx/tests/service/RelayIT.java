@@ -34,6 +34,7 @@ import org.m2mx.tests.wire.WireDevice;
 class RelayIT extends ServiceTest {
 
   private static final int WEB_SOCKETS = 5066;
+  private static final String KNOCK = "application/vnd.m2mx.knock";
 
   @Inject Permissions permissions;
 
@@ -43,7 +44,8 @@ class RelayIT extends ServiceTest {
   @Deployment
   static EnterpriseArchive service() {
     return M2mxEar.withTests(
-        "sip.listen=tls://[::]:5061,wss://[::1]:" + WEB_SOCKETS + "\n", RelayIT.class);
+        "sip.listen=tls://[::]:5061,wss://[::1]:" + WEB_SOCKETS + "\nm2mx.knock.per-minute=3\n",
+        RelayIT.class);
   }
 
   @Test
@@ -192,7 +194,7 @@ class RelayIT extends ServiceTest {
       for (Aor aor : callees.values()) {
         SipMessage answer = caller.request(method, aor.toString());
         assertThat(answer.status()).as("%s to %s", method, aor).isEqualTo(404);
-        answers.add(shape(answer, aor));
+        answers.add(shape(answer, aor.toString()));
       }
       assertThat(answers).as("%s to %s", method, callees.keySet()).containsOnly(answers.get(0));
     }
@@ -427,6 +429,49 @@ class RelayIT extends ServiceTest {
     assertThat(caller.connection().finalResponse("INVITE").status()).isEqualTo(403);
   }
 
+  private SipMessage knock(String server, String question) throws Exception {
+    return caller.message(server, KNOCK, question);
+  }
+
+  /** What it looks like when somebody opens is seen in {@code HomesIT}. */
+  @Test
+  void aKnockIsForWhoeverAsksAndHasAnAddressOfItsOwn() throws Exception {
+    caller = registered(subscriber("alice"));
+    String server = "sip:" + DOMAIN;
+
+    SipMessage elsewhere = knock(server, "tcp 2001:db8::1 49200 0a1b2c3d");
+    assertThat(elsewhere.status()).isEqualTo(400);
+    assertThat(elsewhere.header("Reason").orElseThrow())
+        .contains("it goes to the address that the question comes from");
+    for (int i = 0; i < 3; i++) {
+      SipMessage here = knock(server, "udp 49200 0a1b2c3d");
+      assertThat(here.status()).isEqualTo(403);
+      assertThat(here.header("Reason").orElseThrow()).contains("this server's own");
+    }
+    SipMessage tooMany = knock(server, "udp 49200 0a1b2c3d");
+    assertThat(tooMany.status()).isEqualTo(503);
+    assertThat(tooMany.header("Reason").orElseThrow()).contains("too many knocks");
+    assertThat(tooMany.header("Retry-After")).isPresent();
+  }
+
+  @Test
+  void aKnockThatIsNotForTheServerOfOnesDomainIsAMessageToNobody() throws Exception {
+    caller = registered(subscriber("alice"));
+    Aor nobody = fresh("video");
+    String refusal = shape(caller.request("MESSAGE", nobody.toString()), nobody.toString());
+    String question = "tcp 49200 0a1b2c3d";
+
+    assertThat(refusal).startsWith("SIP/2.0 404 ");
+    for (String target :
+        List.of(nobody.toString(), "sip:" + nobody.user() + "@fire.example", "sip:fire.example")) {
+      assertThat(shape(knock(target, question), target)).as(target).isEqualTo(refusal);
+    }
+    SipMessage text = caller.message("sip:" + DOMAIN, "text/plain", question);
+    assertThat(shape(text, "sip:" + DOMAIN)).isEqualTo(refusal);
+    caller = device(nobody);
+    assertThat(knock("sip:" + DOMAIN, question).status()).as("of a stranger").isEqualTo(407);
+  }
+
   /** Alice at home, and video, which lets her call. */
   private void permittedPair() throws Exception {
     Aor alice = subscriber("alice");
@@ -437,12 +482,12 @@ class RelayIT extends ServiceTest {
   }
 
   /** A response without what belongs to its request alone. */
-  private static String shape(SipMessage response, Aor callee) {
+  private static String shape(SipMessage response, String callee) {
     StringBuilder shape = new StringBuilder(response.startLine()).append('\n');
     for (var header : response.headers()) {
       boolean ofTheRequest = List.of("Via", "From", "Call-ID", "CSeq").contains(header.getKey());
       String value = ofTheRequest ? "" : header.getValue();
-      value = value.replace(callee.toString(), "callee").replaceAll(";tag=.*", ";tag");
+      value = value.replace(callee, "callee").replaceAll(";tag=.*", ";tag");
       shape.append(header.getKey()).append(": ").append(value).append('\n');
     }
     return shape + response.body();

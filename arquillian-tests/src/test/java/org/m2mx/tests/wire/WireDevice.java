@@ -127,7 +127,13 @@ public final class WireDevice {
    */
   public SipMessage request(String method, String target, String headers) throws IOException {
     Call call = new Call(UUID.randomUUID().toString(), method, target);
-    return call.begin(headers);
+    return call.begin(headers, "");
+  }
+
+  /** Sends a MESSAGE, with credentials when it is challenged, and waits for the final answer. */
+  public SipMessage message(String target, String contentType, String body) throws IOException {
+    Call call = new Call(UUID.randomUUID().toString(), "MESSAGE", target);
+    return call.begin("Content-Type: " + contentType + "\n", body);
   }
 
   /** Begins an INVITE, with credentials, and does not wait. */
@@ -255,11 +261,11 @@ public final class WireDevice {
       return callId;
     }
 
-    private SipMessage begin(String headers) throws IOException {
-      send(headers);
+    private SipMessage begin(String headers, String body) throws IOException {
+      send(headers, body);
       SipMessage answer = finalAnswer();
       if (answer.status() == 407) {
-        send(authorization(answer, method, target) + headers);
+        send(authorization(answer, method, target) + headers, body);
         answer = finalAnswer();
       }
       return answer;
@@ -274,9 +280,21 @@ public final class WireDevice {
     }
 
     void send(String extra) throws IOException {
+      send(extra, "");
+    }
+
+    private void send(String extra, String body) throws IOException {
       branch = "z9hG4bK" + UUID.randomUUID();
       number++;
-      connection.send(lines(method, target, branch, number, "", "") + extra + contactAndEnd());
+      connection.send(
+          lines(method, target, branch, number, "", "")
+              + extra
+              + "Contact: "
+              + contact()
+              + "\nContent-Length: "
+              + body.length()
+              + "\n\n"
+              + body);
     }
 
     /** Takes the INVITE back. */
@@ -343,10 +361,6 @@ public final class WireDevice {
               routes.toString())
           + headers
           + "Content-Length: 0\n\n";
-    }
-
-    private String contactAndEnd() {
-      return "Contact: " + contact() + "\nContent-Length: 0\n\n";
     }
 
     private String lines(

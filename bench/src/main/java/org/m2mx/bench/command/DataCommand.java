@@ -112,16 +112,19 @@ public final class DataCommand implements Callable<Integer> {
   private Table throughput() throws IOException, InterruptedException {
     long bytes = (long) size << 20;
     List<Run> streams = new ArrayList<>();
+    List<Run> resumable = new ArrayList<>();
     List<Run> packets = new ArrayList<>();
     List<Run> openssl = new ArrayList<>();
     try (ChannelPair pair = ChannelPair.start(work)) {
       OpenSsl other = new OpenSsl(work.resolve("receiver"), work.resolve("zeroes"));
       pair.run(DataProtocol.TCP_TLS, bytes);
+      pair.runResumable(DataProtocol.TCP_TLS, bytes);
       pair.run(DataProtocol.UDP_DTLS, bytes / PACKETS_SHARE);
       for (int i = 0; i < rounds; i++) {
         spec.commandLine().getErr().printf("Round %d of %d ...%n", i + 1, rounds);
         openssl.add(other.run(bytes));
         streams.add(pair.run(DataProtocol.TCP_TLS, bytes));
+        resumable.add(pair.runResumable(DataProtocol.TCP_TLS, bytes));
         packets.add(pair.run(DataProtocol.UDP_DTLS, bytes / PACKETS_SHARE));
       }
     } finally {
@@ -131,6 +134,7 @@ public final class DataCommand implements Callable<Integer> {
     Table table = new Table("data channel", "MiB/s", "of openssl's", "CPU s/GB", "arrived");
     row(table, "openssl s_client to s_server, TLS 1.3", median(openssl), yardstick, bytes);
     row(table, "m2mx-ua TCP/TLS", median(streams), yardstick, bytes);
+    row(table, "m2mx-ua TCP/TLS, resumable", median(resumable), yardstick, bytes);
     row(table, "m2mx-ua UDP/DTLS", median(packets), yardstick, bytes / PACKETS_SHARE);
     Optional<Run> tunnel = tunnel(bytes / PACKETS_SHARE);
     if (tunnel.isPresent()) {

@@ -54,13 +54,26 @@ public final class ChannelPair implements AutoCloseable {
    * @throws BenchException if an end has failed
    */
   public Run run(DataProtocol protocol, long bytes) throws IOException {
+    return run(protocol, bytes, "");
+  }
+
+  /**
+   * As {@link #run}, by a stream that could go on by another connection, as those of calls can.
+   *
+   * @param protocol of the connection, that of a stream
+   */
+  public Run runResumable(DataProtocol protocol, long bytes) throws IOException {
+    return run(protocol, bytes, "resumable-");
+  }
+
+  private Run run(DataProtocol protocol, long bytes, String manner) throws IOException {
     int from = Integer.parseInt(sender.process().ask("listen " + protocol.name())[1]);
     int to = Integer.parseInt(receiver.process().ask("listen " + protocol.name())[1]);
     long cpu = cpuMicros();
     runs++;
     String tunnel = " tunnel-of-the-bench-" + runs;
-    receiver.process().tell("receive " + sender.at(from) + tunnel);
-    sender.process().tell("send " + receiver.at(to) + tunnel + " " + bytes);
+    receiver.process().tell(manner + "receive " + sender.at(from) + tunnel);
+    sender.process().tell(manner + "send " + receiver.at(to) + tunnel + " " + bytes);
     sender.process().answer();
     String[] received = receiver.process().answer();
     return new Run(Long.parseLong(received[1]), Long.parseLong(received[2]), cpuMicros() - cpu);

@@ -24,9 +24,11 @@ import org.m2mx.ua.data.DataChannel;
 import org.m2mx.ua.data.DataEndpoint;
 import org.m2mx.ua.device.Device;
 import org.m2mx.ua.ike.Charon;
+import org.m2mx.ua.resume.ResumableChannel;
 import org.m2mx.ua.sdp.Agreement;
 import org.m2mx.ua.sdp.DataProtocol;
 import org.m2mx.ua.sdp.Fingerprint;
+import org.m2mx.ua.sdp.Resumption;
 import org.m2mx.ua.sdp.Setup;
 import org.m2mx.ua.sdp.TunnelTerms;
 
@@ -34,7 +36,8 @@ import org.m2mx.ua.sdp.TunnelTerms;
  * One end of data channels, a process of its own as it is in the field. Lines of standard input say
  * what to do: {@code listen PROTOCOL} is answered by {@code at PORT}, then {@code send ADDRESS PORT
  * CERTIFICATE TUNNEL BYTES} or {@code receive ADDRESS PORT CERTIFICATE TUNNEL} by {@code done BYTES
- * NANOS}.
+ * NANOS}. With {@code resumable-} before it, the channel carries a stream that could go on by
+ * another.
  */
 final class DataEnd {
   private static final Duration LIMIT = Duration.ofSeconds(20);
@@ -80,7 +83,8 @@ final class DataEnd {
       endpoint = DataEndpoint.listen(DataProtocol.valueOf(words[1]), device, charon, address);
       return "at " + endpoint.address().getPort();
     }
-    boolean sends = words[0].equals("send");
+    boolean sends = words[0].endsWith("send");
+    boolean resumable = words[0].startsWith("resumable-");
     X509Certificate peer =
         (X509Certificate)
             CertificateFactory.getInstance("X.509")
@@ -94,9 +98,19 @@ final class DataEnd {
             List.of(Fingerprint.of(peer)),
             new TunnelTerms(words[4], peer));
     try (DataEndpoint opening = endpoint;
-        DataChannel channel = opening.open(agreement, LIMIT)) {
+        DataChannel channel = channel(opening.open(agreement, LIMIT), resumable)) {
       return sends ? send(channel, Long.parseLong(words[5])) : receive(channel);
     }
+  }
+
+  private static DataChannel channel(DataChannel opened, boolean resumable) {
+    if (!resumable) {
+      return opened;
+    }
+    ResumableChannel stream = new ResumableChannel(opened, Resumption.OWN.window(), LIMIT);
+    stream.begin(
+        loss -> System.err.println("The stream has lost its connection: " + loss.getMessage()));
+    return stream;
   }
 
   private static String send(DataChannel channel, long bytes)
@@ -111,6 +125,8 @@ final class DataEnd {
     long nanos = System.nanoTime() - start;
     if (channel.packetLimit().isPresent()) {
       TimeUnit.MILLISECONDS.sleep(DRAIN_MILLIS);
+    } else if (channel.isResumable()) {
+      channel.awaitTaken(LIMIT, DataChannel.LONGEST_WAIT);
     } else {
       channel.input().transferTo(OutputStream.nullOutputStream());
     }

@@ -23,6 +23,7 @@ class ChannelPairTest {
         Run stream = pair.run(DataProtocol.TCP_TLS, MIB);
         assertThat(stream.bytes()).isEqualTo(MIB);
         assertThat(stream.mibPerSecond()).isPositive();
+        assertThat(pair.runResumable(DataProtocol.TCP_TLS, MIB).bytes()).isEqualTo(MIB);
         assertThat(pair.run(DataProtocol.UDP_DTLS, MIB / 8).bytes()).isBetween(1L, MIB / 8);
       }
     }

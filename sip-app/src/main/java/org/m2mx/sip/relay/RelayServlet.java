@@ -22,6 +22,7 @@ import org.m2mx.registry.call.CallRecord.Result;
 import org.m2mx.registry.call.CallTrace.Station;
 import org.m2mx.sip.answer.Answers;
 import org.m2mx.sip.answer.LateAnswers;
+import org.m2mx.sip.knock.Knocks;
 import org.m2mx.sip.record.Addresses;
 import org.m2mx.sip.record.RecordedCall;
 import org.m2mx.sip.record.RecordedCalls;
@@ -44,6 +45,7 @@ public class RelayServlet extends SipServlet {
 
   @Inject private transient Admission admission;
   @Inject private transient Capabilities capabilities;
+  @Inject private transient Knocks knocks;
   @Inject private transient Targets targets;
   @Inject private transient DialogRequests dialogs;
   @Inject private transient Responses responses;
@@ -81,6 +83,10 @@ public class RelayServlet extends SipServlet {
     }
     if (Capabilities.wanted(request, caller)) {
       capabilities.tell(request);
+      return false;
+    }
+    if (knocks.wanted(request, caller)) {
+      knocks.take(request, caller);
       return false;
     }
     Target target = targets.of(request);

@@ -1,7 +1,9 @@
 package org.m2mx.ua.cli;
 
 import java.time.Clock;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import org.m2mx.ua.ServerConnection;
 import org.m2mx.ua.UserAgent;
 import org.m2mx.ua.UserAgentException;
@@ -9,6 +11,7 @@ import org.m2mx.ua.UserAgentListener;
 import org.m2mx.ua.doctor.Examination;
 import org.m2mx.ua.doctor.Finding;
 import org.m2mx.ua.doctor.GatewayExamination;
+import org.m2mx.ua.doctor.KnockingServer;
 import org.m2mx.ua.doctor.TunnelExamination;
 import org.m2mx.ua.firewall.FirewallPolicy;
 import picocli.CommandLine.Command;
@@ -22,17 +25,26 @@ import picocli.CommandLine.Mixin;
     footer = {
       "",
       "Looks at the account, the server, its certificate, this machine's address and",
-      "clock, the password, and the firewalls that open holes, and has each open one",
-      "and close it; and for the IKE daemon that opens tunnels. A line each on standard",
-      "output: ok, warn or fail, what was looked at, what was seen, and what to do about",
-      "it. Exits with 22 if anything failed.",
-      "Whether a hole lets a peer in can be seen from outside only: make a call.",
+      "clock, the password, and the firewalls that open holes, and has each open some",
+      "and close them; and for the IKE daemon that opens tunnels. What gets in, by a",
+      "hole and without, is tried from outside by the server, if it does that. A line",
+      "each on standard output: ok, warn or fail, what was looked at, what was seen, and",
+      "what to do about it. Exits with 22 if anything failed.",
       "",
       "Examples:",
       "  m2mx-ua doctor",
       "  m2mx-ua doctor --account video.json --firewall igd --json",
     })
 final class DoctorCommand implements Callable<Integer> {
+  /** A server that has refused the password need not be asked whether it knocks. */
+  private static final KnockingServer NOT_REGISTERED =
+      (protocol, port, token) ->
+          CompletableFuture.failedFuture(
+              new UserAgentException(
+                  UserAgentException.Reason.AUTHENTICATION,
+                  "the server knocks for those who are registered",
+                  "Have the credential right first"));
+
   private final Terminal terminal;
   private boolean failed;
 
@@ -53,17 +65,19 @@ final class DoctorCommand implements Callable<Integer> {
         account.open(terminal, FirewallPolicy.NO_HOLES, new UserAgentListener() {})) {
       tell(Finding.ok("account", "it can be read"));
       Examination examination = new Examination(Clock.systemUTC(), this::tell);
-      examination.signalling(userAgent).ifPresent(connection -> gateway(policy, connection));
+      Optional<ServerConnection> connection = examination.signalling(userAgent);
+      if (connection.isPresent()) {
+        new GatewayExamination(
+                policy, failed ? NOT_REGISTERED : userAgent::requestKnock, this::tell)
+            .run(
+                connection.get().localAddress().getAddress(),
+                connection.get().serverAddress().getAddress());
+      }
       new TunnelExamination(this::tell).run(ike.charon());
     } catch (UserAgentException e) {
       tell(Finding.failed("account", e));
     }
     return failed ? ExitCode.CHECK_FAILED : ExitCode.OK;
-  }
-
-  private void gateway(FirewallPolicy policy, ServerConnection connection) {
-    new GatewayExamination(policy, this::tell)
-        .run(connection.localAddress().getAddress(), connection.serverAddress().getAddress());
   }
 
   private void tell(Finding finding) {

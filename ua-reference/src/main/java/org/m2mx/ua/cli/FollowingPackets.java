@@ -8,6 +8,8 @@ import java.util.Objects;
 import java.util.Optional;
 import org.m2mx.ua.Session;
 import org.m2mx.ua.data.DataChannel;
+import org.m2mx.ua.octets.PieceInput;
+import org.m2mx.ua.octets.PieceOutput;
 
 /**
  * A session's packets, by whichever channel carries them: when either side moves some are lost, as
@@ -18,14 +20,8 @@ final class FollowingPackets {
 
   /** What comes; it ends with the session. */
   static InputStream input(Session session) {
-    return new InputStream() {
+    return new PieceInput() {
       private DataChannel channel = session.channel();
-
-      @Override
-      public int read() throws IOException {
-        byte[] octet = new byte[1];
-        return read(octet, 0, 1) < 0 ? -1 : octet[0] & 0xff;
-      }
 
       @Override
       public int read(byte[] buffer, int offset, int length) throws IOException {
@@ -55,12 +51,7 @@ final class FollowingPackets {
 
   /** What goes; a packet that finds its channel broken is sent again by the next. */
   static OutputStream output(Session session) {
-    return new OutputStream() {
-      @Override
-      public void write(int octet) throws IOException {
-        write(new byte[] {(byte) octet}, 0, 1);
-      }
-
+    return new PieceOutput() {
       @Override
       public void write(byte[] buffer, int offset, int length) throws IOException {
         while (true) {

@@ -7,6 +7,8 @@ import java.util.Objects;
 import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 import org.bouncycastle.tls.DTLSTransport;
+import org.m2mx.ua.octets.PieceInput;
+import org.m2mx.ua.octets.PieceOutput;
 import org.m2mx.ua.sdp.DataProtocol;
 import org.m2mx.ua.sdp.Fingerprint;
 
@@ -104,16 +106,10 @@ final class PacketChannel extends EstablishedChannel {
   }
 
   /** Hands out one packet after the other. */
-  private final class Packets extends InputStream {
+  private final class Packets extends PieceInput {
     private final byte[] packet = new byte[1 << 14];
     private int next;
     private int end;
-
-    @Override
-    public int read() throws IOException {
-      byte[] octet = new byte[1];
-      return read(octet, 0, 1) < 0 ? -1 : octet[0] & 0xff;
-    }
 
     @Override
     public synchronized int read(byte[] buffer, int offset, int length) throws IOException {
@@ -152,12 +148,7 @@ final class PacketChannel extends EstablishedChannel {
   }
 
   /** Sends each write as a packet, or as several where it is longer than one may be. */
-  private final class Pieces extends OutputStream {
-    @Override
-    public void write(int octet) throws IOException {
-      write(new byte[] {(byte) octet}, 0, 1);
-    }
-
+  private final class Pieces extends PieceOutput {
     @Override
     public void write(byte[] buffer, int offset, int length) throws IOException {
       Objects.checkFromIndexSize(offset, length, buffer.length);

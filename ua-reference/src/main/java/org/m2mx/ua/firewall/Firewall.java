@@ -3,6 +3,9 @@ package org.m2mx.ua.firewall;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -35,14 +38,19 @@ public final class Firewall implements AutoCloseable {
   /** How long a hole waits for one with the same port and peer that is being closed. */
   private static final long GIVING_WAY_SECONDS = 10;
 
+  /** How long one that lets anybody in is made do with, until a tighter one is looked for. */
+  static final Duration CONTENT = Duration.ofMinutes(5);
+
   private static final InetAddress ANYBODY = new InetSocketAddress("0.0.0.0", 0).getAddress();
 
   private final FirewallPolicy policy;
+  private final Clock clock;
   private final Consumer<FirewallNotice> notices;
   private final GatewayNews news;
   private final Map<InetAddress, GatewayNews.Listening> listening = new HashMap<>();
   private final ScheduledThreadPoolExecutor executor;
   private final Map<InetAddress, CompletableFuture<Found>> found = new ConcurrentHashMap<>();
+  private final Set<InetAddress> lookingAgain = ConcurrentHashMap.newKeySet();
   private final Set<HeldPinhole> holes = ConcurrentHashMap.newKeySet();
 
   /** Held while a hole is opened, so that another session with the same one waits for it. */
@@ -55,27 +63,32 @@ public final class Firewall implements AutoCloseable {
    *
    * @param controls the tightest first
    * @param unusable why others that are there cannot be used
+   * @param at when that was
    */
-  private record Found(List<FirewallControl> controls, List<String> unusable) {}
+  private record Found(List<FirewallControl> controls, List<String> unusable, Instant at) {}
 
   /**
    * A firewall that nobody has looked for yet.
    *
    * @param policy which holes to open
    * @param threads for searching, renewing and closing
+   * @param clock the time
    * @param notices is told of what becomes of the holes; called on any thread
    */
-  public Firewall(FirewallPolicy policy, ThreadFactory threads, Consumer<FirewallNotice> notices) {
-    this(policy, threads, notices, new MulticastNews());
+  public Firewall(
+      FirewallPolicy policy, ThreadFactory threads, Clock clock, Consumer<FirewallNotice> notices) {
+    this(policy, threads, clock, notices, new MulticastNews());
   }
 
   /** A firewall that hears by other means when its gateway restarts. */
   Firewall(
       FirewallPolicy policy,
       ThreadFactory threads,
+      Clock clock,
       Consumer<FirewallNotice> notices,
       GatewayNews news) {
     this.policy = policy;
+    this.clock = clock;
     this.notices = notices;
     this.news = news;
     this.executor = new ScheduledThreadPoolExecutor(THREADS, threads);
@@ -91,13 +104,39 @@ public final class Firewall implements AutoCloseable {
     search(own);
   }
 
-  /** Searches, unless that is under way or has found something. */
+  /** Searches, unless that is under way or has found something that may be asked. */
   private CompletableFuture<Found> search(InetAddress own) {
     return found.compute(own, (address, before) -> isOfUse(before) ? before : start(address));
   }
 
-  private static boolean isOfUse(CompletableFuture<Found> search) {
-    return search != null && (!search.isDone() || !search.join().controls().isEmpty());
+  private boolean isOfUse(CompletableFuture<Found> search) {
+    return search != null
+        && (!search.isDone() || search.join().controls().stream().anyMatch(this::isAdmitted));
+  }
+
+  private boolean isAdmitted(FirewallControl control) {
+    return control.restriction().compareTo(policy.coarsest()) >= 0;
+  }
+
+  /**
+   * Looks for a tighter firewall than the one that has just opened a hole, if the last look is some
+   * time ago: it may have been switched on since, or have missed the question. This session does
+   * not wait for it; the next has it.
+   */
+  private void lookAgain(InetAddress own, Found known) {
+    if (policy.finders().size() > 1
+        && !clock.instant().isBefore(known.at().plus(CONTENT))
+        && lookingAgain.add(own)) {
+      start(own)
+          .thenAccept(
+              fresh -> {
+                List<FirewallControl> controls =
+                    fresh.controls().isEmpty() ? known.controls() : fresh.controls();
+                Found latest = new Found(controls, fresh.unusable(), fresh.at());
+                found.put(own, CompletableFuture.completedFuture(latest));
+                lookingAgain.remove(own);
+              });
+    }
   }
 
   private CompletableFuture<Found> start(InetAddress own) {
@@ -126,7 +165,8 @@ public final class Firewall implements AutoCloseable {
                         .flatMap(search -> search.join().stream())
                         .sorted(Comparator.comparing(FirewallControl::restriction).reversed())
                         .toList(),
-                    List.copyOf(unusable)));
+                    List.copyOf(unusable),
+                    clock.instant()));
   }
 
   /**
@@ -235,11 +275,16 @@ public final class Firewall implements AutoCloseable {
 
   private Optional<SessionHole> ask(PinholeRequest request, Found known, List<String> failures) {
     for (FirewallControl control : known.controls()) {
-      if (control.restriction().compareTo(policy.coarsest()) < 0) {
+      if (!isAdmitted(control)) {
         continue;
       }
       try {
-        return Optional.of(hold(request, control, control.open(request), known.unusable()));
+        SessionHole hole = hold(request, control, control.open(request), known.unusable());
+        if (control.restriction() == SourceRestriction.ANY_SOURCE
+            && !request.peer().isAnyLocalAddress()) {
+          lookAgain(request.ownAddress(), known);
+        }
+        return Optional.of(hole);
       } catch (FirewallException e) {
         failures.add(control.describe() + ": " + e.getMessage());
       }
@@ -309,7 +354,7 @@ public final class Firewall implements AutoCloseable {
   private SessionHole explain(PinholeRequest request, Found known, List<String> failures)
       throws FirewallException {
     for (FirewallControl control : known.controls()) {
-      if (control.restriction().compareTo(policy.coarsest()) < 0) {
+      if (!isAdmitted(control)) {
         failures.add(control.describe() + " cannot restrict a hole to the peer");
         throw new FirewallException(
             "No hole in the firewall " + request + ": " + String.join("; ", failures));

@@ -16,6 +16,8 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.m2mx.ua.data.DataChannel;
+import org.m2mx.ua.octets.PieceInput;
+import org.m2mx.ua.octets.PieceOutput;
 import org.m2mx.ua.sdp.DataProtocol;
 import org.m2mx.ua.sdp.Fingerprint;
 
@@ -627,13 +629,7 @@ public final class ResumableChannel implements DataChannel {
     }
   }
 
-  private final class Input extends InputStream {
-    @Override
-    public int read() throws IOException {
-      byte[] octet = new byte[1];
-      return read(octet, 0, 1) < 0 ? -1 : octet[0] & 0xff;
-    }
-
+  private final class Input extends PieceInput {
     @Override
     public int read(byte[] buffer, int offset, int length) throws IOException {
       Objects.checkFromIndexSize(offset, length, buffer.length);
@@ -646,12 +642,7 @@ public final class ResumableChannel implements DataChannel {
     }
   }
 
-  private final class Output extends OutputStream {
-    @Override
-    public void write(int octet) throws IOException {
-      write(new byte[] {(byte) octet}, 0, 1);
-    }
-
+  private final class Output extends PieceOutput {
     @Override
     public void write(byte[] buffer, int offset, int length) throws IOException {
       Objects.checkFromIndexSize(offset, length, buffer.length);

@@ -59,7 +59,11 @@ public final class InviteClient {
     Messages messages = signalling.messages();
     Request invite =
         messages.request(
-            Request.INVITE, callee.toString(), callee, messages.newCallId(), messages.token());
+            Request.INVITE,
+            callee.toString(),
+            callee.toString(),
+            messages.newCallId(),
+            messages.token());
     invite.setHeader(messages.dialogContact());
     invite.setHeader(messages.header("Supported", "outbound"));
     messages.setBody(invite, "application/sdp", offer);

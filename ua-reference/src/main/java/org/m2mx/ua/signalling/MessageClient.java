@@ -47,7 +47,7 @@ public final class MessageClient {
     Messages messages = signalling.messages();
     Request request =
         messages.request(
-            Request.MESSAGE, to.toString(), to, messages.newCallId(), messages.token());
+            Request.MESSAGE, to.toString(), to.toString(), messages.newCallId(), messages.token());
     messages.setBody(request, "text/plain", text);
     Response response =
         Exchange.start(signalling, request, null, provisional -> {})

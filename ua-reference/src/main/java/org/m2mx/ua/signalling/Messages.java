@@ -86,7 +86,7 @@ final class Messages {
   }
 
   /** Makes a request outside any dialog, with a sequence number above all before. */
-  Request request(String method, String uri, Aor to, CallIdHeader callId, String fromTag) {
+  Request request(String method, String uri, String to, CallIdHeader callId, String fromTag) {
     try {
       Request request =
           messages.createRequest(
@@ -94,7 +94,7 @@ final class Messages {
               method,
               callId,
               headers.createCSeqHeader(sequence.getAndIncrement(), method),
-              headers.createFromHeader(address(aor), fromTag),
+              headers.createFromHeader(address(aor.toString()), fromTag),
               headers.createToHeader(address(to), null),
               List.of(via()),
               headers.createMaxForwardsHeader(70));
@@ -266,8 +266,8 @@ final class Messages {
     }
   }
 
-  private Address address(Aor name) throws ParseException {
-    URI uri = addresses.createURI(name.toString());
+  private Address address(String name) throws ParseException {
+    URI uri = addresses.createURI(name);
     return addresses.createAddress(uri);
   }
 

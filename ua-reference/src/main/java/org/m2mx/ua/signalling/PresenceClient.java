@@ -47,7 +47,8 @@ public final class PresenceClient {
     Messages messages = signalling.messages();
     CallIdHeader callId = messages.newCallId();
     Request request =
-        messages.request(Request.SUBSCRIBE, whom.toString(), whom, callId, messages.token());
+        messages.request(
+            Request.SUBSCRIBE, whom.toString(), whom.toString(), callId, messages.token());
     request.setHeader(messages.dialogContact());
     request.setHeader(messages.header("Event", "presence"));
     request.setHeader(messages.header("Accept", DOCUMENT));

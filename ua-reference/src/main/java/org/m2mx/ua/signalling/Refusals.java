@@ -35,6 +35,16 @@ final class Refusals {
     return call(addressee, response);
   }
 
+  static UserAgentException knock(Response response) {
+    return refusal(
+        Reason.REFUSED,
+        "The server does not knock (" + describe(response) + ")",
+        response.getStatusCode() == Response.SERVICE_UNAVAILABLE
+            ? "Try again " + when(response)
+            : "Make a call to see whether holes let peers in",
+        response);
+  }
+
   static UserAgentException call(Aor callee, Response response) {
     int status = response.getStatusCode();
     return switch (status) {

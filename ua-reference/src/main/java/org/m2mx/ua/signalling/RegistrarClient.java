@@ -124,7 +124,7 @@ public final class RegistrarClient {
     Messages messages = signalling.messages();
     Aor aor = signalling.account().aor();
     Request request =
-        messages.request(Request.REGISTER, "sip:" + aor.domain(), aor, callId, fromTag);
+        messages.request(Request.REGISTER, "sip:" + aor.domain(), aor.toString(), callId, fromTag);
     messages.add(request, "Supported", List.of("path", "outbound"));
     return request;
   }

@@ -508,6 +508,7 @@ class CommandTest {
 
   @Test
   void examinesWhatStandsInTheWayOfCalls() throws Exception {
+    server.knocks = true;
     Run well =
         run(
             "doctor",
@@ -523,6 +524,8 @@ class CommandTest {
         .contains("ok    server")
         .contains("warn  clock")
         .contains("ok    credential")
+        .contains(
+            "warn  firewall    the server has knocked where no hole is, and came in by TCP and UDP")
         .contains("warn  gateway")
         .contains("warn  tunnel      no ike-esp-udpencap: there is no IKE daemon at ");
     Accounts.write(folder, "video", "guess", address(), authority);
@@ -530,7 +533,8 @@ class CommandTest {
     assertThat(ill.await()).isEqualTo(22);
     assertThat(ill.out.toString().lines())
         .allMatch(line -> line.startsWith("{\"event\":\"finding\",\"subject\":\""))
-        .anyMatch(line -> line.contains("\"credential\",\"verdict\":\"fail\""));
+        .anyMatch(line -> line.contains("\"credential\",\"verdict\":\"fail\""))
+        .anyMatch(line -> line.contains("not tried from outside: the server knocks for those who"));
     until(() -> server.registered.stream().anyMatch(line -> line.endsWith(" 0")));
     assertThat(server.isRegistered("video")).isFalse();
     Run missing = run("doctor", "--account", folder.resolve("missing.json").toString());

@@ -1,9 +1,15 @@
 package org.m2mx.ua.doctor;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -11,9 +17,14 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntPredicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -22,6 +33,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.m2mx.ua.Timing;
 import org.m2mx.ua.UserAgent;
+import org.m2mx.ua.UserAgentException;
+import org.m2mx.ua.UserAgentException.Reason;
 import org.m2mx.ua.UserAgentListener;
 import org.m2mx.ua.account.AccountFile;
 import org.m2mx.ua.device.Device;
@@ -32,6 +45,7 @@ import org.m2mx.ua.firewall.FirewallPolicy;
 import org.m2mx.ua.firewall.Pinhole;
 import org.m2mx.ua.firewall.PinholeRequest;
 import org.m2mx.ua.firewall.SourceRestriction;
+import org.m2mx.ua.firewall.TransportProtocol;
 import org.m2mx.ua.net.SourceAddress;
 import org.m2mx.ua.testserver.Accounts;
 import org.m2mx.ua.testserver.Certificates;
@@ -164,8 +178,10 @@ class ExaminationTest {
   private static final class Gateway implements FirewallFinder, FirewallControl, Pinhole {
     private final SourceRestriction restriction;
     private final List<String> asked = new ArrayList<>();
+    private final Set<Integer> open = new HashSet<>();
     private String refusesToOpen;
     private String refusesToClose;
+    private int outsidePort;
 
     Gateway(SourceRestriction restriction) {
       this.restriction = restriction;
@@ -196,13 +212,15 @@ class ExaminationTest {
       if (refusesToOpen != null) {
         throw new FirewallException(refusesToOpen);
       }
-      asked.add("open");
+      asked.add("open " + request.protocol());
+      outsidePort = request.own().getPort();
+      open.add(outsidePort);
       return this;
     }
 
     @Override
     public InetSocketAddress outside() {
-      return new InetSocketAddress("203.0.113.9", 5000);
+      return new InetSocketAddress("203.0.113.9", outsidePort);
     }
 
     @Override
@@ -221,6 +239,7 @@ class ExaminationTest {
         throw new FirewallException(refusesToClose);
       }
       asked.add("close");
+      open.clear();
     }
   }
 
@@ -237,48 +256,145 @@ class ExaminationTest {
     }
   }
 
-  private void examineGateway(String own, FirewallFinder... finders) throws Exception {
-    examineGateway(SourceRestriction.ANY_SOURCE, own, finders);
+  private static final KnockingServer NO_PROOF =
+      (protocol, port, token) -> CompletableFuture.completedFuture(false);
+
+  /** Knocks at those ports of this machine that are open; it is over when it has come in. */
+  private static KnockingServer knocker(IntPredicate open) {
+    return (protocol, port, token) -> {
+      if (!open.test(port)) {
+        return CompletableFuture.completedFuture(true);
+      }
+      knock(protocol, port, ("m2mx-knock " + token + "\r\n").getBytes(US_ASCII));
+      return new CompletableFuture<>();
+    };
   }
 
-  private void examineGateway(SourceRestriction coarsest, String own, FirewallFinder... finders)
+  private static void knock(TransportProtocol protocol, int port, byte[] octets) {
+    InetAddress here = InetAddress.getLoopbackAddress();
+    try {
+      if (protocol == TransportProtocol.TCP) {
+        try (Socket socket = new Socket(here, port)) {
+          socket.getOutputStream().write(octets);
+        }
+      } else {
+        try (DatagramSocket socket = new DatagramSocket()) {
+          socket.send(new DatagramPacket(octets, octets.length, here, port));
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private void examineGateway(String own, FirewallFinder... finders) throws Exception {
+    examineGateway(NO_PROOF, SourceRestriction.ANY_SOURCE, own, finders);
+  }
+
+  private void examineGateway(
+      KnockingServer knocking, SourceRestriction coarsest, String own, FirewallFinder... finders)
       throws Exception {
-    String server = own.contains(":") ? "2001:db8::1" : "198.51.100.1";
+    String peer = own.contains(":") ? "2001:db8::1" : "198.51.100.1";
     new GatewayExamination(
-            new FirewallPolicy(List.of(finders), coarsest, Duration.ofSeconds(60)), findings::add)
-        .run(InetAddress.getByName(own), InetAddress.getByName(server));
+            new FirewallPolicy(List.of(finders), coarsest, Duration.ofSeconds(60)),
+            knocking,
+            findings::add)
+        .run(InetAddress.getByName(own), InetAddress.getByName(peer));
+  }
+
+  @Test
+  void aHoleIsProvedByAKnockFromOutside() throws Exception {
+    Gateway gateway = new Gateway(SourceRestriction.PEER_ADDRESS);
+    examineGateway(
+        knocker(gateway.open::contains), SourceRestriction.PEER_ADDRESS, "2001:db8::2", gateway);
+    assertThat(verdicts()).containsExactly("ok firewall", "ok gateway", "ok pinhole", "ok pinhole");
+    assertThat(findings.get(0).text()).contains("where no hole is: neither came in");
+    assertThat(findings.get(2).text())
+        .contains("opened one by TCP from 2001:db8::1 to port ")
+        .contains("the server's knock came in by it");
+    assertThat(findings.get(3).text()).contains("opened one by UDP");
+    assertThat(gateway.asked).containsExactly("open TCP", "close", "open UDP", "close");
+  }
+
+  @Test
+  void aHoleThatLetsNobodyInIsNone() throws Exception {
+    Gateway gateway = new Gateway(SourceRestriction.PEER_ADDRESS);
+    examineGateway(knocker(port -> false), SourceRestriction.ANY_SOURCE, "2001:db8::2", gateway);
+    assertThat(verdicts())
+        .containsExactly("ok firewall", "ok gateway", "fail pinhole", "fail pinhole");
+    assertThat(findings.get(2).text()).endsWith("the server's knock did not come in by it");
+    assertThat(findings.get(2).remedy().orElseThrow()).contains("another firewall on the way");
+    assertThat(gateway.asked).containsExactly("open TCP", "close", "open UDP", "close");
+  }
+
+  @Test
+  void tellsThatNothingStandsBeforeThisMachine() throws Exception {
+    examineGateway(
+        knocker(port -> true), SourceRestriction.ANY_SOURCE, "2001:db8::2", new Absent());
+    assertThat(verdicts()).containsExactly("warn firewall", "warn gateway");
+    assertThat(findings.get(0).text()).endsWith("came in by TCP and UDP");
+  }
+
+  @Test
+  void tellsWhyTheServerDoesNotKnock() throws Exception {
+    UserAgentException tooOften =
+        new UserAgentException(Reason.REFUSED, "The server does not knock", "Try again in 9 s");
+    AtomicInteger asked = new AtomicInteger();
+    Gateway gateway = new Gateway(SourceRestriction.PEER_ADDRESS);
+    KnockingServer tired =
+        (protocol, port, token) ->
+            asked.incrementAndGet() <= 2
+                ? CompletableFuture.completedFuture(true)
+                : CompletableFuture.failedFuture(tooOften);
+    examineGateway(tired, SourceRestriction.ANY_SOURCE, "2001:db8::2", gateway);
+    assertThat(verdicts())
+        .containsExactly("ok firewall", "ok gateway", "warn pinhole", "warn pinhole");
+    assertThat(findings.get(2).text())
+        .contains("opened one by TCP")
+        .endsWith("not tried from outside: The server does not knock");
+    assertThat(findings.get(2).remedy()).contains("Try again in 9 s");
+    findings.clear();
+    examineGateway(tired, SourceRestriction.ANY_SOURCE, "2001:db8::2", gateway);
+    assertThat(verdicts())
+        .containsExactly("warn firewall", "ok gateway", "ok pinhole", "ok pinhole");
   }
 
   @Test
   void borrowsAPortWhereAddressesAreTranslated() throws Exception {
     Gateway gateway = new Gateway(SourceRestriction.ANY_SOURCE);
     examineGateway("192.168.77.2", gateway);
-    assertThat(verdicts()).containsExactly("warn gateway", "ok pinhole");
-    assertThat(findings.get(0).text()).isEqualTo("gateway opens holes, but for anybody");
-    assertThat(findings.get(1).text())
-        .contains("opened one from anybody to port ", ", found outside at 203.0.113.9:5000, lease");
-    assertThat(gateway.asked).containsExactly("open", "close");
+    assertThat(verdicts())
+        .containsExactly("warn firewall", "warn gateway", "ok pinhole", "ok pinhole");
+    assertThat(about("gateway").text()).isEqualTo("gateway opens holes, but for anybody");
+    assertThat(about("pinhole").text())
+        .contains("opened one by TCP from anybody to port ", ", found outside at 203.0.113.9:");
+    assertThat(gateway.asked).containsExactly("open TCP", "close", "open UDP", "close");
     findings.clear();
     examineGateway("192.168.77.2", new Absent(), new Absent());
-    assertThat(findings.get(0).remedy().orElseThrow()).contains("Switch PCP or NAT-PMP on");
+    assertThat(about("gateway").remedy().orElseThrow()).contains("Switch PCP or NAT-PMP on");
   }
 
   @Test
   void opensAHoleAndClosesIt() throws Exception {
     Gateway gateway = new Gateway(SourceRestriction.PEER_ADDRESS);
     examineGateway("2001:db8::2", gateway);
-    assertThat(verdicts()).containsExactly("ok gateway", "ok pinhole");
-    assertThat(findings.get(1).text()).contains("opened one from 2001:db8::1 to port ");
-    assertThat(gateway.asked).containsExactly("open", "close");
+    assertThat(verdicts())
+        .containsExactly("warn firewall", "ok gateway", "ok pinhole", "ok pinhole");
+    assertThat(findings.get(0).text()).contains("the server offers no proof");
+    assertThat(about("pinhole").text())
+        .contains("opened one by TCP from 2001:db8::1 to port ")
+        .endsWith(", lease 60 s, and closed it");
+    assertThat(gateway.asked).containsExactly("open TCP", "close", "open UDP", "close");
   }
 
   @Test
   void tellsThatStrictCallsWouldFail() throws Exception {
     Gateway gateway = new Gateway(SourceRestriction.ANY_SOURCE);
-    examineGateway(SourceRestriction.PEER_ADDRESS, "2001:db8::2", gateway);
-    assertThat(verdicts()).containsExactly("fail gateway", "ok pinhole");
-    assertThat(findings.get(0).text()).contains("for anybody, which --strict-firewall refuses");
-    assertThat(findings.get(1).text()).contains("opened one from anybody to port ");
+    examineGateway(NO_PROOF, SourceRestriction.PEER_ADDRESS, "2001:db8::2", gateway);
+    assertThat(verdicts())
+        .containsExactly("warn firewall", "fail gateway", "ok pinhole", "ok pinhole");
+    assertThat(about("gateway").text()).contains("for anybody, which --strict-firewall refuses");
+    assertThat(about("pinhole").text()).contains("opened one by TCP from anybody to port ");
   }
 
   @Test
@@ -289,22 +405,29 @@ class ExaminationTest {
     sticky.refusesToClose = "no answer";
     examineGateway("2001:db8::2", coarse, sticky);
     assertThat(verdicts())
-        .containsExactly("warn gateway", "fail pinhole", "ok gateway", "warn pinhole");
-    assertThat(findings.get(1).text()).contains("606 Action not authorized");
-    assertThat(findings.get(3).remedy()).contains("It closes by itself in 60 s");
+        .containsExactly(
+            "warn firewall",
+            "warn gateway",
+            "fail pinhole",
+            "fail pinhole",
+            "ok gateway",
+            "warn pinhole",
+            "warn pinhole");
+    assertThat(about("pinhole").text()).contains("606 Action not authorized");
+    assertThat(findings.get(6).remedy()).contains("It closes by itself in 60 s");
   }
 
   @Test
   void tellsThatThereIsNoGateway() throws Exception {
     examineGateway("2001:db8::2");
-    assertThat(verdicts()).containsExactly("warn gateway");
-    assertThat(findings.get(0).text()).contains("not looked for, as was asked");
+    assertThat(verdicts()).containsExactly("warn firewall", "warn gateway");
+    assertThat(about("gateway").text()).contains("not looked for, as was asked");
     findings.clear();
     examineGateway("2001:db8::2", new Absent());
-    assertThat(findings.get(0).text()).contains("none found");
-    assertThat(findings.get(0).remedy().orElseThrow()).contains("--firewall auto");
+    assertThat(about("gateway").text()).contains("none found");
+    assertThat(about("gateway").remedy().orElseThrow()).contains("--firewall auto");
     findings.clear();
     examineGateway("192.0.2.2", new Gateway(SourceRestriction.PEER_ADDRESS));
-    assertThat(findings.get(0).text()).contains("not looked for: holes are for IPv6");
+    assertThat(about("gateway").text()).contains("not looked for: holes are for IPv6");
   }
 }

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -18,6 +20,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.m2mx.ua.firewall.FirewallNotice.Kind;
+import org.threeten.extra.MutableClock;
 
 /** Which firewall is asked, and how long its holes are kept. */
 @Timeout(180)
@@ -27,6 +30,7 @@ class FirewallTest {
   private Duration lease = LEASE;
   private final Queue<FirewallNotice> notices = new ConcurrentLinkedQueue<>();
   private final AtomicInteger searches = new AtomicInteger();
+  private final MutableClock clock = MutableClock.of(Instant.EPOCH, ZoneOffset.UTC);
   private volatile Runnable restart;
   private Firewall firewall;
 
@@ -101,6 +105,29 @@ class FirewallTest {
     }
   }
 
+  /** Is there, or is switched off. */
+  private static final class Switched implements FirewallFinder {
+    private final FirewallControl control;
+    private final AtomicInteger searches = new AtomicInteger();
+    private volatile boolean on;
+
+    Switched(FirewallControl control, boolean on) {
+      this.control = control;
+      this.on = on;
+    }
+
+    @Override
+    public String method() {
+      return control.describe();
+    }
+
+    @Override
+    public Optional<FirewallControl> find(InetAddress own) {
+      searches.incrementAndGet();
+      return on ? Optional.of(control) : Optional.empty();
+    }
+  }
+
   private final Counting coarse = new Counting(SourceRestriction.ANY_SOURCE);
   private final Counting tight = new Counting(SourceRestriction.PEER_ADDRESS);
 
@@ -130,6 +157,7 @@ class FirewallTest {
         new Firewall(
             policy,
             Thread::new,
+            clock,
             notices::add,
             (own, restarted) -> {
               restart = restarted;
@@ -336,6 +364,44 @@ class FirewallTest {
     assertThat(searches).hasValue(2);
     assertThat(notices.stream().reduce((a, b) -> b).orElseThrow().text())
         .contains("no hole from 2001:db8::7", "not today");
+  }
+
+  @Test
+  void looksForATighterOneAfterAWhileAndHasItForTheNextSession() throws Exception {
+    lease = Duration.ofHours(1);
+    Switched late = new Switched(tight, false);
+    start(
+        new FirewallPolicy(
+            List.of(new Switched(coarse, true), late), SourceRestriction.ANY_SOURCE, lease));
+    open();
+    late.on = true;
+    clock.add(Firewall.CONTENT.minusSeconds(1));
+    open(4243);
+    assertThat(coarse.open).hasValue(2);
+    assertThat(late.searches).as("content for a while").hasValue(1);
+    clock.add(Duration.ofSeconds(1));
+    open(4244);
+    assertThat(coarse.open).as("does not wait").hasValue(3);
+    until(() -> late.searches.get() == 2);
+    for (int port = 4245; tight.open.get() == 0; port++) {
+      open(port);
+      Thread.sleep(10);
+    }
+    clock.add(Firewall.CONTENT);
+    open(4241);
+    assertThat(late.searches).as("nothing is tighter").hasValue(2);
+  }
+
+  @Test
+  void strictlyLooksAgainForEachSessionUntilThereIsATighterOne() throws Exception {
+    Switched late = new Switched(tight, false);
+    start(
+        new FirewallPolicy(
+            List.of(new Switched(coarse, true), late), SourceRestriction.PEER_ADDRESS, lease));
+    assertThatExceptionOfType(FirewallException.class).isThrownBy(this::open);
+    late.on = true;
+    open();
+    assertThat(tight.open).hasValue(1);
   }
 
   @Test

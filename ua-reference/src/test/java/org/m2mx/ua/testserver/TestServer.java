@@ -11,8 +11,11 @@ import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.security.KeyStore;
@@ -105,6 +108,9 @@ public final class TestServer implements AutoCloseable {
 
   /** How many pings came. */
   public final AtomicInteger pings = new AtomicInteger();
+
+  /** Whether it knocks at the ports of those who ask for it. */
+  public volatile boolean knocks;
 
   /** What the contacts of REGISTER requests were, with their Expires, in their order. */
   public final Queue<String> registered = new ConcurrentLinkedQueue<>();
@@ -294,6 +300,15 @@ public final class TestServer implements AutoCloseable {
       }
     }
 
+    /** Whoever asked may have gone. */
+    void sendLate(SIPMessage message) {
+      try {
+        send(message);
+      } catch (IOException e) {
+        peers.remove(this);
+      }
+    }
+
     void send(SIPMessage message) throws IOException {
       send(message.encodeAsBytes("tls"));
     }
@@ -437,6 +452,10 @@ public final class TestServer implements AutoCloseable {
       throws IOException, ParseException, SipException {
     String caller = ((SipURI) request.getFrom().getAddress().getURI()).getUser();
     String callee = ((SipURI) request.getRequestURI()).getUser();
+    if (callee == null) {
+      itself(from, request, caller);
+      return;
+    }
     ContactHeader contact = contacts.get(callee);
     Peer to = bindings.get(callee);
     AuthorizationHeader credentials =
@@ -461,6 +480,34 @@ public final class TestServer implements AutoCloseable {
         tamper(copy);
         relay(from, each, copy);
       }
+    }
+  }
+
+  /** What is meant for the server: that it is to knock. */
+  private void itself(Peer from, SIPRequest request, String caller)
+      throws IOException, ParseException {
+    AuthorizationHeader credentials =
+        (AuthorizationHeader) request.getHeader(ProxyAuthorizationHeader.NAME);
+    if (!isAuthentic(request, credentials, caller)) {
+      from.send(challenge(request, 407, "Proxy-Authenticate", credentials));
+    } else if (!knocks) {
+      from.send(response(request, 404));
+    } else {
+      String[] question = new String(request.getRawContent(), StandardCharsets.UTF_8).split(" ");
+      InetSocketAddress door =
+          new InetSocketAddress(from.socket.getInetAddress(), Integer.parseInt(question[1]));
+      byte[] knock = ("m2mx-knock " + question[2] + "\r\n").getBytes(StandardCharsets.US_ASCII);
+      if (question[0].equals("tcp")) {
+        try (Socket socket = new Socket(door.getAddress(), door.getPort())) {
+          socket.getOutputStream().write(knock);
+        }
+      } else {
+        try (DatagramSocket socket = new DatagramSocket()) {
+          socket.send(new DatagramPacket(knock, knock.length, door));
+        }
+      }
+      SIPResponse over = response(request, 200);
+      CompletableFuture.delayedExecutor(3, TimeUnit.SECONDS).execute(() -> from.sendLate(over));
     }
   }
 

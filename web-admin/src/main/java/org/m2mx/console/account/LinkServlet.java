@@ -14,10 +14,10 @@ import java.lang.System.Logger.Level;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
-import org.m2mx.console.limit.RateLimit;
 import org.m2mx.registry.account.AccountLinks;
 import org.m2mx.registry.account.AccountLinks.Spent;
 import org.m2mx.registry.credential.Token;
+import org.m2mx.registry.limit.RateLimit;
 
 /**
  * Hands an account out to whoever has its link, once. To look at the link spends nothing, for mail

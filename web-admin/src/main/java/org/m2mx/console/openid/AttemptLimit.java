@@ -10,8 +10,8 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
-import org.m2mx.console.limit.RateLimit;
 import org.m2mx.registry.guard.AddressBlock;
+import org.m2mx.registry.limit.RateLimit;
 
 /**
  * Lets each source set out to the provider and come back so often. A browser can make up an attempt

@@ -19,8 +19,8 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import org.m2mx.console.limit.RateLimit;
 import org.m2mx.registry.Printable;
+import org.m2mx.registry.limit.RateLimit;
 import org.m2mx.registry.operator.Operators;
 import org.m2mx.registry.operator.SignIn;
 

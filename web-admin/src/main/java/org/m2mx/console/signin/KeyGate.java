@@ -12,13 +12,13 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
-import org.m2mx.console.limit.RateLimit;
 import org.m2mx.console.problem.Problem;
 import org.m2mx.console.problem.Problem.Kind;
 import org.m2mx.console.rest.TryServlet;
 import org.m2mx.registry.access.Acting;
 import org.m2mx.registry.api.ApiKeys;
 import org.m2mx.registry.credential.Token;
+import org.m2mx.registry.limit.RateLimit;
 
 /**
  * Lets programs in by their keys, and tells the registry on whose behalf a request is served. A

@@ -5,9 +5,9 @@ import jakarta.inject.Inject;
 import jakarta.servlet.http.HttpServletRequest;
 import java.time.Clock;
 import java.time.Duration;
-import org.m2mx.console.limit.RateLimit;
 import org.m2mx.console.subscriber.AorText;
 import org.m2mx.registry.itself.SubscriberSignIn;
+import org.m2mx.registry.limit.RateLimit;
 
 /** Where subscribers sign in and out. */
 @ApplicationScoped

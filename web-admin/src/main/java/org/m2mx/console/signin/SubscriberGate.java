@@ -10,12 +10,12 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
-import org.m2mx.console.limit.RateLimit;
 import org.m2mx.registry.access.AccessDeniedException;
 import org.m2mx.registry.access.Acting;
 import org.m2mx.registry.access.Actor;
 import org.m2mx.registry.guard.AddressBlock;
 import org.m2mx.registry.itself.SubscriberSignIn;
+import org.m2mx.registry.limit.RateLimit;
 
 /**
  * Lets subscribers to their own pages, and tells the registry on whose behalf a request is served.

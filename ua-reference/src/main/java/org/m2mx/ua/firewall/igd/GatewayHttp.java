@@ -17,6 +17,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.m2mx.ua.net.IpText;
+import org.m2mx.ua.octets.PieceInput;
 
 /**
  * HTTP to a gateway (RFC 9112), one connection for each request, from the very address that the
@@ -168,7 +169,7 @@ record GatewayHttp(InetAddress local, InetSocketAddress gateway, Duration patien
   }
 
   /** Ends in time, however slowly the other side goes on. */
-  private static final class Impatient extends InputStream {
+  private static final class Impatient extends PieceInput {
     private final Socket socket;
     private final InputStream in;
     private final long deadline;
@@ -177,12 +178,6 @@ record GatewayHttp(InetAddress local, InetSocketAddress gateway, Duration patien
       this.socket = socket;
       this.in = socket.getInputStream();
       this.deadline = System.nanoTime() + patience.toNanos();
-    }
-
-    @Override
-    public int read() throws IOException {
-      byte[] octet = new byte[1];
-      return read(octet, 0, 1) < 0 ? -1 : octet[0] & 0xff;
     }
 
     @Override

@@ -1,4 +1,4 @@
-package org.m2mx.console.limit;
+package org.m2mx.registry.limit;
 
 import java.time.Clock;
 import java.time.Duration;

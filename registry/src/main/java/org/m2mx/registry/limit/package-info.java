@@ -1,2 +1,2 @@
 /** How often somebody may ask. */
-package org.m2mx.console.limit;
+package org.m2mx.registry.limit;

@@ -1,4 +1,4 @@
-package org.m2mx.console.limit;
+package org.m2mx.registry.limit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,0 +1,131 @@
+package org.m2mx.sip.knock;
+
+import jakarta.annotation.PreDestroy;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.event.Startup;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.lang.management.ManagementFactory;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.atomic.LongAdder;
+import javax.management.JMException;
+import javax.management.ObjectName;
+import javax.servlet.sip.SipServletRequest;
+import javax.servlet.sip.SipServletResponse;
+import javax.servlet.sip.SipURI;
+import org.m2mx.registry.Aor;
+import org.m2mx.sip.answer.Answers;
+import org.m2mx.sip.answer.LateAnswers;
+import org.m2mx.sip.authentication.Identity;
+import org.m2mx.sipcontainer.flow.Flow;
+
+/**
+ * Takes the questions of devices for a knock: a MESSAGE (RFC 3428) to the server of the sender's
+ * own domain. Its Request-URI has no user, so that it stands in nobody's place; to everybody else
+ * such a MESSAGE is one to nobody.
+ */
+@Singleton
+public class Knocks implements KnocksMXBean {
+  private static final Logger LOG = System.getLogger(Knocks.class.getName());
+  private static final String NAME = "org.m2mx:type=Knocks";
+
+  /**
+   * By then it has come, or will not. The answer comes no sooner and says no more, since behind an
+   * address that is shared another customer's port may have been meant.
+   */
+  private static final Duration ANSWER_AFTER = Knocker.LIMIT.plusMillis(500);
+
+  private final KnockRules rules;
+  private final Knocker knocker;
+  private final LateAnswers lateAnswers;
+  private final LongAdder given = new LongAdder();
+  private final LongAdder refused = new LongAdder();
+
+  /**
+   * @param rules whom a knock is given
+   * @param knocker gives it
+   * @param lateAnswers give it time
+   */
+  @Inject
+  public Knocks(KnockRules rules, Knocker knocker, LateAnswers lateAnswers) {
+    this.rules = rules;
+    this.knocker = knocker;
+    this.lateAnswers = lateAnswers;
+  }
+
+  void start(@Observes Startup start) {
+    try {
+      ManagementFactory.getPlatformMBeanServer().registerMBean(this, new ObjectName(NAME));
+    } catch (JMException e) {
+      LOG.log(Level.WARNING, "Knocks are not to be seen over JMX: {0}", e.getMessage());
+    }
+  }
+
+  @PreDestroy
+  void stop() {
+    try {
+      ManagementFactory.getPlatformMBeanServer().unregisterMBean(new ObjectName(NAME));
+    } catch (JMException e) {
+      LOG.log(Level.WARNING, "The MBean did not go: {0}", e.getMessage());
+    }
+  }
+
+  /** Whether a request asks for a knock, and here is where one may ask for it. */
+  public boolean wanted(SipServletRequest request, Aor sender) {
+    return rules.offer()
+        && "MESSAGE".equals(request.getMethod())
+        && request.getRequestURI() instanceof SipURI uri
+        && uri.getUser() == null
+        && Identity.isOfDomain(uri, sender.domain())
+        && Optional.ofNullable(request.getContentType())
+            .map(type -> type.split(";", 2)[0].strip().toLowerCase(Locale.ROOT))
+            .filter(Knock.CONTENT_TYPE::equals)
+            .isPresent();
+  }
+
+  /**
+   * Knocks and answers, or answers why not.
+   *
+   * @param request that {@link #wanted} a knock
+   * @param sender who asks, authenticated
+   * @throws IOException if an answer cannot be sent
+   */
+  public void take(SipServletRequest request, Aor sender) throws IOException {
+    byte[] body = request.getRawContent();
+    try {
+      Knock knock = rules.read(sender, Flow.of(request), body == null ? new byte[0] : body);
+      knocker.knock(knock, sender, Flow.of(request), request.getCallId());
+      given.increment();
+      lateAnswers.send(request.createResponse(SipServletResponse.SC_OK), ANSWER_AFTER);
+    } catch (KnockRefusedException why) {
+      refused.increment();
+      LOG.log(
+          Level.INFO,
+          "Knock for {0} refused with {1}: {2}, Call-ID {3}",
+          sender,
+          why.status(),
+          why.getMessage(),
+          request.getCallId());
+      if (why.retryAfter().isPresent()) {
+        Answers.putOff(request, why.retryAfter().get(), why.getMessage());
+      } else {
+        Answers.refuse(request, why.status(), why.getMessage());
+      }
+    }
+  }
+
+  @Override
+  public long getTotalGiven() {
+    return given.sum();
+  }
+
+  @Override
+  public long getTotalRefused() {
+    return refused.sum();
+  }
+}

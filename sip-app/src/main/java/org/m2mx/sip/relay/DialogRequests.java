@@ -107,9 +107,9 @@ public class DialogRequests {
     nameContact(request, addressee);
     request.pushRoute(addressee.flow().route());
     record(request, tag, parties.calleeTag(request));
-    // Who has to know later asks the call's record; a line for every ACK would tell nothing more.
+    // The answer's line says who asked for what; an ACK has none, and nothing to tell.
     LOG.log(
-        ack ? Level.DEBUG : Level.INFO,
+        Level.DEBUG,
         "{0} from {1} passed on, Call-ID {2}",
         request.getMethod(),
         sender.aor(),

@@ -64,9 +64,9 @@ public class Responses {
     }
     LOG.log(
         Level.INFO,
-        "{0} to {1} answered {2}, Call-ID {3}",
+        "{0} from {1} answered {2}, Call-ID {3}",
         response.getMethod(),
-        Parties.of(response).callee(),
+        response.getFrom().getURI(),
         line(response),
         response.getCallId());
     if (Parties.of(response).beginsDialog(response)) {

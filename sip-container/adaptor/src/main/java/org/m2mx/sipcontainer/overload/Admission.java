@@ -12,18 +12,21 @@ import java.util.concurrent.atomic.LongAdder;
  * or whose database is slow. Beyond the target, requests that begin something are refused, so that
  * what has been begun comes to its end: whoever was challenged and comes back with a proof, and
  * calls that exist. Refusing a proof would waste the challenge, and most of what is offered at
- * twice the capacity would get through its first half only. Each kind has a limit of its own, for a
- * request may not be what it claims to be.
+ * twice the capacity would get through its first half only. Each kind has a limit of its own, for
+ * what waits before it, since a request may not be what it claims to be.
  */
 public final class Admission {
-  /** What a request would do, and how many times the target it may be late for that. */
+  /**
+   * What a message would do, and how many times the target it may be late for that. Who comes first
+   * is served first.
+   */
   public enum Kind {
-    /** Begins something, without a proof of who sends it. */
-    NEW(1),
+    /** Goes on with what has begun: a dialog, or a transaction. */
+    BEGUN(5),
     /** Begins something, and brings the proof it was asked for. */
     PROVEN(2),
-    /** Belongs to a dialog. */
-    IN_DIALOG(5);
+    /** Begins something, without a proof of who sends it. */
+    NEW(1);
 
     private final int targets;
 
@@ -56,7 +59,7 @@ public final class Admission {
    * @param kind of the request
    */
   public boolean admits(Kind kind) {
-    return !isBehind(kind.targets) && !(closed && kind != Kind.IN_DIALOG);
+    return !isBehind(kind) && !(closed && kind != Kind.BEGUN);
   }
 
   /** From now on nothing new gets in, however little there is to do: the server is to stop. */
@@ -80,16 +83,16 @@ public final class Admission {
           Level.WARNING,
           "Overload: work waits {0} ms for a thread, the target is {1} ms"
               + " (sip.overload.queue-delay); {2} requests refused with 503 so far",
-          workers.delay().toMillis(),
+          workers.delay(Kind.NEW).toMillis(),
           target.toMillis(),
           refused.sum());
     }
   }
 
   /** A few tasks that wait because the whole machine paused are no overload, however late. */
-  private boolean isBehind(int factor) {
+  private boolean isBehind(Kind kind) {
     return workers.waiting() > workers.count()
-        && workers.delay().compareTo(target.multipliedBy(factor)) > 0;
+        && workers.delay(kind).compareTo(target.multipliedBy(kind.targets)) > 0;
   }
 
   /** Requests refused since the start. */

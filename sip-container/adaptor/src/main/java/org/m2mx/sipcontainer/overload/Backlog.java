@@ -1,15 +1,16 @@
 package org.m2mx.sipcontainer.overload;
 
 import java.time.Duration;
+import org.m2mx.sipcontainer.overload.Admission.Kind;
 
 /** Work that waits for a thread. */
 public interface Backlog {
   /**
-   * How long the oldest piece has waited.
+   * How long the oldest piece has waited of all that comes no later than a kind.
    *
    * @return zero when nothing waits
    */
-  Duration delay();
+  Duration delay(Kind kind);
 
   /** How many pieces wait. */
   int waiting();

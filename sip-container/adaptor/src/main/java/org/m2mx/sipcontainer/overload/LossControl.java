@@ -2,6 +2,7 @@ package org.m2mx.sipcontainer.overload;
 
 import java.time.Clock;
 import java.time.Duration;
+import org.m2mx.sipcontainer.overload.Admission.Kind;
 
 /**
  * What clients that know overload control (RFC 7339) are asked to keep back, as a share of their
@@ -20,7 +21,7 @@ public final class LossControl {
   /** Some requests have to come, or nothing would ever tell that there is room again. */
   private static final double MOST = 0.95;
 
-  private final Workers workers;
+  private final Backlog workers;
   private final Duration target;
   private final Clock clock;
   private double loss;
@@ -44,7 +45,7 @@ public final class LossControl {
    * @param target the longest wait at which new work is still welcome
    * @param clock what the sequence is made of
    */
-  public LossControl(Workers workers, Duration target, Clock clock) {
+  public LossControl(Backlog workers, Duration target, Clock clock) {
     this.workers = workers;
     this.target = target;
     this.clock = clock;
@@ -71,7 +72,7 @@ public final class LossControl {
   /** How far the delay is beyond half the target, in targets. */
   private double lateness() {
     return workers.waiting() > workers.count()
-        ? (double) workers.delay().toNanos() / target.toNanos() - 0.5
+        ? (double) workers.delay(Kind.NEW).toNanos() / target.toNanos() - 0.5
         : 0;
   }
 

@@ -1,19 +1,26 @@
 package org.m2mx.sipcontainer.overload;
 
 import java.time.Duration;
+import java.util.List;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
+import java.util.stream.Stream;
+import org.m2mx.sipcontainer.overload.Admission.Kind;
 
 /**
- * The threads that run applications, and how long work waits for one of them.
+ * The threads that run applications, and how long work waits for one of them. What has begun does
+ * not wait behind what begins: else a call of five messages waits five times.
  *
  * <p>As few take work as keep the processors busy: each more would have to be woken up and switched
  * to for every message. A thread that has been at one task for longer than {@link #LONG} waits for
@@ -33,7 +40,17 @@ public final class Workers implements Executor, Backlog, AutoCloseable {
 
   private final ThreadPoolExecutor threads;
   private final Set<Worker> alive = ConcurrentHashMap.newKeySet();
-  private final BlockingQueue<Runnable> queue = new LinkedBlockingQueue<>();
+
+  /** What waits, by its kind. */
+  private final List<Queue<Waiting>> lanes =
+      Stream.<Queue<Waiting>>generate(ConcurrentLinkedQueue::new)
+          .limit(Kind.values().length)
+          .toList();
+
+  /** One for each task that waits. Which one it is for is seen when a thread is free. */
+  private final BlockingQueue<Runnable> turns = new LinkedBlockingQueue<>();
+
+  private final Runnable turn = this::takeTurn;
   private final int few;
   private final LongSupplier nanoTime;
   private final DoubleSupplier load;
@@ -41,12 +58,7 @@ public final class Workers implements Executor, Backlog, AutoCloseable {
   /** Of whoever stops this; 0 until then. */
   private volatile long deadline;
 
-  private record Waiting(Runnable task, long since) implements Runnable {
-    @Override
-    public void run() {
-      ((Worker) Thread.currentThread()).work(task);
-    }
-  }
+  private record Waiting(Runnable task, long since) {}
 
   private final class Worker extends Thread {
     private volatile boolean busy;
@@ -108,7 +120,7 @@ public final class Workers implements Executor, Backlog, AutoCloseable {
             most,
             0,
             TimeUnit.SECONDS,
-            queue,
+            turns,
             loop -> {
               Thread thread = new Worker(loop, name + "-" + number.incrementAndGet());
               thread.setDaemon(true);
@@ -135,27 +147,60 @@ public final class Workers implements Executor, Backlog, AutoCloseable {
   }
 
   private int step() {
-    if (delay().compareTo(LONG) <= 0) {
+    if (delay(Kind.NEW).compareTo(LONG) <= 0) {
       return -1;
     }
     return load.getAsDouble() < BUSY ? 1 : 0;
   }
 
   /**
-   * Runs a task as soon as a thread is free.
+   * Runs a task that goes on with what has begun as soon as a thread is free.
    *
-   * @throws java.util.concurrent.RejectedExecutionException when this is closed
+   * @throws RejectedExecutionException when this is closed
    */
   @Override
   public void execute(Runnable task) {
-    threads.execute(new Waiting(task, nanoTime.getAsLong()));
+    execute(Kind.BEGUN, task);
+  }
+
+  /**
+   * Runs a task as soon as a thread is free and nothing of an earlier kind waits.
+   *
+   * @throws RejectedExecutionException when this is closed
+   */
+  public void execute(Kind kind, Runnable task) {
+    Waiting waiting = new Waiting(task, nanoTime.getAsLong());
+    Queue<Waiting> lane = lanes.get(kind.ordinal());
+    lane.add(waiting);
+    try {
+      threads.execute(turn);
+    } catch (RejectedExecutionException e) {
+      lane.remove(waiting);
+      throw e;
+    }
+  }
+
+  private void takeTurn() {
+    for (Queue<Waiting> lane : lanes) {
+      Waiting next = lane.poll();
+      if (next != null) {
+        ((Worker) Thread.currentThread()).work(next.task());
+        return;
+      }
+    }
   }
 
   @Override
-  public Duration delay() {
-    return queue.peek() instanceof Waiting oldest
-        ? Duration.ofNanos(Math.max(0, nanoTime.getAsLong() - oldest.since()))
-        : Duration.ZERO;
+  public Duration delay(Kind kind) {
+    long now = nanoTime.getAsLong();
+    long longest = 0;
+    for (Queue<Waiting> lane : lanes.subList(0, kind.ordinal() + 1)) {
+      Waiting oldest = lane.peek();
+      if (oldest != null) {
+        longest = Math.max(longest, now - oldest.since());
+      }
+    }
+    return Duration.ofNanos(longest);
   }
 
   @Override
@@ -165,7 +210,7 @@ public final class Workers implements Executor, Backlog, AutoCloseable {
 
   @Override
   public int waiting() {
-    return queue.size();
+    return turns.size();
   }
 
   @Override
@@ -194,7 +239,7 @@ public final class Workers implements Executor, Backlog, AutoCloseable {
   }
 
   private boolean isBusy() {
-    return !queue.isEmpty() || threads.getActiveCount() > 0;
+    return !turns.isEmpty() || threads.getActiveCount() > 0;
   }
 
   /**

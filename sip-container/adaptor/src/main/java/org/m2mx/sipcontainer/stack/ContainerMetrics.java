@@ -11,6 +11,7 @@ import javax.management.ObjectName;
 import org.m2mx.sipcontainer.metrics.SipContainerMXBean;
 import org.m2mx.sipcontainer.metrics.Traffic;
 import org.m2mx.sipcontainer.overload.Admission;
+import org.m2mx.sipcontainer.overload.Admission.Kind;
 import org.m2mx.sipcontainer.overload.Workers;
 import org.m2mx.sipcontainer.timer.Timers;
 import org.m2mx.sipcontainer.tls.RenewableTls;
@@ -193,7 +194,7 @@ final class ContainerMetrics implements SipContainerMXBean, AutoCloseable {
 
   @Override
   public long getQueueDelayMillis() {
-    return workers.delay().toMillis();
+    return workers.delay(Kind.NEW).toMillis();
   }
 
   @Override

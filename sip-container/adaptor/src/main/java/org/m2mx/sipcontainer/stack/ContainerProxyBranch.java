@@ -9,6 +9,7 @@ import gov.nist.javax.sip.stack.SIPStackTimerTask;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.text.ParseException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -23,16 +24,21 @@ import javax.sip.SipException;
 import javax.sip.SipProvider;
 import javax.sip.TransactionState;
 import javax.sip.message.Request;
+import org.m2mx.sipcontainer.timer.ProxyTimers;
+import org.m2mx.sipcontainer.timer.TimerWheel;
 import org.m2mx.sipcontainer.transport.ServerTransaction;
 import org.m2mx.sipcontainer.transport.SparseLog;
+import org.mobicents.javax.servlet.sip.ResponseType;
 import org.mobicents.servlet.sip.address.AddressImpl.ModifiableRule;
 import org.mobicents.servlet.sip.address.SipURIImpl;
 import org.mobicents.servlet.sip.core.DispatcherException;
 import org.mobicents.servlet.sip.core.message.MobicentsSipServletRequest;
 import org.mobicents.servlet.sip.core.message.MobicentsSipServletResponse;
+import org.mobicents.servlet.sip.core.session.MobicentsSipApplicationSession;
 import org.mobicents.servlet.sip.message.SipServletRequestImpl;
 import org.mobicents.servlet.sip.message.SipServletResponseImpl;
 import org.mobicents.servlet.sip.proxy.ProxyBranchImpl;
+import org.mobicents.servlet.sip.proxy.ProxyBranchTimerTask;
 import org.mobicents.servlet.sip.proxy.ProxyUtils;
 
 /**
@@ -55,6 +61,9 @@ final class ContainerProxyBranch extends ProxyBranchImpl {
 
   /** The Reasons of the CANCEL that waits for the first response, null when none does. */
   private final AtomicReference<List<Reason>> awaited = new AtomicReference<>();
+
+  /** Null when it is not set. */
+  private final transient AtomicReference<TimerC> timerC = new AtomicReference<>();
 
   /** The tags of the devices that have answered here. */
   private final transient Set<String> dialogs = new HashSet<>(2);
@@ -131,6 +140,41 @@ final class ContainerProxyBranch extends ProxyBranchImpl {
       return reasons;
     } catch (ParseException | InvalidArgumentException e) {
       throw new IllegalArgumentException("this does not fit a Reason header", e);
+    }
+  }
+
+  /** Is cancelled wholly: the core would leave it to lapse, minutes after the call. */
+  private record TimerC(ProxyBranchTimerTask task, TimerWheel.Timer timer) {
+    void cancel() {
+      task.cancel();
+      timer.cancel();
+    }
+  }
+
+  @Override
+  public void updateTimer(boolean cancel1xx, MobicentsSipApplicationSession session) {
+    if (cancel1xx) {
+      cancel1xxTimer();
+    }
+    ProxyTimers timers = (ProxyTimers) proxy().getProxyTimerService();
+    int seconds = getProxyBranchTimeout();
+    if (seconds <= 0) {
+      cancelTimer();
+    } else {
+      ProxyBranchTimerTask task = new ProxyBranchTimerTask(this, ResponseType.FINAL, session);
+      replaceTimer(new TimerC(task, timers.set(task, Duration.ofSeconds(seconds))));
+    }
+  }
+
+  @Override
+  public void cancelTimer() {
+    replaceTimer(null);
+  }
+
+  private void replaceTimer(TimerC next) {
+    TimerC before = timerC.getAndSet(next);
+    if (before != null) {
+      before.cancel();
     }
   }
 

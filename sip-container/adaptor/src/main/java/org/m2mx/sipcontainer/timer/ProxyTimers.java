@@ -6,9 +6,9 @@ import java.util.TimerTask;
 import org.mobicents.servlet.sip.core.timers.ProxyTimerService;
 
 /**
- * Timers of proxy branches, timer C among them (RFC 3261 section 16.8). A branch cancels its task
- * without telling the service, and forgets it; so the wheel holds tasks weakly, lest each answered
- * call be kept for three minutes more.
+ * Timers of proxy branches, timer C among them (RFC 3261 section 16.8). The core's branch cancels
+ * its task without telling the service, and forgets it; so the wheel holds tasks weakly, lest each
+ * answered call be kept for three minutes more.
  */
 public final class ProxyTimers implements ProxyTimerService {
   private final Timers timers;
@@ -25,8 +25,18 @@ public final class ProxyTimers implements ProxyTimerService {
 
   @Override
   public void schedule(TimerTask task, long delayMillis) {
+    set(task, Duration.ofMillis(delayMillis));
+  }
+
+  /**
+   * Sets a timer.
+   *
+   * @param task runs on a thread of the timers if it is held by anybody by then
+   * @return by which nothing is left of it
+   */
+  public TimerWheel.Timer set(TimerTask task, Duration delay) {
     WeakReference<TimerTask> reference = new WeakReference<>(task);
-    stackTimer.set(Duration.ofMillis(delayMillis), () -> run(reference.get()));
+    return stackTimer.set(delay, () -> run(reference.get()));
   }
 
   private void run(TimerTask task) {

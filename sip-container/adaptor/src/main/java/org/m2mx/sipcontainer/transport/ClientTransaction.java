@@ -5,6 +5,7 @@ import gov.nist.javax.sip.message.SIPMessage;
 import gov.nist.javax.sip.message.SIPRequest;
 import gov.nist.javax.sip.stack.MessageChannel;
 import gov.nist.javax.sip.stack.SIPClientTransactionImpl;
+import javax.sip.TransactionState;
 
 /**
  * The stack's client transaction, which ends soon after the final answer to a request other than
@@ -14,15 +15,15 @@ import gov.nist.javax.sip.stack.SIPClientTransactionImpl;
 final class ClientTransaction extends SIPClientTransactionImpl {
   private static final long serialVersionUID = 1L;
 
-  /** Of the timers' base interval, T1. */
-  private static final int SOON = 1;
+  /** As long as an application takes that has its answer, and no longer than a call has to be. */
+  private static final int SOON_MILLIS = 50;
 
   private final String upstream;
 
   ClientTransaction(TransactionStack stack, SIPRequest request, MessageChannel channel) {
     super(stack, channel);
     setOriginalRequest(request);
-    timerK = SOON;
+    timerK = 1;
     upstream = upstream(request);
   }
 
@@ -44,6 +45,15 @@ final class ClientTransaction extends SIPClientTransactionImpl {
   @Override
   public void setTimerT4(int millis) {
     super.setTimerT4(millis);
-    timerK = SOON;
+    timerK = 1;
+  }
+
+  @Override
+  public void setState(int state) {
+    if (state == TransactionState._COMPLETED && !isInviteTransaction()) {
+      // Nothing but timer K is left to be timed.
+      baseTimerInterval = SOON_MILLIS;
+    }
+    super.setState(state);
   }
 }

@@ -25,6 +25,7 @@ import org.m2mx.sipcontainer.config.AddressText;
 import org.m2mx.sipcontainer.config.SipSettings;
 import org.m2mx.sipcontainer.config.Transport;
 import org.m2mx.sipcontainer.flow.Flow;
+import org.m2mx.sipcontainer.overload.Admission.Kind;
 
 /**
  * A connection, with TLS or without, of SIP as it is or in a WebSocket. It is opened or accepted
@@ -405,6 +406,7 @@ public final class Connection extends SipChannel
     layer()
         .threads()
         .execute(
+            Kind.NEW,
             () -> {
               lengthy.run();
               after.run();

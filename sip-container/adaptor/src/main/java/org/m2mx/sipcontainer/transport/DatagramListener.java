@@ -20,7 +20,7 @@ import org.m2mx.sipcontainer.flow.FlowRoute;
 /** A UDP port. */
 final class DatagramListener extends MessageProcessor implements EventLoop.Handler {
   private static final Logger LOG = System.getLogger(DatagramListener.class.getName());
-  private static final int SOCKET_BUFFER_BYTES = 1024 * 1024;
+  private static final int SOCKET_BUFFER_BYTES = 4 * 1024 * 1024;
   private static final int DATAGRAMS_AT_ONCE = 64;
   private static final int MAX_DATAGRAM_BYTES = 65507;
 

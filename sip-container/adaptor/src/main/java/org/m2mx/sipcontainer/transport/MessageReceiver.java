@@ -98,37 +98,90 @@ final class MessageReceiver {
     this.provenance = new Provenance(stack, System::nanoTime);
   }
 
-  /** Takes the bytes of one message. */
+  /**
+   * Takes the bytes of one message. What has to be done on the thread that reads from the network
+   * is as little as can be: what waits there waits unseen.
+   */
   void receive(byte[] bytes, SipChannel channel) {
     MESSAGES.log(
         Level.TRACE, () -> "From %s\n%s".formatted(channel.flow(), SipChannel.text(bytes)));
-    Optional<RequestHead> head =
-        admission.admits(Kind.NEW) ? Optional.empty() : RequestHead.of(bytes, channel);
-    if (head.isPresent() && isRefusedUnread(head.get(), channel)) {
+    Optional<MessageHead> readable = MessageHead.of(bytes, channel);
+    if (readable.isEmpty()) {
+      parsed(bytes, channel).ifPresent(message -> take(message, channel));
       return;
     }
+    MessageHead head = readable.get();
+    if (head.isResponse() || admission.admits(Kind.NEW)) {
+      letIn(head, bytes, channel);
+    } else if (!head.isPlainRequest()) {
+      parsed(bytes, channel).ifPresent(message -> take(message, channel));
+    } else if (!isRefusedUnread(head, channel)) {
+      letIn(head, bytes, channel);
+    }
+  }
+
+  private void letIn(MessageHead head, byte[] bytes, SipChannel channel) {
+    letIn(
+        head.kind(),
+        head.callId(),
+        channel,
+        () -> parsed(bytes, channel).ifPresent(message -> process(message, channel)));
+  }
+
+  private void letIn(Kind kind, String callId, SipChannel channel, Runnable processing) {
+    long arrived = System.nanoTime();
+    Runnable timed =
+        () -> {
+          processing.run();
+          traffic.processing().record(System.nanoTime() - arrived);
+        };
+    if (!executor.offer(kind, callId, timed)) {
+      traffic.dropped().increment();
+      sparse.log(
+          Level.WARNING,
+          "Call-ID %s: message on %s dropped, too many wait",
+          callId,
+          channel.flow());
+    }
+  }
+
+  /** The message in these bytes, marked with where it came from; empty when there is none. */
+  private Optional<SIPMessage> parsed(byte[] bytes, SipChannel channel) {
     Optional<String> problem = MessageSyntax.problem(bytes);
     if (problem.isPresent()) {
       refuse(bytes, channel, problem.get());
-      return;
+      return Optional.empty();
     }
     try {
       SIPMessage message =
           parser.parseSIPMessage(bytes, true, false, MessageReceiver::onMalformedHeader);
       if (message == null) {
-        return;
+        return Optional.empty();
       }
       String missing = missingHeader(message);
-      if (missing != null) {
-        refuse(bytes, channel, "400 Bad Request (no usable %s)".formatted(missing));
-      } else {
-        take(message, channel, head.isPresent());
+      if (missing == null) {
+        count(message);
+        mark(message, channel);
+        return Optional.of(message);
       }
+      refuse(bytes, channel, "400 Bad Request (no usable %s)".formatted(missing));
     } catch (ParseException | RuntimeException e) {
       LOG.log(Level.DEBUG, "{0}: {1}", channel.flow(), e);
       refuse(bytes, channel, "400 Bad Request (malformed message)");
-    } catch (IOException e) {
-      LOG.log(Level.DEBUG, "{0}: not answered: {1}", channel.flow(), e.getMessage());
+    }
+    return Optional.empty();
+  }
+
+  private void count(SIPMessage message) {
+    (message instanceof SIPRequest ? traffic.requestsIn() : traffic.responsesIn()).increment();
+  }
+
+  private static void mark(SIPMessage message, SipChannel channel) throws ParseException {
+    if (message instanceof SIPRequest request) {
+      markSource(request.getTopmostVia(), channel);
+      if (request.getTopmostVia().getBranch() == null) {
+        request.getTopmostVia().setBranch(branchOf(request));
+      }
     }
   }
 
@@ -137,7 +190,7 @@ final class MessageReceiver {
    * what is spent on them is lacking elsewhere; so nothing is parsed that is not needed. What is
    * not written in the plainest way is left to the parser.
    */
-  private boolean isRefusedUnread(RequestHead head, SipChannel channel) {
+  private boolean isRefusedUnread(MessageHead head, SipChannel channel) {
     if (head.isAck()) {
       return answers.isAcknowledgement(head);
     }
@@ -159,43 +212,38 @@ final class MessageReceiver {
     return true;
   }
 
-  /**
-   * Lets a message in.
-   *
-   * @param welcome whether its head has been found to be: a proof counts once for each request
-   */
-  private void take(SIPMessage message, SipChannel channel, boolean welcome)
-      throws ParseException, IOException {
-    long arrived = System.nanoTime();
-    if (message instanceof SIPRequest request) {
-      traffic.requestsIn().increment();
-      markSource(request.getTopmostVia(), channel);
-      if (request.getTopmostVia().getBranch() == null) {
-        request.getTopmostVia().setBranch(branchOf(request));
-      }
-      if (answers.isAcknowledgement(request) || stack.completed().repeat(request, channel)) {
-        return;
-      } else if (!welcome && !isWelcome(request)) {
-        admission.refuse();
-        answers.refuseForNow(request, channel);
+  /** Takes a message that had to be parsed to know what it is. */
+  private void take(SIPMessage message, SipChannel channel) {
+    try {
+      if (message instanceof SIPRequest request && !isWelcome(request)) {
+        if (!isDoneWith(request, channel)) {
+          admission.refuse();
+          answers.refuseForNow(request, channel);
+        }
         return;
       }
-    } else {
-      traffic.responsesIn().increment();
+    } catch (IOException e) {
+      LOG.log(Level.DEBUG, "{0}: not answered: {1}", channel.flow(), e.getMessage());
+      return;
     }
-    Runnable processing =
-        () -> {
-          process(message, channel);
-          traffic.processing().record(System.nanoTime() - arrived);
-        };
-    if (!executor.offer(message.getCallId().getCallId(), processing)) {
-      traffic.dropped().increment();
-      sparse.log(
-          Level.WARNING,
-          "Call-ID %s: message on %s dropped, too many wait",
-          message.getCallId().getCallId(),
-          channel.flow());
+    letIn(kind(message), message.getCallId().getCallId(), channel, () -> process(message, channel));
+  }
+
+  /** Whether nothing comes of a request: an ACK to an answer from here, or one that comes again. */
+  private boolean isDoneWith(SIPRequest request, SipChannel channel) throws IOException {
+    return answers.isAcknowledgement(request) || stack.completed().repeat(request, channel);
+  }
+
+  /** As it says itself; whether that is true is only asked under overload. */
+  private static Kind kind(SIPMessage message) {
+    if (!(message instanceof SIPRequest request)
+        || !RequestCheck.isAnswered(request.getMethod())
+        || request.getToTag() != null) {
+      return Kind.BEGUN;
     }
+    return PROOFS.stream().anyMatch(name -> request.getHeader(name) != null)
+        ? Kind.PROVEN
+        : Kind.NEW;
   }
 
   /** What belongs to a transaction that is there is not refused any more. */
@@ -224,7 +272,7 @@ final class MessageReceiver {
   /** Whether a request that begins nothing, or brings a proof, comes in where others do not. */
   private boolean gainsEntry(Optional<String> toTag, String route, List<String> proofs) {
     return toTag.isPresent()
-            && admission.admits(Kind.IN_DIALOG)
+            && admission.admits(Kind.BEGUN)
             && claims.isOfDialog(toTag.get(), route)
         || !proofs.isEmpty()
             && admission.admits(Kind.PROVEN)
@@ -308,8 +356,7 @@ final class MessageReceiver {
   }
 
   private void process(SIPRequest request, SipChannel channel) throws ParseException, IOException {
-    // One that came again may have waited here for the first to be answered.
-    if (stack.completed().repeat(request, channel)) {
+    if (isDoneWith(request, channel)) {
       return;
     }
     if (request.getMaxForwards() == null) {

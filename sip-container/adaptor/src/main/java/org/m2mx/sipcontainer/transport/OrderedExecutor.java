@@ -6,8 +6,8 @@ import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Queue;
-import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import org.m2mx.sipcontainer.overload.Admission.Kind;
 
 /**
  * Runs the tasks of one key one after the other, those of different keys side by side. The key is a
@@ -19,7 +19,18 @@ final class OrderedExecutor {
   /** More than any call has on its way at once, retransmissions included. */
   static final int MOST_OF_ONE_KEY = 64;
 
-  private final Executor threads;
+  /** Runs tasks, those that go on with what has begun before others. */
+  @FunctionalInterface
+  interface Threads {
+    /**
+     * Takes a task.
+     *
+     * @throws RejectedExecutionException when nothing is run any more
+     */
+    void execute(Kind kind, Runnable task);
+  }
+
+  private final Threads threads;
   private final int most;
   private final Map<String, Queue<Runnable>> waiting = new HashMap<>();
   private int pending;
@@ -28,20 +39,20 @@ final class OrderedExecutor {
    * @param threads run the tasks
    * @param most tasks that may wait or run at once
    */
-  OrderedExecutor(Executor threads, int most) {
+  OrderedExecutor(Threads threads, int most) {
     this.threads = threads;
     this.most = most;
   }
 
   /** Takes a task unless there are too many; those go as lost datagrams do. */
-  boolean offer(String key, Runnable task) {
+  boolean offer(Kind kind, String key, Runnable task) {
     synchronized (waiting) {
       Queue<Runnable> queue = waiting.get(key);
       if (pending >= most || queue != null && queue.size() >= MOST_OF_ONE_KEY) {
         return false;
       }
     }
-    execute(key, task);
+    execute(kind, key, task);
     return true;
   }
 
@@ -54,6 +65,10 @@ final class OrderedExecutor {
 
   /** Takes a task of this server's own, however many there are. */
   void execute(String key, Runnable task) {
+    execute(Kind.BEGUN, key, task);
+  }
+
+  private void execute(Kind kind, String key, Runnable task) {
     synchronized (waiting) {
       pending++;
       Queue<Runnable> queue = waiting.get(key);
@@ -64,7 +79,7 @@ final class OrderedExecutor {
       waiting.put(key, new ArrayDeque<>(2));
     }
     try {
-      threads.execute(() -> runAll(key, task));
+      threads.execute(kind, () -> runAll(key, task));
     } catch (RejectedExecutionException e) {
       LOG.log(Level.DEBUG, "Call-ID {0}: dropped, the container is stopping", key);
       synchronized (waiting) {

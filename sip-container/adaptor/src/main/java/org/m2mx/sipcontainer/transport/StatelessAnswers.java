@@ -64,7 +64,7 @@ final class StatelessAnswers {
    *
    * @return as it goes over the wire
    */
-  synchronized byte[] refusalForNow(RequestHead head) {
+  synchronized byte[] refusalForNow(MessageHead head) {
     return head.answer(
         "503 Service unavailable",
         tag(head.branch(), head.callId()),
@@ -72,7 +72,7 @@ final class StatelessAnswers {
   }
 
   /** Whether an ACK is for an answer from here. */
-  boolean isAcknowledgement(RequestHead ack) {
+  boolean isAcknowledgement(MessageHead ack) {
     return ack.toTag().filter(tag(ack.branch(), ack.callId())::equals).isPresent();
   }
 

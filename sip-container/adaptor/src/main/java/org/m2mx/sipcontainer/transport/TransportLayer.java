@@ -9,7 +9,6 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.m2mx.sipcontainer.config.LocalAddresses.Binding;
@@ -22,6 +21,7 @@ import org.m2mx.sipcontainer.metrics.Traffic;
 import org.m2mx.sipcontainer.overload.Admission;
 import org.m2mx.sipcontainer.overload.Claims;
 import org.m2mx.sipcontainer.overload.LossControl;
+import org.m2mx.sipcontainer.overload.Workers;
 import org.m2mx.sipcontainer.security.Challenger;
 import org.m2mx.sipcontainer.tls.HandshakeFailed;
 import org.m2mx.sipcontainer.tls.TlsEngines;
@@ -38,7 +38,7 @@ public final class TransportLayer implements MessageProcessorFactory, AutoClosea
   private final TransactionStack stack;
   private final SipSettings settings;
   private final Supplier<TlsEngines> engines;
-  private final Executor threads;
+  private final Workers threads;
   private final Consumer<Object> events;
   private final Traffic traffic;
   private final PerSecond handshakeEvents =
@@ -75,7 +75,7 @@ public final class TransportLayer implements MessageProcessorFactory, AutoClosea
       TransactionStack stack,
       SipSettings settings,
       Supplier<TlsEngines> engines,
-      Executor threads,
+      Workers threads,
       Admission admission,
       Claims claims,
       Challenger challenger,
@@ -95,7 +95,7 @@ public final class TransportLayer implements MessageProcessorFactory, AutoClosea
     this.receiver =
         new MessageReceiver(
             stack,
-            new OrderedExecutor(threads, MOST_PENDING_MESSAGES),
+            new OrderedExecutor(threads::execute, MOST_PENDING_MESSAGES),
             admission,
             claims,
             challenger,
@@ -217,7 +217,7 @@ public final class TransportLayer implements MessageProcessorFactory, AutoClosea
     return engines.get();
   }
 
-  Executor threads() {
+  Workers threads() {
     return threads;
   }
 

@@ -27,7 +27,7 @@ class AdmissionTest {
     pass(201);
     assertThat(admission.admits(Kind.NEW)).isFalse();
     assertThat(admission.admits(Kind.PROVEN)).isTrue();
-    assertThat(admission.admits(Kind.IN_DIALOG)).isTrue();
+    assertThat(admission.admits(Kind.BEGUN)).isTrue();
   }
 
   @Test
@@ -35,7 +35,7 @@ class AdmissionTest {
     busy.work(100);
     pass(401);
     assertThat(admission.admits(Kind.PROVEN)).isFalse();
-    assertThat(admission.admits(Kind.IN_DIALOG)).isTrue();
+    assertThat(admission.admits(Kind.BEGUN)).isTrue();
   }
 
   @Test
@@ -51,7 +51,7 @@ class AdmissionTest {
   void refusesEverythingWhenItIsFarBehind() {
     busy.work(100);
     pass(1001);
-    assertThat(admission.admits(Kind.IN_DIALOG)).isFalse();
+    assertThat(admission.admits(Kind.BEGUN)).isFalse();
   }
 
   @Test

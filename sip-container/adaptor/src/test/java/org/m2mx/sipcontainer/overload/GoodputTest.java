@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Objects;
 import java.util.PriorityQueue;
 import org.junit.jupiter.api.Test;
 import org.m2mx.sipcontainer.overload.Admission.Kind;
@@ -28,25 +31,30 @@ class GoodputTest {
 
     private final Admission admission = new Admission(this, Duration.ofMillis(200));
     private final Kind proofsAre;
-    private final Deque<Message> queue = new ArrayDeque<>();
+    private final Map<Kind, Deque<Message>> lanes = new EnumMap<>(Kind.class);
     private final PriorityQueue<Long> proofs = new PriorityQueue<>();
     private long micros;
     private int registered;
 
     Server(Kind proofsAre) {
       this.proofsAre = proofsAre;
+      for (Kind kind : Kind.values()) {
+        lanes.put(kind, new ArrayDeque<>());
+      }
     }
 
     @Override
-    public Duration delay() {
-      return queue.isEmpty()
-          ? Duration.ZERO
-          : Duration.ofNanos((micros - queue.peek().at()) * 1000);
+    public Duration delay(Kind kind) {
+      return lanes.values().stream()
+          .limit(kind.ordinal() + 1)
+          .filter(lane -> !lane.isEmpty())
+          .map(lane -> Duration.ofNanos((micros - lane.peek().at()) * 1000))
+          .reduce(Duration.ZERO, (one, other) -> one.compareTo(other) > 0 ? one : other);
     }
 
     @Override
     public int waiting() {
-      return queue.size();
+      return lanes.values().stream().mapToInt(Deque::size).sum();
     }
 
     @Override
@@ -79,15 +87,21 @@ class GoodputTest {
     }
 
     private void receive(Message message) {
-      if (admission.admits(message.kind() == Kind.NEW ? Kind.NEW : proofsAre)) {
-        queue.add(message);
+      Kind kind = message.kind() == Kind.NEW ? Kind.NEW : proofsAre;
+      if (admission.admits(kind)) {
+        lanes.get(kind).add(message);
       } else {
         micros += REFUSAL_MICROS;
       }
     }
 
     private void work() {
-      Message message = queue.poll();
+      Message message =
+          lanes.values().stream()
+              .map(Deque::poll)
+              .filter(Objects::nonNull)
+              .findFirst()
+              .orElse(null);
       if (message == null) {
         micros++;
       } else if (message.kind() == Kind.NEW) {

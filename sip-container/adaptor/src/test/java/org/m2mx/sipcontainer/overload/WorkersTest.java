@@ -2,6 +2,9 @@ package org.m2mx.sipcontainer.overload;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -9,6 +12,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.m2mx.sipcontainer.overload.Admission.Kind;
 
 @Timeout(60)
 class WorkersTest {
@@ -94,6 +98,32 @@ class WorkersTest {
     load = 0.5;
     workers.replaceWaiting();
     done.await();
+  }
+
+  @Test
+  void finishesWhatHasBegunBeforeItBegins() throws InterruptedException {
+    CountDownLatch busy = new CountDownLatch(1);
+    CountDownLatch end = new CountDownLatch(1);
+    List<Kind> done = Collections.synchronizedList(new ArrayList<>());
+    try (Workers one =
+        new Workers("one", 1, 1, WorkersTest.class.getClassLoader(), now::get, () -> 1)) {
+      one.execute(
+          () -> {
+            busy.countDown();
+            await(end);
+          });
+      busy.await();
+      for (Kind kind : List.of(Kind.NEW, Kind.PROVEN, Kind.NEW, Kind.BEGUN, Kind.PROVEN)) {
+        one.execute(kind, () -> done.add(kind));
+        now.addAndGet(TimeUnit.MILLISECONDS.toNanos(1));
+      }
+      assertThat(one.waiting()).isEqualTo(5);
+      assertThat(one.delay(Kind.NEW)).hasMillis(5);
+      assertThat(one.delay(Kind.PROVEN)).hasMillis(4);
+      assertThat(one.delay(Kind.BEGUN)).hasMillis(2);
+      end.countDown();
+    }
+    assertThat(done).containsExactly(Kind.BEGUN, Kind.PROVEN, Kind.PROVEN, Kind.NEW, Kind.NEW);
   }
 
   private static void await(CountDownLatch latch) {

@@ -12,10 +12,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.m2mx.sipcontainer.overload.Admission.Kind;
 
 class OrderedExecutorTest {
   private final ExecutorService threads = Executors.newFixedThreadPool(8);
-  private final OrderedExecutor executor = new OrderedExecutor(threads, 200);
+  private final OrderedExecutor executor =
+      new OrderedExecutor((kind, task) -> threads.execute(task), 200);
 
   @AfterEach
   void stop() {
@@ -58,16 +60,18 @@ class OrderedExecutorTest {
   @Test
   void takesNoMoreThanItWasMadeFor() throws Exception {
     CountDownLatch stuck = new CountDownLatch(1);
-    OrderedExecutor small = new OrderedExecutor(threads, OrderedExecutor.MOST_OF_ONE_KEY + 10);
+    OrderedExecutor small =
+        new OrderedExecutor(
+            (kind, task) -> threads.execute(task), OrderedExecutor.MOST_OF_ONE_KEY + 10);
     int ofOne = 0;
-    while (small.offer("one", () -> await(stuck))) {
+    while (small.offer(Kind.NEW, "one", () -> await(stuck))) {
       ofOne++;
     }
     assertThat(ofOne)
         .as("one runs, the others wait")
         .isEqualTo(OrderedExecutor.MOST_OF_ONE_KEY + 1);
     int others = 0;
-    while (small.offer("other " + others, () -> await(stuck))) {
+    while (small.offer(Kind.NEW, "other " + others, () -> await(stuck))) {
       others++;
     }
     assertThat(others).isEqualTo(9);
@@ -75,7 +79,7 @@ class OrderedExecutorTest {
     CountDownLatch done = new CountDownLatch(1);
     small.execute("one", done::countDown);
     assertThat(done.await(60, TimeUnit.SECONDS)).isTrue();
-    assertThat(small.offer("one", () -> {})).isTrue();
+    assertThat(small.offer(Kind.NEW, "one", () -> {})).isTrue();
   }
 
   private static void await(CountDownLatch latch) {

@@ -9,19 +9,24 @@ import java.util.Locale;
 import java.util.Optional;
 import javax.sip.message.Request;
 import org.m2mx.sipcontainer.config.AddressText;
+import org.m2mx.sipcontainer.overload.Admission.Kind;
 
 /**
- * What has to be known of a request to refuse it, read without parsing the rest: a sixth of the
- * work. Only of requests that are written in the plainest way: one header a line and none folded,
- * one Via in the topmost, a branch as of RFC 3261.
+ * What has to be known of a message to let it wait in its place, and of a request to refuse it,
+ * read without parsing the rest: a sixth of the work. Only of messages that are written plainly:
+ * one header a line and none folded, and one Call-ID.
  */
-final class RequestHead {
+final class MessageHead {
   private static final String END = "\r\n";
   private static final String BRANCH = ";branch=";
   private static final String RPORT = ";rport";
   private static final String TAG = ";tag=";
 
+  private static final String RESPONSE = "SIP/";
+
+  /** Null in a response. */
   private final String method;
+
   private final SipChannel channel;
   private final List<String> vias = new ArrayList<>(2);
   private String from;
@@ -31,7 +36,7 @@ final class RequestHead {
   private String route = "";
   private final List<String> proofs = new ArrayList<>(1);
 
-  private RequestHead(String method, SipChannel channel) {
+  private MessageHead(String method, SipChannel channel) {
     this.method = method;
     this.channel = channel;
   }
@@ -41,16 +46,17 @@ final class RequestHead {
    *
    * @param message as it came
    * @param channel what it came through
-   * @return empty for a response, and for a request that needs a parser
+   * @return empty for a message that needs a parser
    */
-  static Optional<RequestHead> of(byte[] message, SipChannel channel) {
+  static Optional<MessageHead> of(byte[] message, SipChannel channel) {
     String text = new String(message, ISO_8859_1);
     int space = text.indexOf(' ');
     int lineEnd = text.indexOf(END);
-    if (space < 1 || lineEnd < space || text.startsWith("SIP/")) {
+    if (space < 1 || lineEnd < space) {
       return Optional.empty();
     }
-    RequestHead head = new RequestHead(text.substring(0, space), channel);
+    String method = text.startsWith(RESPONSE) ? null : text.substring(0, space);
+    MessageHead head = new MessageHead(method, channel);
     int start = lineEnd + END.length();
     for (int end = text.indexOf(END, start); end != start; end = text.indexOf(END, start)) {
       if (end < 0 || !head.takes(text, start, end)) {
@@ -58,7 +64,7 @@ final class RequestHead {
       }
       start = end + END.length();
     }
-    return head.isPlain() ? Optional.of(head) : Optional.empty();
+    return isMissing(head.callId) ? Optional.empty() : Optional.of(head);
   }
 
   /** Takes a line; returns whether it is a plain one. */
@@ -100,8 +106,12 @@ final class RequestHead {
     return before == null ? value.strip() : "";
   }
 
-  private boolean isPlain() {
-    if (vias.isEmpty() || isMissing(from) || isMissing(to) || isMissing(callId)) {
+  /**
+   * Whether it is a request that can be refused for what is read here: with one Via in the topmost,
+   * and a branch as of RFC 3261.
+   */
+  boolean isPlainRequest() {
+    if (method == null || vias.isEmpty() || isMissing(from) || isMissing(to)) {
       return false;
     }
     String via = vias.get(0).toLowerCase(Locale.ROOT);
@@ -136,8 +146,20 @@ final class RequestHead {
     return method;
   }
 
+  boolean isResponse() {
+    return method == null;
+  }
+
   boolean isAck() {
-    return method.equals(Request.ACK);
+    return Request.ACK.equals(method);
+  }
+
+  /** What it would do, as it says itself; whether that is true is asked under overload alone. */
+  Kind kind() {
+    if (method == null || !RequestCheck.isAnswered(method) || to != null && toTag().isPresent()) {
+      return Kind.BEGUN;
+    }
+    return proofs.isEmpty() ? Kind.NEW : Kind.PROVEN;
   }
 
   String callId() {

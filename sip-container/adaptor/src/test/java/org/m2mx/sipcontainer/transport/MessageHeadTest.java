@@ -10,9 +10,11 @@ import java.net.InetSocketAddress;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.m2mx.sipcontainer.overload.Admission.Kind;
 
-class RequestHeadTest {
+class MessageHeadTest {
   private static final String REGISTER =
       String.join(
           "\r\n",
@@ -31,8 +33,8 @@ class RequestHeadTest {
   private final DatagramFlow channel =
       new DatagramFlow(null, null, new InetSocketAddress("192.0.2.7", 40_000));
 
-  private Optional<RequestHead> head(String message) {
-    return RequestHead.of(message.getBytes(UTF_8), channel);
+  private Optional<MessageHead> head(String message) {
+    return MessageHead.of(message.getBytes(UTF_8), channel).filter(MessageHead::isPlainRequest);
   }
 
   private static Object parsed(byte[] message) throws Exception {
@@ -41,7 +43,7 @@ class RequestHeadTest {
 
   @Test
   void readsWhatTheParserReads() throws Exception {
-    RequestHead head = head(REGISTER).orElseThrow();
+    MessageHead head = head(REGISTER).orElseThrow();
     SIPRequest request = (SIPRequest) parsed(REGISTER.getBytes(UTF_8));
     assertThat(head.method()).isEqualTo(request.getMethod());
     assertThat(head.callId()).isEqualTo(request.getCallId().getCallId());
@@ -75,13 +77,13 @@ class RequestHeadTest {
   void tellsWhatARequestClaims() {
     assertThat(head(REGISTER).orElseThrow().proofs()).isEmpty();
     assertThat(head(REGISTER).orElseThrow().route()).isEmpty();
-    RequestHead proven =
+    MessageHead proven =
         head(REGISTER.replace(
                 "Contact:",
                 "AUTHORIZATION: Digest x\r\nProxy-Authorization :Digest y \r\nContact:"))
             .orElseThrow();
     assertThat(proven.proofs()).containsExactly("Digest x", "Digest y");
-    RequestHead inDialog =
+    MessageHead inDialog =
         head(REGISTER
                 .replace(";tag=none>", ">;TAG=t2;x=y")
                 .replace("Contact:", "Route: <sip:a;lr>, <sip:b>\r\nRoute: <sip:c>\r\nContact:"))
@@ -91,6 +93,25 @@ class RequestHeadTest {
     assertThat(new String(inDialog.answer("503 x", "t1", "Retry-After: 9"), UTF_8))
         .contains(">;TAG=t2;x=y\r\n")
         .doesNotContain("t1");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      quoteCharacter = '"',
+      value = {
+        "REGISTER sip:a SIP/2.0, To: <sip:a;tag=u>, X: y, NEW",
+        "REGISTER sip:a SIP/2.0, To: <sip:a>, Authorization: Digest x, PROVEN",
+        "INVITE sip:a SIP/2.0, X: y, Proxy-Authorization: Digest x, PROVEN",
+        "BYE sip:a SIP/2.0, To: <sip:a>;tag=u, Authorization: Digest x, BEGUN",
+        "ACK sip:a SIP/2.0, To: <sip:a>, X: y, BEGUN",
+        "CANCEL sip:a SIP/2.0, To: <sip:a>, X: y, BEGUN",
+        "SIP/2.0 180 Ringing, To: <sip:a>, X: y, BEGUN"
+      })
+  void tellsWhoIsServedFirst(String start, String to, String other, Kind kind) {
+    String message = String.join("\r\n", start, to, "i: one", other, "", "");
+    MessageHead head = MessageHead.of(message.getBytes(UTF_8), channel).orElseThrow();
+    assertThat(head.callId()).isEqualTo("one");
+    assertThat(head.kind()).isEqualTo(kind);
   }
 
   @ParameterizedTest

@@ -63,9 +63,7 @@ record WildFly(Path home) {
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().put("LAUNCH_JBOSS_IN_BACKGROUND", "1");
     builder.environment().put("JBOSS_HOME", home.toString());
-    builder
-        .environment()
-        .put("JBOSS_JAVA_SIZING", "-Xms2g -Xmx4g " + String.join(" ", javaOptions));
+    builder.environment().put("JBOSS_JAVA_SIZING", SIZING + " " + String.join(" ", javaOptions));
     return builder;
   }
 

@@ -17,6 +17,10 @@ import org.m2mx.bench.BenchException;
 record WildFly(Path home) {
   static final String EAR = "deployments/m2mx.ear";
 
+  /** As docs/operators/install.md has it for a busy server. */
+  private static final String SIZING =
+      "-Xms4g -Xmx4g -XX:+AlwaysPreTouch -XX:+UseTransparentHugePages";
+
   /**
    * Checks that m2mx is in it.
    *

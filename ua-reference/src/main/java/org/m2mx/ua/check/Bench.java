@@ -6,6 +6,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -37,6 +38,10 @@ final class Bench implements AutoCloseable {
 
   Participants participants() {
     return participants;
+  }
+
+  Clock clock() {
+    return clock;
   }
 
   /** The account that the check is run for. */
@@ -127,11 +132,17 @@ final class Bench implements AutoCloseable {
 
   /** Starts a shell command, which ends with the bench. */
   void start(String command) throws IOException {
-    Process process =
+    start(command, Map.of());
+  }
+
+  /** As {@link #start(String)}, with variables for the command. */
+  void start(String command, Map<String, String> variables) throws IOException {
+    ProcessBuilder builder =
         new ProcessBuilder("/bin/sh", "-c", command)
             .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-            .redirectError(ProcessBuilder.Redirect.DISCARD)
-            .start();
+            .redirectError(ProcessBuilder.Redirect.DISCARD);
+    builder.environment().putAll(variables);
+    Process process = builder.start();
     keep(
         () -> {
           process.descendants().forEach(ProcessHandle::destroy);

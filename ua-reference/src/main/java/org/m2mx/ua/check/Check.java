@@ -35,6 +35,7 @@ public final class Check {
   public static Check ofDevice() {
     List<CheckCase> cases = new ArrayList<>(DeviceCases.all());
     cases.addAll(CallingCases.all());
+    cases.addAll(RegisteringCases.all());
     // The last one: nobody is there after it.
     cases.add(DeviceCases.leaseLapse());
     return new Check(cases);

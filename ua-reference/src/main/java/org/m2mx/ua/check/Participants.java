@@ -21,6 +21,8 @@ import org.m2mx.ua.ike.Charon;
  * @param crash how to have the device under test die, if that may be
  * @param dial a command for {@code /bin/sh} that has the device under test call {@code own}, if
  *     that may be
+ * @param start a command for {@code /bin/sh} that starts the device under test with the account
+ *     whose file {@code $M2MX_ACCOUNT} names, if that may be
  * @param patience how long an answer may take
  */
 public record Participants(
@@ -32,6 +34,7 @@ public record Participants(
     Optional<Aor> deviceUnderTest,
     Optional<Crash> crash,
     Optional<String> dial,
+    Optional<String> start,
     Duration patience) {
 
   /** Checks that all are there. */

@@ -358,13 +358,7 @@ final class Party implements AutoCloseable {
     List<DigestChallenge> challenges = new ArrayList<>();
     for (String value :
         response.all(response.status() == 407 ? "proxy-authenticate" : "www-authenticate")) {
-      Map<String, String> parameters = new TreeMap<>();
-      Matcher matcher = DIGEST_PARAMETER.matcher(value);
-      while (matcher.find()) {
-        parameters.put(
-            matcher.group(1).toLowerCase(Locale.ROOT),
-            matcher.group(2) != null ? matcher.group(2) : matcher.group(3));
-      }
+      Map<String, String> parameters = digestParameters(value);
       if (parameters.containsKey("realm") && parameters.containsKey("nonce")) {
         challenges.add(
             new DigestChallenge(
@@ -377,6 +371,18 @@ final class Party implements AutoCloseable {
       }
     }
     return challenges;
+  }
+
+  /** Reads a challenge, or credentials; names in lower case. */
+  static Map<String, String> digestParameters(String value) {
+    Map<String, String> parameters = new TreeMap<>();
+    Matcher matcher = DIGEST_PARAMETER.matcher(value);
+    while (matcher.find()) {
+      parameters.put(
+          matcher.group(1).toLowerCase(Locale.ROOT),
+          matcher.group(2) != null ? matcher.group(2) : matcher.group(3));
+    }
+    return parameters;
   }
 
   /** Answers a request. */

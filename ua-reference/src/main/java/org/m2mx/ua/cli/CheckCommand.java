@@ -90,7 +90,8 @@ final class CheckCommand {
         Optional<Account> stranger,
         Optional<Aor> device,
         Optional<Crash> crash,
-        Optional<String> dial)
+        Optional<String> dial,
+        Optional<String> start)
         throws UserAgentException, InterruptedException {
       if (patience < 1) {
         throw new ParameterException(spec.commandLine(), "--patience must be 1 or more");
@@ -110,6 +111,7 @@ final class CheckCommand {
               device,
               crash,
               dial,
+              start,
               Duration.ofSeconds(patience));
       List<Outcome> outcomes =
           check.run(participants, Clock.systemUTC(), outcome -> tell(terminal, outcome));
@@ -240,6 +242,7 @@ final class CheckCommand {
           read(stranger),
           Optional.empty(),
           Optional.empty(),
+          Optional.empty(),
           Optional.empty());
     }
 
@@ -262,6 +265,8 @@ final class CheckCommand {
         "  m2mx-ua check device --only data,fingerprint-mismatch sip:video@m2m-x.example",
         "  m2mx-ua check device --crash 'ssh camera pkill -9 agent' sip:video@m2m-x.example",
         "  m2mx-ua check device --dial 'ssh camera dial alice' sip:video@m2m-x.example",
+        "  m2mx-ua check device --start 'm2mx-ua register --account $M2MX_ACCOUNT' \\",
+        "      --only registers,registers-refresh sip:video@m2m-x.example",
         "  m2mx-ua check device --list",
       })
   private static final class DeviceCommand implements Callable<Integer> {
@@ -296,6 +301,15 @@ final class CheckCommand {
     private String dial;
 
     @Option(
+        names = "--start",
+        paramLabel = "COMMAND",
+        description =
+            "A shell command that starts the device with another account, whose file $M2MX_ACCOUNT"
+                + " names, for the cases of a device that registers: the check is its server then."
+                + " It runs no longer than the case.")
+    private String start;
+
+    @Option(
         names = "--lease",
         paramLabel = "SECONDS",
         defaultValue = "120",
@@ -327,7 +341,8 @@ final class CheckCommand {
             Optional.ofNullable(device).map(Aor::parse),
             Optional.ofNullable(crash)
                 .map(command -> new Crash(command, Duration.ofSeconds(lease))),
-            Optional.ofNullable(dial));
+            Optional.ofNullable(dial),
+            Optional.ofNullable(start));
       } catch (IllegalArgumentException e) {
         throw new ParameterException(spec.commandLine(), e.getMessage(), e);
       }

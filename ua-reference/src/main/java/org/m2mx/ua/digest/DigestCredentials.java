@@ -33,7 +33,7 @@ public record DigestCredentials(
    * @param count the nonce count, 1 or more
    * @return the credentials
    */
-  static DigestCredentials answer(
+  public static DigestCredentials answer(
       String username,
       String password,
       DigestChallenge challenge,

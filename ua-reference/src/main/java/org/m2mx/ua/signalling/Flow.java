@@ -101,6 +101,12 @@ final class Flow implements AutoCloseable {
     throw failure;
   }
 
+  /** Takes a connection that the other side has opened, as its server. */
+  static Flow accepted(SSLSocket socket) throws IOException {
+    InetSocketAddress remote = (InetSocketAddress) socket.getRemoteSocketAddress();
+    return new Flow(new ServerAddress(IpText.of(remote.getAddress()), remote.getPort()), socket);
+  }
+
   private static List<InetAddress> addresses(ServerAddress server) throws UserAgentException {
     try {
       return Arrays.stream(InetAddress.getAllByName(server.host()))

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLSocket;
 import org.m2mx.ua.UserAgentException;
 import org.m2mx.ua.account.Account;
 
@@ -38,8 +39,23 @@ public final class RawFlow implements AutoCloseable {
    */
   public static RawFlow connect(Account account, Duration limit, Clock clock)
       throws UserAgentException {
-    RawFlow raw = new RawFlow(Flow.connect(account, new Traffic(), limit, clock));
-    raw.flow.start(
+    return start(Flow.connect(account, new Traffic(), limit, clock));
+  }
+
+  /**
+   * Takes a connection that a user agent has opened to this side as its server.
+   *
+   * @param socket its handshake done; this takes it over
+   * @return the connection
+   * @throws IOException if it has ended
+   */
+  public static RawFlow accepted(SSLSocket socket) throws IOException {
+    return start(Flow.accepted(socket));
+  }
+
+  private static RawFlow start(Flow flow) {
+    RawFlow raw = new RawFlow(flow);
+    flow.start(
         new Flow.Listener() {
           @Override
           public void received(byte[] message) {
@@ -52,6 +68,11 @@ public final class RawFlow implements AutoCloseable {
           }
         });
     return raw;
+  }
+
+  /** Says whether neither side has ended it. */
+  public boolean isOpen() {
+    return flow.isOpen();
   }
 
   /** Returns this side's end. */
@@ -91,8 +112,24 @@ public final class RawFlow implements AutoCloseable {
   public boolean ping(Duration limit) throws IOException, InterruptedException {
     long sent = System.nanoTime();
     flow.ping();
-    while (!flow.hasPongedSince(sent)) {
-      if (System.nanoTime() - sent > limit.toNanos()) {
+    return isCrlfSince(sent, limit);
+  }
+
+  /**
+   * Waits for CRLF between messages, of which the other side's pings are made (RFC 5626 section
+   * 4.4.1).
+   *
+   * @param limit how long
+   * @return whether it came
+   * @throws InterruptedException if the waiting thread is interrupted
+   */
+  public boolean awaitCrlf(Duration limit) throws InterruptedException {
+    return isCrlfSince(System.nanoTime(), limit);
+  }
+
+  private boolean isCrlfSince(long begun, Duration limit) throws InterruptedException {
+    while (!flow.hasPongedSince(begun)) {
+      if (System.nanoTime() - begun > limit.toNanos()) {
         return false;
       }
       TimeUnit.MILLISECONDS.sleep(5);

@@ -26,6 +26,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import javax.net.ssl.KeyManagerFactory;
@@ -117,6 +118,7 @@ class CheckTest {
         Optional.of(account("video").aor()),
         Optional.of(new Crash("exit 0", Duration.ofSeconds(1))),
         Optional.of("touch " + dialled()),
+        Optional.empty(),
         patience);
   }
 
@@ -168,6 +170,7 @@ class CheckTest {
             account("alice"),
             device("alice"),
             new Charon(folder.resolve("no.vici")),
+            Optional.empty(),
             Optional.empty(),
             Optional.empty(),
             Optional.empty(),
@@ -356,6 +359,9 @@ class CheckTest {
     assertVerdict(outcomes.get("tunnel"), Verdict.SKIP);
     assertThat(outcomes.remove("tunnel").why())
         .startsWith("no tunnel can be had from this machine: there is no IKE daemon at ");
+    for (CheckCase registering : RegisteringCases.all()) {
+      assertThat(outcomes.remove(registering.id()).why()).isEqualTo("needs --start");
+    }
     outcomes.values().forEach(outcome -> assertVerdict(outcome, Verdict.PASS));
     assertVerdict(
         runAgainst(RINGS, Check.ofDevice().only(Set.of("cancel")), LONG).get("cancel"),
@@ -512,7 +518,10 @@ class CheckTest {
             // These need a firewall: HomesIT.
             "tunnel",
             "lease-lapse");
-    assertThat(Stream.concat(deviceFaults().map(Fault::id), elsewhere.stream()))
+    Stream<String> registering = RegisteringTest.faults().map(RegisteringTest.Fault::id);
+    assertThat(
+            Stream.of(deviceFaults().map(Fault::id), elsewhere.stream(), registering)
+                .flatMap(Function.identity()))
         .containsExactlyInAnyOrderElementsOf(Check.ofDevice().ids());
   }
 

@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,7 +27,7 @@ final class Bench implements AutoCloseable {
   private final Clock clock;
   private final Trace trace = new Trace();
   private final List<Party> parties = new ArrayList<>();
-  private final List<Runnable> closing = new ArrayList<>();
+  private final Deque<Runnable> closing = new ArrayDeque<>();
 
   Bench(Participants participants, Clock clock) {
     this.participants = participants;
@@ -150,9 +152,9 @@ final class Bench implements AutoCloseable {
         });
   }
 
-  /** Has something closed with the bench. */
+  /** Has something closed with the bench, before what was kept before it. */
   void keep(Runnable close) {
-    closing.add(close);
+    closing.addFirst(close);
   }
 
   @Override

@@ -58,6 +58,7 @@ final class Registrar implements AutoCloseable {
       throws CheckFailure, CheckSkipped, IOException {
     Participants participants = bench.participants();
     String command = Bench.given(participants.start(), "--start");
+    Aor device = Bench.given(participants.deviceUnderTest(), "DEVICE");
     InetAddress address = address(participants.own().server());
     ServerIdentity shown = ServerIdentity.of(address, bench.clock());
     ServerIdentity told = vouchedFor ? shown : ServerIdentity.of(address, bench.clock());
@@ -66,7 +67,7 @@ final class Registrar implements AutoCloseable {
             shown.context().getServerSocketFactory().createServerSocket(0, BACKLOG, address);
     Account account =
         new Account(
-            Bench.given(participants.deviceUnderTest(), "DEVICE"),
+            device,
             Party.token(),
             new ServerAddress(IpText.of(address), listener.getLocalPort()),
             List.of(told.authority()));
@@ -105,9 +106,14 @@ final class Registrar implements AutoCloseable {
               + limit.toSeconds()
               + " s");
     }
-    socket.setSoTimeout(Math.toIntExact(patience.toMillis()));
-    socket.startHandshake();
-    socket.setSoTimeout(0);
+    try {
+      socket.setSoTimeout(Math.toIntExact(patience.toMillis()));
+      socket.startHandshake();
+      socket.setSoTimeout(0);
+    } catch (IOException e) {
+      socket.close();
+      throw e;
+    }
     Account self =
         new Account(
             new Aor("registrar", account.aor().domain()),

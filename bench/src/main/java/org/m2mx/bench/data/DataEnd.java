@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.m2mx.bench.BenchException;
 import org.m2mx.ua.UserAgentException;
 import org.m2mx.ua.data.DataChannel;
 import org.m2mx.ua.data.DataEndpoint;
@@ -108,8 +109,8 @@ final class DataEnd {
       return opened;
     }
     ResumableChannel stream = new ResumableChannel(opened, Resumption.OWN.window(), LIMIT);
-    stream.begin(
-        loss -> System.err.println("The stream has lost its connection: " + loss.getMessage()));
+    // There is no other: whoever still has something to send or to read is told by that.
+    stream.begin(loss -> stream.sessionEnded());
     return stream;
   }
 
@@ -126,7 +127,9 @@ final class DataEnd {
     if (channel.packetLimit().isPresent()) {
       TimeUnit.MILLISECONDS.sleep(DRAIN_MILLIS);
     } else if (channel.isResumable()) {
-      channel.awaitTaken(LIMIT, DataChannel.LONGEST_WAIT);
+      if (!channel.awaitTaken(LIMIT, DataChannel.LONGEST_WAIT)) {
+        throw new BenchException("the receiver takes nothing more");
+      }
     } else {
       channel.input().transferTo(OutputStream.nullOutputStream());
     }

@@ -11,7 +11,11 @@ public class TakenException extends RuntimeException {
     super(message);
   }
 
-  TakenException(String message, Throwable cause) {
+  /**
+   * @param message names what is in use
+   * @param cause what the database said
+   */
+  public TakenException(String message, Throwable cause) {
     super(message, cause);
   }
 }

@@ -3,6 +3,7 @@ package org.m2mx.registry;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.PersistenceException;
 import java.sql.SQLException;
+import java.util.function.Function;
 
 /**
  * Settles who was first. A look-up before the insert gives the usual duplicate its answer; of two
@@ -22,14 +23,31 @@ public final class Uniqueness {
    * @throws TakenException when the database refuses a duplicate
    */
   public static void insert(EntityManager entities, Object entity, String message) {
+    write(
+        () -> {
+          entities.persist(entity);
+          entities.flush();
+        },
+        e -> new TakenException(message, e));
+  }
+
+  /**
+   * Writes down at once what was changed, so that a constraint speaks here and not at commit.
+   *
+   * @param entities the persistence context
+   * @param refusal what to throw when the database refuses it because of a constraint
+   */
+  public static void flush(
+      EntityManager entities, Function<PersistenceException, RuntimeException> refusal) {
+    write(entities::flush, refusal);
+  }
+
+  private static void write(
+      Runnable writing, Function<PersistenceException, RuntimeException> refusal) {
     try {
-      entities.persist(entity);
-      entities.flush();
+      writing.run();
     } catch (PersistenceException e) {
-      if (violatesConstraint(e)) {
-        throw new TakenException(message, e);
-      }
-      throw e;
+      throw violatesConstraint(e) ? refusal.apply(e) : e;
     }
   }
 

@@ -21,6 +21,7 @@ import org.m2mx.registry.DataFolder;
 import org.m2mx.registry.access.Acting;
 import org.m2mx.registry.access.Requires;
 import org.m2mx.registry.credential.Token;
+import org.m2mx.registry.isp.Domains;
 import org.m2mx.registry.itself.SubscriberSignIn;
 import org.m2mx.registry.operator.SignIn;
 import org.m2mx.registry.schema.Schema;
@@ -40,6 +41,7 @@ class ArchitectureTest {
       Set.of(
           Acting.class.getName(),
           DataFolder.class.getName(),
+          Domains.class.getName(),
           Schema.class.getName(),
           SignIn.class.getName(),
           SecondStep.class.getName(),

@@ -217,6 +217,7 @@ class ConsoleIT {
     browser.awaitText(By.tagName("h1"), "Renamed");
     browser.awaitText(By.id("limited"), "1");
     browser.awaitGone(By.id("change:submit"));
+    browser.awaitCursor("isp:change");
 
     browser.openDialog("subscribers:openDialog", "open:user");
     browser.type("open:user", "second");

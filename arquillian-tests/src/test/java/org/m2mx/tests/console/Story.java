@@ -20,13 +20,14 @@ final class Story {
   private final Path downloads;
   private final String isp;
   private final String domain;
+  private final String second;
   private final Onlooker onlooker;
 
   /**
    * @param browser where it is told
    * @param downloads where the browser puts files
    * @param isp the name of the ISP that is opened
-   * @param domain the ISP's domain, which nobody has
+   * @param domain the ISP's first domain, which nobody has, nor the second below it
    * @param onlooker looks at each page
    */
   Story(Browser browser, Path downloads, String isp, String domain, Onlooker onlooker) {
@@ -34,18 +35,20 @@ final class Story {
     this.downloads = downloads;
     this.isp = isp;
     this.domain = domain;
+    this.second = "second." + domain;
     this.onlooker = onlooker;
   }
 
-  /** Signs in, opens an ISP with two accounts, and lets one device call the other. */
+  /** Signs in, opens an ISP of two domains with an account in each, and lets one call the other. */
   void fromTheSignInToACall() throws Exception {
     browser.go(Operator.console());
     browser.byId("enter");
     onlooker.looks("sign-in");
     Operator.enter(browser);
     openIsp();
-    var video = openAccount("video");
-    var alice = openAccount("alice");
+    addDomain();
+    var video = openAccount("video", domain);
+    var alice = openAccount("alice", second);
     browser.click("account:close");
     browser.awaitGone(By.id("handoutAor"));
     onlooker.looks("isp");
@@ -58,7 +61,7 @@ final class Story {
         assertThat(refused.exitCode()).as(refused.stderr()).isNotZero();
         assertThat(refused.stderr()).contains("404");
       }
-      browser.type("permit:caller", "alice@" + domain);
+      browser.type("permit:caller", "alice@" + second);
       browser.click("permit:submit");
       browser.byId("callers:table:0:revoke");
       onlooker.looks("subscriber");
@@ -79,7 +82,7 @@ final class Story {
 
   /** Looks at all that the story has not come by yet. Nobody's password is reset by it. */
   void theOtherPages() throws Exception {
-    go("try.xhtml?caller=alice@" + domain + "&callee=video@" + domain);
+    go("try.xhtml?caller=alice@" + second + "&callee=video@" + domain);
     browser.byId("decisive");
     onlooker.looks("try");
     sheetAndLink();
@@ -138,16 +141,23 @@ final class Story {
     go("isp.xhtml?domain=" + domain);
   }
 
-  private Path openAccount(String user) throws Exception {
+  private void addDomain() {
+    browser.type("domain:another", second);
+    browser.click("domain:submit");
+    browser.awaitText(By.id("domains:table"), second);
+  }
+
+  private Path openAccount(String user, String in) throws Exception {
     browser.openDialog("subscribers:openDialog", "open:user");
     browser.type("open:user", user);
+    browser.choose("open:in", in);
     onlooker.looks("subscriber-open");
     browser.click("open:submit");
     browser.awaitText(By.id("handoutAor"), user);
     browser.awaitGone(By.id("open:submit"));
     onlooker.looks("account");
     browser.click("account:download");
-    var file = downloads.resolve(user + "@" + domain + ".json");
+    var file = downloads.resolve(user + "@" + in + ".json");
     browser.awaitThat("the file " + file, () -> Files.exists(file));
     return file;
   }
@@ -175,7 +185,7 @@ final class Story {
     browser.awaitThat(
         "both calls to be recorded",
         () -> {
-          go("calls.xhtml?party=alice@" + domain);
+          go("calls.xhtml?party=alice@" + second);
           return browser.texts(By.cssSelector("#calls tbody a")).size() == 2;
         });
   }
@@ -207,7 +217,7 @@ final class Story {
     go("rules.xhtml?domain=" + domain);
     browser.type("group:name", "family");
     browser.click("group:submit");
-    browser.type("join:aor", "alice@" + domain);
+    browser.type("join:aor", "alice@" + second);
     browser.click("join:submit");
     browser.awaitText(By.id("groups:table"), "alice@");
     browser.type("rule:callers", "@elsewhere.example");
@@ -244,8 +254,8 @@ final class Story {
     browser.byId("enter:submit");
     onlooker.looks("my-sign-in");
     var account =
-        new ObjectMapper().readTree(downloads.resolve("alice@" + domain + ".json").toFile());
-    browser.type("enter:name", "alice@" + domain);
+        new ObjectMapper().readTree(downloads.resolve("alice@" + second + ".json").toFile());
+    browser.type("enter:name", "alice@" + second);
     browser.type("enter:password", account.get("password").asText());
     browser.click("enter:submit");
     browser.byId("aor");

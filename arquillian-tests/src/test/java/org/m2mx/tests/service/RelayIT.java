@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -22,6 +23,7 @@ import org.jboss.arquillian.junit5.container.annotation.ArquillianTest;
 import org.jboss.shrinkwrap.api.spec.EnterpriseArchive;
 import org.junit.jupiter.api.Test;
 import org.m2mx.registry.Aor;
+import org.m2mx.registry.permission.Callers;
 import org.m2mx.registry.permission.Permissions;
 import org.m2mx.tests.wire.SipConnection;
 import org.m2mx.tests.wire.SipMessage;
@@ -35,6 +37,8 @@ class RelayIT extends ServiceTest {
 
   private static final int WEB_SOCKETS = 5066;
   private static final String KNOCK = "application/vnd.m2mx.knock";
+
+  private static final String SECOND_DOMAIN = "second." + DOMAIN;
 
   @Inject Permissions permissions;
 
@@ -90,6 +94,34 @@ class RelayIT extends ServiceTest {
 
     assertThat(bye.header("Call-ID")).contains(call.callId());
     assertThat(callee.connection().finalResponse("BYE").status()).isEqualTo(200);
+  }
+
+  @Test
+  void whoeverPermitsAnIspIsCalledFromAllItsDomains() throws Exception {
+    if (!isps.require(DOMAIN).domains().contains(SECOND_DOMAIN)) {
+      isps.addDomain(DOMAIN, SECOND_DOMAIN);
+    }
+    Aor alice = subscriber("alice");
+    Aor video = new Aor(fresh("video").user(), SECOND_DOMAIN);
+    subscribers.open(video, PASSWORD, false);
+    // Each permits the ISP by the domain that the other is not in.
+    permissions.permit(new Callers.Domain(SECOND_DOMAIN), video, Optional.empty());
+    permissions.permit(new Callers.Domain(DOMAIN), alice, Optional.empty());
+    WireDevice first = registered(alice);
+    WireDevice second = registered(video);
+
+    goesThrough(first, second);
+    goesThrough(second, first);
+    SipMessage nobody = first.request("INVITE", "sip:nobody@" + SECOND_DOMAIN);
+    assertThat(nobody.status()).isEqualTo(404);
+    Aor twin = new Aor(video.user(), DOMAIN);
+    assertThat(first.request("INVITE", twin.toString()).status()).isEqualTo(404);
+  }
+
+  private static void goesThrough(WireDevice from, WireDevice to) throws Exception {
+    from.invite(to.aor());
+    to.answer(to.connection().request("INVITE"), "486 Busy Here", "");
+    assertThat(from.connection().finalResponse("INVITE").status()).isEqualTo(486);
   }
 
   @Test

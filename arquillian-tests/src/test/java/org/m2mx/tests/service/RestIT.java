@@ -222,6 +222,9 @@ class RestIT extends ServiceTest {
     if (rule.asJsonObject().getString("type").equals("integer")) {
       return Json.createValue(1);
     }
+    if (rule.asJsonObject().getString("type").equals("array")) {
+      return Json.createArrayBuilder().add("forged.example").build();
+    }
     return Json.createValue(name.equals("status") ? "SUSPENDED" : "forged.example");
   }
 
@@ -271,6 +274,14 @@ class RestIT extends ServiceTest {
     problem(post(key, SUBSCRIBERS, " ".repeat(70_000)), 413, "too-large");
     assertThat(problem(get(key, SUBSCRIBERS + "?limit=0"), 400, "invalid")).contains("limit");
     assertThat(problem(get(key, SUBSCRIBERS + "?cursor=x"), 400, "invalid")).contains("cursor");
+    for (var unknown :
+        List.of(SUBSCRIBERS + "?limt=5&limit=5", "isps?limt=", "openapi.json?limt")) {
+      assertThat(problem(get(key, unknown), 400, "invalid"))
+          .contains("\"field\":\"limt\"")
+          .doesNotContain("\"limit\"");
+    }
+    problem(post(key, SUBSCRIBERS + "?legacy=true", "{\"user\":\"unheard\"}"), 400, "invalid");
+    problem(get(key, SUBSCRIBERS + "/unheard"), 404, "not-found");
     assertThat(send(key, "PUT", "isps", "{}").statusCode()).isEqualTo(405);
     assertThat(get(key, "nowhere").statusCode()).isEqualTo(404);
   }
@@ -341,6 +352,62 @@ class RestIT extends ServiceTest {
     var tag = limited.headers().firstValue("ETag").orElseThrow();
     assertThat(send(key, "DELETE", isp, "", "If-Match", tag).statusCode()).isEqualTo(204);
     problem(get(key, isp), 404, "not-found");
+  }
+
+  @Test
+  void anIspOfSeveralDomainsIsOneIsp() throws Exception {
+    var key = key(null, Scope.WRITE);
+    var domain = fresh("isp").user() + ".example";
+    var second = "second." + domain;
+    var third = "third." + domain;
+    var body =
+        "{\"domain\":\"%s\",\"name\":\"Two\",\"domains\":[\"%s\",\"%s\"]}"
+            .formatted(domain, second.toUpperCase(Locale.ROOT), domain);
+    var opened = post(key, "isps", body, "Idempotency-Key", "two domains");
+    assertThat(opened.statusCode()).isEqualTo(201);
+    assertThat(texts(json(opened), "domains")).containsExactly(domain, second);
+    assertThat(post(key, "isps", body, "Idempotency-Key", "two domains").body())
+        .isEqualTo(opened.body());
+    problem(
+        post(key, "isps", "{\"domain\":\"%s\",\"name\":\"Late\"}".formatted(second)),
+        409,
+        "conflict");
+
+    var accounts = "isps/" + domain + "/subscribers";
+    assertThat(post(key, accounts, "{\"user\":\"door\"}").statusCode()).isEqualTo(201);
+    var twin = post(key, accounts, "{\"user\":\"door\",\"domain\":\"%s\"}".formatted(second));
+    assertThat(twin.headers().firstValue("Location"))
+        .hasValue(at("isps/" + second + "/subscribers/door").toString());
+    assertThat(
+            problem(
+                post(key, accounts, "{\"user\":\"x\",\"domain\":\"%s\"}".formatted(OTHER)),
+                400,
+                "invalid"))
+        .contains("\"field\":\"domain\"");
+    var listed = json(get(key, "isps/" + second + "/subscribers"));
+    assertThat(names(listed, "aor")).containsExactly("sip:door@" + domain, "sip:door@" + second);
+    assertThat(json(get(key, "isps/" + second + "/subscribers/door")).getString("domain"))
+        .isEqualTo(second);
+
+    var before = get(key, "isps/" + second);
+    assertThat(json(before).getString("domain")).isEqualTo(domain);
+    var tag = before.headers().firstValue("ETag").orElseThrow();
+    var more = "{\"domains\":[\"%s\",\"%s\"]}".formatted(second, third);
+    var changed = send(key, "PATCH", "isps/" + domain, more, "If-Match", tag);
+    assertThat(texts(json(changed), "domains")).containsExactly(domain, second, third);
+    problem(send(key, "PATCH", "isps/" + domain, more, "If-Match", tag), 412, "stale");
+    var fewer = "{\"domains\":[\"%s\"]}".formatted(third);
+    problem(send(key, "PATCH", "isps/" + domain, fewer, "If-Match", "*"), 409, "conflict");
+    var gone = send(key, "DELETE", "isps/" + second + "/subscribers/door", "", "If-Match", "*");
+    assertThat(gone.statusCode()).isEqualTo(204);
+    var left = send(key, "PATCH", "isps/" + domain, fewer, "If-Match", "*");
+    assertThat(texts(json(left), "domains")).containsExactly(domain, third);
+    var wrong = send(key, "PATCH", "isps/" + domain, "{\"domains\":[\"a b\"]}", "If-Match", "*");
+    assertThat(problem(wrong, 400, "invalid")).contains("\"field\":\"domains[0]\"");
+  }
+
+  private static List<String> texts(JsonObject json, String field) {
+    return json.getJsonArray(field).getValuesAs(JsonString::getString);
   }
 
   @Test

@@ -12,8 +12,8 @@ import javax.sql.DataSource;
 final class Crowd {
   private static final String SUBSCRIBERS =
       """
-      insert into subscriber (aor, user_folded, isp_id, status, legacy, created)
-      select 'sip:' || one.account || '@' || isp.domain, one.account, isp.id, 'ACTIVE', false,
+      insert into subscriber (aor, domain, user_folded, isp_id, status, legacy, created)
+      select 'sip:' || one.account || '@' || isp.domain, isp.domain, one.account, isp.id, 'ACTIVE', false,
         current_timestamp - number * interval '1 second'
       from isp, (
         select number, (array['alarm', 'camera', 'car', 'door', 'heating', 'lamp', 'meter', 'video'])

@@ -28,10 +28,13 @@ final class Accounts {
       "insert into isp (name, domain, status, created) values ('Bench', ?1, 'ACTIVE',"
           + " current_timestamp)";
 
+  private static final String DOMAIN =
+      "insert into isp_domain (name, isp_id) select domain, id from isp";
+
   private static final String SUBSCRIBER =
       """
-      insert into subscriber (aor, user_folded, isp_id, status, legacy, created)
-      select ?1, ?2, id, 'ACTIVE', false, current_timestamp from isp
+      insert into subscriber (aor, domain, user_folded, isp_id, status, legacy, created)
+      select ?1, domain, ?2, id, 'ACTIVE', false, current_timestamp from isp
       """;
 
   private static final String PERMISSION =
@@ -70,11 +73,13 @@ final class Accounts {
     try {
       run(
           factory,
-          entities ->
-              entities
-                  .createNativeQuery(ISP)
-                  .setParameter(1, Device.number(0).domain())
-                  .executeUpdate());
+          entities -> {
+            entities
+                .createNativeQuery(ISP)
+                .setParameter(1, Device.number(0).domain())
+                .executeUpdate();
+            entities.createNativeQuery(DOMAIN).executeUpdate();
+          });
       for (int from = 0; from < count; from += PER_TRANSACTION) {
         int first = from;
         int end = Math.min(count, from + PER_TRANSACTION);

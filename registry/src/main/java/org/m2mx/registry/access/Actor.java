@@ -9,7 +9,8 @@ import org.m2mx.registry.Aor;
  *
  * @param name as the audit trail shows it
  * @param role what it may do
- * @param domain the ISP it is bound to, in lower case; null when it reaches all of them
+ * @param domain the ISP it is bound to, by its first domain in lower case; null when it reaches all
+ *     of them; of a subscriber its own domain
  * @param source the network address it comes from; null for the service itself, unasked
  * @param self whose account it looks after; null unless it is a subscriber
  */
@@ -69,7 +70,8 @@ public record Actor(String name, Role role, String domain, String source, Aor se
    * Whether this actor has an access. A subscriber has none, but for doors that are open to it.
    *
    * @param access what is asked for
-   * @param target the domain of the ISP that is reached into; null for the platform as a whole
+   * @param target the first domain of the ISP that is reached into; null for the platform as a
+   *     whole
    */
   public boolean may(Access access, String target) {
     if (role == Role.SUBSCRIBER) {
@@ -86,7 +88,7 @@ public record Actor(String name, Role role, String domain, String source, Aor se
   /**
    * Whether an ISP, or the platform, is within reach, be it only to look.
    *
-   * @param target a domain in lower case; null for the platform as a whole
+   * @param target the first domain of an ISP in lower case; null for the platform as a whole
    */
   public boolean reaches(String target) {
     return role != Role.SUBSCRIBER && (domain == null || domain.equals(target));

@@ -10,11 +10,12 @@ import java.lang.System.Logger.Level;
 import java.lang.reflect.Method;
 import java.util.Locale;
 import org.m2mx.registry.Aor;
+import org.m2mx.registry.isp.Domains;
 
 /**
  * Stands before every method marked {@link Requires}, in whatever way it is called, and before its
  * transaction. A refusal is the same for what exists and what does not: nothing has been looked up
- * yet.
+ * yet but whose domain it is, in memory.
  */
 @Interceptor
 @Requires(Access.ADMINISTER)
@@ -23,13 +24,16 @@ public class Doorkeeper {
   private static final Logger LOG = System.getLogger(Doorkeeper.class.getName());
 
   private final Acting acting;
+  private final Domains domains;
 
   /**
    * @param acting knows who is at the door
+   * @param domains whose domain is whose
    */
   @Inject
-  public Doorkeeper(Acting acting) {
+  public Doorkeeper(Acting acting, Domains domains) {
     this.acting = acting;
+    this.domains = domains;
   }
 
   /**
@@ -43,8 +47,10 @@ public class Doorkeeper {
     var method = call.getMethod();
     var requires = method.getAnnotation(Requires.class);
     var access = requires.value();
-    var within = within(method, call.getParameters());
-    var target = domain(within);
+    var arguments = call.getParameters();
+    var place = placeOfWithin(method);
+    var within = place < 0 ? null : arguments[place];
+    var target = isp(within);
     var actor = acting.required();
     if (!actor.may(access, target)
         && !(requires.orItself() && within instanceof Aor aor && actor.is(aor))) {
@@ -65,23 +71,28 @@ public class Doorkeeper {
               + access.name().toLowerCase(Locale.ROOT)
               + (target == null ? " all ISPs" : " " + target));
     }
+    if (within instanceof String) {
+      arguments[place] = target;
+      call.setParameters(arguments);
+    }
     return call.proceed();
   }
 
-  private static Object within(Method method, Object[] arguments) {
+  /** Which parameter says what is reached into; negative when none does. */
+  private static int placeOfWithin(Method method) {
     var parameters = method.getParameters();
     for (int i = 0; i < parameters.length; i++) {
       if (parameters[i].isAnnotationPresent(Within.class)) {
-        return arguments[i];
+        return i;
       }
     }
-    return null;
+    return -1;
   }
 
-  private static String domain(Object argument) {
-    if (argument instanceof Aor aor) {
-      return aor.domain();
+  private String isp(Object within) {
+    if (within instanceof Aor aor) {
+      return domains.ispOf(aor.domain());
     }
-    return argument == null ? null : ((String) argument).toLowerCase(Locale.ROOT);
+    return within == null ? null : domains.ispOf(((String) within).toLowerCase(Locale.ROOT));
   }
 }

@@ -26,6 +26,7 @@ import org.m2mx.registry.audit.Change;
 import org.m2mx.registry.audit.Facts;
 import org.m2mx.registry.credential.Password;
 import org.m2mx.registry.credential.Token;
+import org.m2mx.registry.isp.Domains;
 import org.m2mx.registry.subscriber.Subscribers;
 
 /**
@@ -36,6 +37,7 @@ import org.m2mx.registry.subscriber.Subscribers;
 public class AccountLinks {
   private final EntityManager entities;
   private final Subscribers subscribers;
+  private final Domains domains;
   private final AuditTrail audit;
   private final Acting acting;
   private final SecureRandom random;
@@ -44,12 +46,13 @@ public class AccountLinks {
 
   /** For the client proxy only. */
   protected AccountLinks() {
-    this(null, null, null, null, null, null, Duration.ofHours(1));
+    this(null, null, null, null, null, null, null, Duration.ofHours(1));
   }
 
   /**
    * @param entities the registry's persistence context
    * @param subscribers whose accounts they are
+   * @param domains whose domain is whose
    * @param audit where changes are written down
    * @param acting is told that whoever holds a link acts for its subscriber
    * @param random where tokens and passwords come from
@@ -61,6 +64,7 @@ public class AccountLinks {
   public AccountLinks(
       EntityManager entities,
       Subscribers subscribers,
+      Domains domains,
       AuditTrail audit,
       Acting acting,
       SecureRandom random,
@@ -73,6 +77,7 @@ public class AccountLinks {
     }
     this.entities = entities;
     this.subscribers = subscribers;
+    this.domains = domains;
     this.audit = audit;
     this.acting = acting;
     this.random = random;
@@ -165,7 +170,8 @@ public class AccountLinks {
 
   private Optional<Spent> spend(AccountLink link, String source) {
     var aor = link.aor();
-    var holder = new Actor("account link", Role.ISP_OPERATOR, aor.domain(), source);
+    var isp = domains.ispOf(aor.domain());
+    var holder = new Actor("account link", Role.ISP_OPERATOR, isp, source);
     var turn = acting.begin(holder);
     try {
       if (subscribers.find(aor).filter(subscriber -> subscriber.served()).isEmpty()) {

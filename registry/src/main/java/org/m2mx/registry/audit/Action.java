@@ -8,6 +8,10 @@ public enum Action {
   ISP_RENAMED,
   /** An ISP may have another number of subscribers. */
   ISP_LIMITED,
+  /** An ISP has another domain besides those it had. */
+  ISP_DOMAIN_ADDED,
+  /** A domain belongs to no ISP any more. */
+  ISP_DOMAIN_REMOVED,
   /** An ISP is no longer served. */
   ISP_SUSPENDED,
   /** An ISP is served again. */

@@ -52,14 +52,14 @@ public class AuditEntry {
   /** For Jakarta Persistence. */
   protected AuditEntry() {}
 
-  AuditEntry(Instant happened, Actor actor, Change change) {
+  AuditEntry(Instant happened, Actor actor, String isp, Change change) {
     this.happened = happened;
     this.actor = actor.name();
     this.role = actor.role();
     this.source = actor.source();
     this.action = change.action();
     this.subject = change.subject();
-    this.domain = change.domain();
+    this.domain = isp;
     this.before = change.before();
     this.after = change.after();
   }
@@ -99,7 +99,7 @@ public class AuditEntry {
     return subject;
   }
 
-  /** The ISP whose it is; null when it is the platform's. */
+  /** The first domain of the ISP whose it is; null when it is the platform's. */
   public String domain() {
     return domain;
   }

@@ -21,6 +21,7 @@ import org.m2mx.registry.access.Acting;
 import org.m2mx.registry.access.Actor;
 import org.m2mx.registry.access.Requires;
 import org.m2mx.registry.access.Within;
+import org.m2mx.registry.isp.Domains;
 
 /**
  * Every change, by whom, when, from where. A line is written in the transaction of the change
@@ -45,22 +46,25 @@ public class AuditTrail {
 
   private final EntityManager entities;
   private final Acting acting;
+  private final Domains domains;
   private final Clock clock;
 
   /** For the client proxy only. */
   protected AuditTrail() {
-    this(null, null, null);
+    this(null, null, null, null);
   }
 
   /**
    * @param entities the registry's persistence context
    * @param acting knows who changes
+   * @param domains whose domain is whose
    * @param clock tells when
    */
   @Inject
-  public AuditTrail(EntityManager entities, Acting acting, Clock clock) {
+  public AuditTrail(EntityManager entities, Acting acting, Domains domains, Clock clock) {
     this.entities = entities;
     this.acting = acting;
+    this.domains = domains;
     this.clock = clock;
   }
 
@@ -72,7 +76,7 @@ public class AuditTrail {
   @Transactional(TxType.MANDATORY)
   public void add(Change change) {
     var actor = acting.required();
-    entities.persist(new AuditEntry(now(), actor, change));
+    entities.persist(new AuditEntry(now(), actor, domains.ispOf(change.domain()), change));
     log(change, actor);
   }
 
@@ -107,7 +111,7 @@ public class AuditTrail {
       statement.setString(3, actor.role().name());
       statement.setString(4, actor.source());
       statement.setString(5, change.action().name());
-      statement.setString(6, change.domain());
+      statement.setString(6, domains.ispOf(change.domain()));
       statement.setString(7, FACTS.convertToDatabaseColumn(change.before()));
       statement.setString(8, FACTS.convertToDatabaseColumn(change.after()));
       for (int i = 0; i < parameters.length; i++) {

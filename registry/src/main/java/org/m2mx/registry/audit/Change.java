@@ -8,7 +8,7 @@ import org.m2mx.registry.Aor;
  *
  * @param action what was done
  * @param subject to what: an address of record, a domain, an operator's name
- * @param domain the ISP whose it is; null when it is the platform's
+ * @param domain any domain of the ISP whose it is; null when it is the platform's
  * @param before what was true before; {@link Facts#NONE} when it did not exist
  * @param after what is true now; {@link Facts#NONE} when it no longer exists
  */

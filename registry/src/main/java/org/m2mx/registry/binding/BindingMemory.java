@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.m2mx.registry.Aor;
 
@@ -34,17 +35,17 @@ final class BindingMemory {
         .map(Map.Entry::getKey);
   }
 
-  /** How many of a domain, or of all for null, have a binding that is live. */
-  long count(String domain, Instant now) {
+  /** How many have a binding that is live. */
+  long count(Predicate<Aor> whose, Instant now) {
     return ofAor.entrySet().stream()
-        .filter(entry -> domain == null || entry.getKey().domain().equals(domain))
+        .filter(entry -> whose.test(entry.getKey()))
         .filter(entry -> entry.getValue().stream().anyMatch(binding -> binding.liveAt(now)))
         .count();
   }
 
-  /** Who of a domain has a binding. */
-  Set<Aor> within(String domain) {
-    return ofAor.keySet().stream().filter(aor -> aor.domain().equals(domain)).collect(toSet());
+  /** Who in any of some domains has a binding. */
+  Set<Aor> within(Set<String> domains) {
+    return ofAor.keySet().stream().filter(aor -> domains.contains(aor.domain())).collect(toSet());
   }
 
   /** Adds to what an address of record has. */

@@ -155,7 +155,7 @@ public class Bindings {
   /** An ISP was changed, maybe deleted, and its subscribers' bindings with it. */
   public void isp(@Observes(during = TransactionPhase.AFTER_COMPLETION) IspChanged isp) {
     if (isp.deleted()) {
-      await(group.readAgain(memory.within(isp.domain())));
+      await(group.readAgain(memory.within(isp.domains())));
     }
   }
 
@@ -172,10 +172,10 @@ public class Bindings {
   /**
    * How many addresses of record are registered.
    *
-   * @param domain of whom, in lower case; null for all
+   * @param whose which of them are counted
    */
-  public long count(String domain, Instant now) {
-    return memory.count(domain, now);
+  public long count(Predicate<Aor> whose, Instant now) {
+    return memory.count(whose, now);
   }
 
   /**

@@ -6,7 +6,7 @@ import jakarta.inject.Inject;
 import jakarta.transaction.Transactional;
 import java.time.Clock;
 import java.util.List;
-import java.util.Locale;
+import java.util.Set;
 import org.m2mx.registry.Aor;
 import org.m2mx.registry.NotFoundException;
 import org.m2mx.registry.access.Access;
@@ -16,29 +16,38 @@ import org.m2mx.registry.audit.Action;
 import org.m2mx.registry.audit.AuditTrail;
 import org.m2mx.registry.audit.Change;
 import org.m2mx.registry.audit.Facts;
+import org.m2mx.registry.isp.Domains;
 
 /** Where subscribers are, for those who look after them. */
 @ApplicationScoped
 public class Devices {
   private final Bindings bindings;
+  private final Domains domains;
   private final AuditTrail audit;
   private final Event<DeviceDeregistered> news;
   private final Clock clock;
 
   /** For the client proxy only. */
   protected Devices() {
-    this(null, null, null, null);
+    this(null, null, null, null, null);
   }
 
   /**
    * @param bindings what the registrar keeps
+   * @param domains whose domain is whose
    * @param audit where changes are written down
    * @param news where the news goes
    * @param clock tells which are live
    */
   @Inject
-  public Devices(Bindings bindings, AuditTrail audit, Event<DeviceDeregistered> news, Clock clock) {
+  public Devices(
+      Bindings bindings,
+      Domains domains,
+      AuditTrail audit,
+      Event<DeviceDeregistered> news,
+      Clock clock) {
     this.bindings = bindings;
+    this.domains = domains;
     this.audit = audit;
     this.news = news;
     this.clock = clock;
@@ -57,7 +66,8 @@ public class Devices {
    */
   @Requires(Access.READ)
   public long registered(@Within String domain) {
-    return bindings.count(domain == null ? null : domain.toLowerCase(Locale.ROOT), clock.instant());
+    var all = domain == null ? Set.<String>of() : Set.copyOf(domains.of(domain));
+    return bindings.count(aor -> domain == null || all.contains(aor.domain()), clock.instant());
   }
 
   /**

@@ -60,6 +60,22 @@ final class Complaints {
         id);
   }
 
+  /** Complains of each line whose domain is none of the ISP's; says how many there are. */
+  static int complainOfDomains(Connection connection, String domain, UUID id) throws SQLException {
+    return update(
+        connection,
+        """
+        insert into subscriber_import_problem (import_id, line, place, kind, detail)
+        select l.import_id, l.line, 'aor', 'OTHER_DOMAIN', l.aor
+        from subscriber_import_line l
+        where l.import_id = ? and l.domain not in
+          (select d.name from isp_domain d join isp i on i.id = d.isp_id where i.domain = ?)
+        order by l.line
+        """,
+        id,
+        domain);
+  }
+
   /** Complains when the ISP may not have so many subscribers, and says whether it did. */
   static int complainOfRoom(Connection connection, String domain, UUID id) throws SQLException {
     var limit = first(connection, "select subscriber_limit from isp where domain = ?", domain);

@@ -90,19 +90,21 @@ final class ImportTables {
         connection.prepareStatement(
             """
             insert into subscriber_import_line
-              (import_id, line, aor, user_folded, legacy, token_hash, sha_512_256, sha_256, md5)
-            values (?, ?, ?, ?, ?, ?, ?, ?, ?)
+              (import_id, line, aor, domain, user_folded, legacy, token_hash, sha_512_256, sha_256,
+                md5)
+            values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """)) {
       for (var account : accounts) {
         statement.setObject(1, id);
         statement.setInt(2, account.line());
         statement.setString(3, account.aor().toString());
-        statement.setString(4, Subscriber.fold(account.aor().user()));
-        statement.setBoolean(5, account.legacy());
-        statement.setString(6, account.tokenHash());
-        statement.setBytes(7, account.sealed().get(DigestAlgorithm.SHA_512_256));
-        statement.setBytes(8, account.sealed().get(DigestAlgorithm.SHA_256));
-        statement.setBytes(9, account.sealed().get(DigestAlgorithm.MD5));
+        statement.setString(4, account.aor().domain());
+        statement.setString(5, Subscriber.fold(account.aor().user()));
+        statement.setBoolean(6, account.legacy());
+        statement.setString(7, account.tokenHash());
+        statement.setBytes(8, account.sealed().get(DigestAlgorithm.SHA_512_256));
+        statement.setBytes(9, account.sealed().get(DigestAlgorithm.SHA_256));
+        statement.setBytes(10, account.sealed().get(DigestAlgorithm.MD5));
         statement.addBatch();
       }
       statement.executeBatch();

@@ -226,6 +226,7 @@ public class Imports {
           var problems = problemsOfLines;
           problems += Complaints.complainOfRepeated(connection, id);
           problems += Complaints.complainOfTaken(connection, id);
+          problems += Complaints.complainOfDomains(connection, domain, id);
           problems += Complaints.complainOfRoom(connection, domain, id);
           ImportTables.conclude(
               connection, id, problems == 0 ? State.CHECKED : State.REFUSED, problems, now());

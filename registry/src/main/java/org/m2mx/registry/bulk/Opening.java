@@ -56,6 +56,7 @@ final class Opening {
     }
     var problems =
         Complaints.complainOfTaken(connection, id)
+            + Complaints.complainOfDomains(connection, domain, id)
             + Complaints.complainOfRoom(connection, domain, id);
     if (problems > 0) {
       ImportTables.conclude(connection, id, State.REFUSED, problems, now());
@@ -92,8 +93,8 @@ final class Opening {
     update(
         connection,
         """
-        insert into subscriber (aor, user_folded, isp_id, status, legacy, created)
-        select l.aor, l.user_folded, i.id, 'ACTIVE', l.legacy, cast(? as timestamp with time zone)
+        insert into subscriber (aor, domain, user_folded, isp_id, status, legacy, created)
+        select l.aor, l.domain, l.user_folded, i.id, 'ACTIVE', l.legacy, cast(? as timestamp with time zone)
         from subscriber_import_line l join isp i on i.domain = ?
         where l.import_id = ?
         order by l.line

@@ -46,7 +46,7 @@ public record Problem(int line, String place, Kind kind, String detail) {
     USER_MISSING,
     /** The name cannot be one; the detail is the name. */
     USER_INVALID,
-    /** The name lies in another ISP's domain; the detail is the name. */
+    /** The name lies in none of the ISP's domains; the detail is the name. */
     OTHER_DOMAIN,
     /** The password is too short, too long or holds a control character. */
     PASSWORD_UNFIT,

@@ -8,7 +8,6 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import javax.sql.DataSource;
 import org.m2mx.registry.access.Access;
 import org.m2mx.registry.access.Requires;
@@ -59,29 +58,28 @@ public class CallFigures {
    */
   @Requires(Access.READ)
   public List<Figure> count(@Within String domain, Instant from, Instant to, Duration stretch) {
-    var isp = domain == null ? null : domain.toLowerCase(Locale.ROOT);
     var bucket = BUCKET.formatted(stretch.toSeconds());
-    var own = isp == null ? "1" : OWN;
+    var own = domain == null ? "1" : OWN;
     var query =
         "select bucket, result, reason, own, count(*) from (select "
             + bucket
             + " as bucket, result, reason, "
             + own
             + " as own from call_record where begun >= ? and begun < ?"
-            + (isp == null ? "" : " and (caller_domain = ? or callee_domain = ?)")
+            + (domain == null ? "" : " and (caller_domain = ? or callee_domain = ?)")
             + ") as call group by bucket, result, reason, own";
     var figures = new ArrayList<Figure>();
     try (var connection = database.getConnection();
         var statement = connection.prepareStatement(query)) {
       int place = 0;
-      if (isp != null) {
-        statement.setString(++place, isp);
+      if (domain != null) {
+        statement.setString(++place, domain);
       }
       statement.setObject(++place, from.atOffset(ZoneOffset.UTC));
       statement.setObject(++place, to.atOffset(ZoneOffset.UTC));
-      if (isp != null) {
-        statement.setString(++place, isp);
-        statement.setString(++place, isp);
+      if (domain != null) {
+        statement.setString(++place, domain);
+        statement.setString(++place, domain);
       }
       try (var rows = statement.executeQuery()) {
         while (rows.next()) {

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import org.m2mx.registry.Aor;
 import org.m2mx.registry.Status;
+import org.m2mx.registry.isp.Domains;
 import org.m2mx.registry.permission.Callers;
 import org.m2mx.registry.permission.IspRule.Effect;
 
@@ -40,7 +41,7 @@ public class CallPolicy {
       union all
       select 4, r.effect, r.caller, cast(extract(epoch from r.ends) * 1000000 as bigint)
       from isp_rule r
-      where r.domain = ?4 and r.caller in (?1, ?5, '*') and (r.ends is null or r.ends > ?6)
+      where r.domain = ?4 and r.caller in (?5) and (r.ends is null or r.ends > ?6)
       union all
       select 4, r.effect, r.caller, cast(extract(epoch from r.ends) * 1000000 as bigint)
       from caller_group_member m join isp_rule r on r.group_id = m.group_id and r.domain = ?4
@@ -48,7 +49,7 @@ public class CallPolicy {
       union all
       select 5, 'ALLOW', p.caller, cast(extract(epoch from p.ends) * 1000000 as bigint)
       from permission p
-      where p.callee = ?3 and p.caller in (?1, ?5, '*') and (p.ends is null or p.ends > ?6)
+      where p.callee = ?3 and p.caller in (?5) and (p.ends is null or p.ends > ?6)
       union all
       select 5, 'ALLOW', p.caller, cast(extract(epoch from p.ends) * 1000000 as bigint)
       from caller_group_member m join permission p on p.group_id = m.group_id and p.callee = ?3
@@ -56,18 +57,21 @@ public class CallPolicy {
       """;
 
   private final EntityManager entities;
+  private final Domains domains;
 
   /** For the client proxy only. */
   protected CallPolicy() {
-    this(null);
+    this(null, null);
   }
 
   /**
    * @param entities the registry's persistence context
+   * @param domains whose domain is whose
    */
   @Inject
-  public CallPolicy(EntityManager entities) {
+  public CallPolicy(EntityManager entities, Domains domains) {
     this.entities = entities;
+    this.domains = domains;
   }
 
   /** What the rules say now. */
@@ -76,13 +80,20 @@ public class CallPolicy {
         entities
             .createNativeQuery(FACTS)
             .setParameter(1, caller.toString())
-            .setParameter(2, caller.domain())
+            .setParameter(2, domains.ispOf(caller.domain()))
             .setParameter(3, callee.toString())
-            .setParameter(4, callee.domain())
-            .setParameter(5, new Callers.Domain(caller.domain()).toString())
+            .setParameter(4, domains.ispOf(callee.domain()))
+            .setParameter(5, wordsFor(caller))
             .setParameter(6, now)
             .getResultList();
     return Ruling.on(facts(rows));
+  }
+
+  /** Whatever a line may say that means this caller, but for groups. */
+  private List<String> wordsFor(Aor caller) {
+    var words = new ArrayList<>(List.of(caller.toString(), new Callers.Anyone().toString()));
+    domains.of(caller.domain()).forEach(one -> words.add(new Callers.Domain(one).toString()));
+    return words;
   }
 
   private static Ruling.Facts facts(List<?> rows) {

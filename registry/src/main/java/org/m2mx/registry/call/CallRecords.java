@@ -19,6 +19,7 @@ import org.m2mx.registry.Aor;
 import org.m2mx.registry.call.CallRecord.Ending;
 import org.m2mx.registry.call.CallRecord.Party;
 import org.m2mx.registry.call.CallRecord.Result;
+import org.m2mx.registry.isp.Domains;
 
 /** The calls there were, kept until they are purged. */
 @ApplicationScoped
@@ -54,18 +55,21 @@ public class CallRecords {
       """;
 
   private final DataSource database;
+  private final Domains domains;
 
   /** For the client proxy only. */
   protected CallRecords() {
-    this(null);
+    this(null, null);
   }
 
   /**
    * @param database the registry's database
+   * @param domains whose domain is whose
    */
   @Inject
-  public CallRecords(DataSource database) {
+  public CallRecords(DataSource database, Domains domains) {
     this.database = database;
+    this.domains = domains;
   }
 
   /**
@@ -172,8 +176,19 @@ public class CallRecords {
    * @throws RecordsUnavailableException when the database does not answer
    */
   public Optional<CallRecord> find(UUID id) {
+    return find(id, Optional.empty());
+  }
+
+  /**
+   * A call by its key, if it concerns an ISP.
+   *
+   * @param isp the first domain of the ISP whose subscriber called or was called; empty for any
+   * @throws RecordsUnavailableException when the database does not answer
+   */
+  public Optional<CallRecord> find(UUID id, Optional<String> isp) {
     var conditions = new Conditions();
     conditions.add("id = ?", id);
+    isp.ifPresent(d -> conditions.either("caller_domain", "callee_domain", d));
     return find(conditions, 1).stream().findFirst();
   }
 
@@ -234,7 +249,7 @@ public class CallRecords {
     }
   }
 
-  private static void insert(Connection connection, List<Entry> entries) throws SQLException {
+  private void insert(Connection connection, List<Entry> entries) throws SQLException {
     if (entries.isEmpty()) {
       return;
     }
@@ -263,17 +278,17 @@ public class CallRecords {
     }
   }
 
-  private static void describe(PreparedStatement statement, CallRecord call, CallTrace trace)
+  private void describe(PreparedStatement statement, CallRecord call, CallTrace trace)
       throws SQLException {
     statement.setObject(1, call.id());
     statement.setString(2, call.node());
     statement.setString(3, call.callId());
     statement.setString(4, call.method());
     statement.setString(5, call.caller().aor().toString());
-    statement.setString(6, call.caller().aor().domain());
+    statement.setString(6, domains.ispOf(call.caller().aor().domain()));
     statement.setString(7, call.caller().address().orElse(null));
     statement.setString(8, call.callee().aor().toString());
-    statement.setString(9, call.callee().aor().domain());
+    statement.setString(9, domains.ispOf(call.callee().aor().domain()));
     statement.setString(10, call.callee().address().orElse(null));
     statement.setObject(11, utc(call.begun()));
     statement.setObject(12, utc(call.answered()));

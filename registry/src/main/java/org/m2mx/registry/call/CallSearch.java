@@ -10,7 +10,7 @@ import org.m2mx.registry.Aor;
  * Which calls to look for; what is empty does not matter.
  *
  * @param party who called or was called
- * @param domain whose subscriber called or was called, in lower case
+ * @param domain the first domain of the ISP whose subscriber called or was called, in lower case
  * @param from begun then or later
  * @param to begun before
  * @param result what it came to

@@ -12,6 +12,7 @@ import org.m2mx.registry.access.Acting;
 import org.m2mx.registry.access.Requires;
 import org.m2mx.registry.access.Within;
 import org.m2mx.registry.call.CallRecord.Result;
+import org.m2mx.registry.isp.Domains;
 import org.m2mx.registry.subscriber.Subscriber;
 import org.m2mx.registry.subscriber.Subscribers;
 
@@ -25,10 +26,11 @@ public class Calls {
   private final CallDecisions decisions;
   private final Subscribers subscribers;
   private final Acting acting;
+  private final Domains domains;
 
   /** For the client proxy only. */
   protected Calls() {
-    this(null, null, null, null);
+    this(null, null, null, null, null);
   }
 
   /**
@@ -36,14 +38,20 @@ public class Calls {
    * @param decisions what the relay would decide
    * @param subscribers says since when an address is its holder's
    * @param acting knows how far who asks reaches
+   * @param domains whose domain is whose
    */
   @Inject
   public Calls(
-      CallRecords records, CallDecisions decisions, Subscribers subscribers, Acting acting) {
+      CallRecords records,
+      CallDecisions decisions,
+      Subscribers subscribers,
+      Acting acting,
+      Domains domains) {
     this.records = records;
     this.decisions = decisions;
     this.subscribers = subscribers;
     this.acting = acting;
+    this.domains = domains;
   }
 
   /**
@@ -69,7 +77,7 @@ public class Calls {
    */
   @Requires(Access.READ)
   public Optional<CallRecord> find(@Within String domain, UUID id) {
-    return records.find(id).filter(call -> concerns(domain, call)).map(this::visible);
+    return records.find(id, Optional.ofNullable(domain)).map(this::visible);
   }
 
   /**
@@ -81,8 +89,7 @@ public class Calls {
   @Requires(Access.READ)
   public Optional<CallTrace> trace(@Within String domain, UUID id) {
     return records
-        .find(id)
-        .filter(call -> concerns(domain, call))
+        .find(id, Optional.ofNullable(domain))
         .flatMap(call -> records.trace(id).map(trace -> visible(call, trace)));
   }
 
@@ -133,12 +140,6 @@ public class Calls {
     return new OwnCalls(seen, page.next());
   }
 
-  private static boolean concerns(String domain, CallRecord call) {
-    return domain == null
-        || call.caller().aor().domain().equals(domain)
-        || call.callee().aor().domain().equals(domain);
-  }
-
   private CallRecord visible(CallRecord call) {
     if (reaches(call.callee().aor())) {
       return call;
@@ -173,6 +174,6 @@ public class Calls {
   }
 
   private boolean reaches(Aor aor) {
-    return acting.required().reaches(aor.domain());
+    return acting.required().reaches(domains.ispOf(aor.domain()));
   }
 }

@@ -3,10 +3,11 @@ package org.m2mx.registry.call;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.event.TransactionPhase;
+import jakarta.inject.Inject;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicLongArray;
 import org.m2mx.registry.Aor;
-import org.m2mx.registry.isp.IspChanged;
+import org.m2mx.registry.isp.Domains;
 import org.m2mx.registry.permission.PermissionsChanged;
 import org.m2mx.registry.subscriber.SubscriberChanged;
 
@@ -21,10 +22,24 @@ public class PolicyVersions {
 
   private final AtomicLongArray ofAor = new AtomicLongArray(STRIPES);
   private final AtomicLong ofAll = new AtomicLong();
+  private final Domains domains;
+
+  /** For the client proxy only. */
+  protected PolicyVersions() {
+    this(null);
+  }
+
+  /**
+   * @param domains have a version that grows with every change of an ISP
+   */
+  @Inject
+  public PolicyVersions(Domains domains) {
+    this.domains = domains;
+  }
 
   /** Grows with every change that may concern the two. */
   long of(Aor caller, Aor callee) {
-    return ofAll.get() + ofAor.get(stripe(caller)) + ofAor.get(stripe(callee));
+    return domains.version() + ofAll.get() + ofAor.get(stripe(caller)) + ofAor.get(stripe(callee));
   }
 
   // After completion, not after success: of a commit whose outcome is unknown it must be told too.
@@ -39,11 +54,6 @@ public class PolicyVersions {
   public void subscriber(
       @Observes(during = TransactionPhase.AFTER_COMPLETION) SubscriberChanged subscriber) {
     changed(subscriber.aor());
-  }
-
-  /** The standing of an ISP changed. */
-  public void isp(@Observes(during = TransactionPhase.AFTER_COMPLETION) IspChanged isp) {
-    ofAll.incrementAndGet();
   }
 
   private void changed(Aor aor) {

@@ -123,9 +123,9 @@ public class Credentials {
 
   /** An ISP was changed. */
   public void isp(@Observes(during = TransactionPhase.AFTER_COMPLETION) IspChanged isp) {
-    accounts.changed(isp.domain());
+    isp.domains().forEach(accounts::changed);
     if (isp.deleted()) {
-      accounts.deleted(isp.domain());
+      accounts.deleted(isp.domains());
     }
   }
 

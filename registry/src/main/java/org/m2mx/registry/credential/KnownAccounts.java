@@ -1,5 +1,7 @@
 package org.m2mx.registry.credential;
 
+import static java.util.stream.Collectors.toSet;
+
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.sql.ResultSet;
@@ -7,6 +9,7 @@ import java.sql.SQLException;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import javax.sql.DataSource;
 import org.m2mx.registry.Aor;
@@ -25,7 +28,9 @@ final class KnownAccounts {
       from subscriber s left join credential c on c.aor = s.aor
       """;
 
-  private static final String ISPS = "select domain, status from isp";
+  private static final String DOMAINS =
+      "select d.name, i.status from isp_domain d join isp i on i.id = d.isp_id";
+
   private static final int FETCH_SIZE = 5000;
 
   private static final Account NONE = new Account(false, false);
@@ -52,7 +57,9 @@ final class KnownAccounts {
 
   private final DataSource database;
   private final Map<Aor, Account> accounts = new ConcurrentHashMap<>();
-  private final Map<String, Account> isps = new ConcurrentHashMap<>();
+
+  /** By domain, with the standing of the ISP that has it. */
+  private final Map<String, Account> domains = new ConcurrentHashMap<>();
 
   KnownAccounts(DataSource database) {
     this.database = database;
@@ -80,20 +87,20 @@ final class KnownAccounts {
       }
     }
     read.forEach(accounts::putIfAbsent);
-    readIsps("").forEach(isps::putIfAbsent);
+    readDomains("").forEach(domains::putIfAbsent);
     return read.size();
   }
 
   Standing find(Aor aor, DigestAlgorithm algorithm) {
     var account = accounts.getOrDefault(aor, NONE);
-    var isp = isps.getOrDefault(aor.domain(), NONE);
+    var isp = domains.getOrDefault(aor.domain(), NONE);
     try {
       if (account.outdated) {
         account = settle(accounts, aor, account, read(aor));
       }
       if (isp.outdated) {
         var domain = aor.domain();
-        isp = settle(isps, domain, isp, readIsps(domain).getOrDefault(domain, NONE));
+        isp = settle(domains, domain, isp, readDomains(domain).getOrDefault(domain, NONE));
       }
     } catch (SQLException e) {
       throw new CredentialsUnavailableException("The account of " + aor + " cannot be read", e);
@@ -106,34 +113,40 @@ final class KnownAccounts {
     accounts.put(aor, new Account(false, true));
   }
 
-  /** An ISP was opened or changed. */
+  /** An ISP was opened or changed that has this domain, or had it until then. */
   void changed(String domain) {
-    isps.put(domain, new Account(false, true));
+    domains.put(domain, new Account(false, true));
   }
 
   /**
    * An ISP is said to be deleted. If it is, none of its accounts is there any more; if not, each is
    * read again.
+   *
+   * @param itsDomains all it had
    */
-  void deleted(String domain) {
+  void deleted(Set<String> itsDomains) {
     var before = new HashMap<Aor, Account>();
     accounts.forEach(
         (aor, account) -> {
-          if (aor.domain().equals(domain)) {
+          if (itsDomains.contains(aor.domain())) {
             before.put(aor, account);
           }
         });
-    if (isGone(domain)) {
-      // An account that was opened since is another, and stays.
-      before.forEach(accounts::remove);
-    } else {
-      before.keySet().forEach(this::changed);
-    }
+    var gone = itsDomains.stream().filter(this::isGone).collect(toSet());
+    before.forEach(
+        (aor, account) -> {
+          if (gone.contains(aor.domain())) {
+            // An account that was opened since is another, and stays.
+            accounts.remove(aor, account);
+          } else {
+            changed(aor);
+          }
+        });
   }
 
   private boolean isGone(String domain) {
     try {
-      return readIsps(domain).isEmpty();
+      return readDomains(domain).isEmpty();
     } catch (SQLException e) {
       LOG.log(
           Level.WARNING,
@@ -180,9 +193,9 @@ final class KnownAccounts {
     }
   }
 
-  private Map<String, Account> readIsps(String domain) throws SQLException {
+  private Map<String, Account> readDomains(String domain) throws SQLException {
     var read = new HashMap<String, Account>();
-    var query = domain.isEmpty() ? ISPS : ISPS + " where domain = ?";
+    var query = domain.isEmpty() ? DOMAINS : DOMAINS + " where d.name = ?";
     try (var connection = database.getConnection();
         var statement = connection.prepareStatement(query)) {
       if (!domain.isEmpty()) {

@@ -4,7 +4,6 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.transaction.Transactional;
 import java.util.List;
-import java.util.Locale;
 import org.m2mx.registry.NotFoundException;
 import org.m2mx.registry.access.Access;
 import org.m2mx.registry.access.Requires;
@@ -13,6 +12,7 @@ import org.m2mx.registry.audit.Action;
 import org.m2mx.registry.audit.AuditTrail;
 import org.m2mx.registry.audit.Change;
 import org.m2mx.registry.audit.Facts;
+import org.m2mx.registry.isp.Domains;
 
 /**
  * Who is shut out, for those who look after subscribers. An ISP's operators see and lift what is
@@ -22,22 +22,25 @@ import org.m2mx.registry.audit.Facts;
 public class ShutOuts {
   private final Guard guard;
   private final GuardLimits limits;
+  private final Domains domains;
   private final AuditTrail audit;
 
   /** For the client proxy only. */
   protected ShutOuts() {
-    this(null, null, null);
+    this(null, null, null, null);
   }
 
   /**
    * @param guard shuts out
    * @param limits from where nothing is counted
+   * @param domains whose domain is whose
    * @param audit where changes are written down
    */
   @Inject
-  public ShutOuts(Guard guard, GuardLimits limits, AuditTrail audit) {
+  public ShutOuts(Guard guard, GuardLimits limits, Domains domains, AuditTrail audit) {
     this.guard = guard;
     this.limits = limits;
+    this.domains = domains;
     this.audit = audit;
   }
 
@@ -80,9 +83,8 @@ public class ShutOuts {
     return limits.allowed();
   }
 
-  private static boolean concerns(String domain, ShutOut shutOut) {
+  private boolean concerns(String domain, ShutOut shutOut) {
     return domain == null
-        || shutOut.account() != null
-            && shutOut.account().domain().equals(domain.toLowerCase(Locale.ROOT));
+        || shutOut.account() != null && domains.ispOf(shutOut.account().domain()).equals(domain);
   }
 }

@@ -1,22 +1,30 @@
 package org.m2mx.registry.isp;
 
+import jakarta.persistence.CollectionTable;
 import jakarta.persistence.Column;
+import jakarta.persistence.ElementCollection;
 import jakarta.persistence.Entity;
 import jakarta.persistence.EnumType;
 import jakarta.persistence.Enumerated;
 import jakarta.persistence.GeneratedValue;
 import jakarta.persistence.GenerationType;
 import jakarta.persistence.Id;
+import jakarta.persistence.JoinColumn;
 import jakarta.persistence.Version;
 import java.time.Instant;
+import java.util.HashSet;
+import java.util.List;
 import java.util.OptionalInt;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.m2mx.registry.Status;
 import org.m2mx.registry.audit.Facts;
 
 /**
- * An internet service provider that opens accounts for its customers. It owns one domain, which is
- * the domain of all its subscribers' addresses of record and their realm in digest authentication.
- * While it is suspended, so are its subscribers.
+ * An internet service provider that opens accounts for its customers. It owns domains; one of them
+ * is the domain of a subscriber's address of record, and its realm in digest authentication. The
+ * first, with which it was opened, is what it is known by. While it is suspended, so are its
+ * subscribers.
  */
 @Entity
 public class Isp {
@@ -28,6 +36,12 @@ public class Isp {
 
   @Column(updatable = false)
   private String domain;
+
+  /** The first among them. */
+  @ElementCollection
+  @CollectionTable(name = "isp_domain", joinColumns = @JoinColumn(name = "isp_id"))
+  @Column(name = "name")
+  private Set<String> domains;
 
   @Enumerated(EnumType.STRING)
   private Status status;
@@ -46,6 +60,7 @@ public class Isp {
   Isp(String name, String domain, Instant created) {
     this.name = name;
     this.domain = domain;
+    this.domains = new HashSet<>(Set.of(domain));
     this.status = Status.ACTIVE;
     this.created = created;
   }
@@ -60,9 +75,18 @@ public class Isp {
     return name;
   }
 
-  /** The domain in lower case, which is also the digest realm. */
+  /** Its first domain, in lower case: what it is known by. */
   public String domain() {
     return domain;
+  }
+
+  /**
+   * All its domains in lower case: the first, and the others by their names. Only of an ISP that
+   * {@link Isps} gave.
+   */
+  public List<String> domains() {
+    var further = domains.stream().filter(one -> !one.equals(domain)).sorted();
+    return Stream.concat(Stream.of(domain), further).toList();
   }
 
   /** Whether it is served. */
@@ -91,6 +115,14 @@ public class Isp {
 
   void limit(OptionalInt limit) {
     subscriberLimit = limit.isPresent() ? limit.getAsInt() : null;
+  }
+
+  void add(String another) {
+    domains.add(another);
+  }
+
+  void remove(String further) {
+    domains.remove(further);
   }
 
   void rename(String newName) {

@@ -9,6 +9,7 @@ import jakarta.transaction.Transactional;
 import java.time.Clock;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -27,6 +28,7 @@ import org.m2mx.registry.audit.Action;
 import org.m2mx.registry.audit.AuditTrail;
 import org.m2mx.registry.audit.Change;
 import org.m2mx.registry.audit.Facts;
+import org.m2mx.registry.permission.Callers;
 
 /** The ISPs of this service. */
 @ApplicationScoped
@@ -34,12 +36,17 @@ public class Isps {
   /** The longest name of an ISP, in characters. */
   public static final int MAX_NAME_LENGTH = 100;
 
-  /** Where others name an ISP's subscribers. */
+  /** How many domains an ISP may have. */
+  public static final int MOST_DOMAINS = 100;
+
+  /** Where others name a domain, or those in it. */
   private static final List<String> NAMING =
       List.of(
-          " from permission where caller like ?1",
-          " from caller_group_member where member like ?1",
-          " from isp_rule where caller like ?1");
+          "delete from permission where caller = ?1 or caller like ?2",
+          "delete from caller_group_member where member = ?1 or member like ?2",
+          "delete from isp_rule where caller = ?1 or caller like ?2");
+
+  private static final String WITH_DOMAINS = "select distinct i from Isp i join fetch i.domains ";
 
   private final EntityManager entities;
   private final AuditTrail audit;
@@ -78,24 +85,125 @@ public class Isps {
    *
    * @param name the name people know it by, 1 to {@value #MAX_NAME_LENGTH} characters after
    *     trimming
-   * @param domain the domain of its subscribers
+   * @param domain its first domain, which it is known by from now on
+   * @param further its other domains
    * @return the ISP, active
-   * @throws IllegalArgumentException when name or domain is not allowed
-   * @throws TakenException when the domain belongs to an ISP already
+   * @throws IllegalArgumentException when name or a domain is not allowed
+   * @throws IllegalStateException when they are more than {@value #MOST_DOMAINS} domains
+   * @throws TakenException when a domain belongs to an ISP already
    */
   @Transactional
   @Requires(Access.ADMINISTER)
-  public Isp open(String name, String domain) {
+  public Isp open(String name, String domain, String... further) {
     var trimmed = trimmed(name);
-    var normalised = DomainName.normalise(domain);
-    var taken = "The domain " + normalised + " belongs to an ISP already";
-    if (find(normalised).isPresent()) {
-      throw new TakenException(taken);
-    }
-    var isp = new Isp(trimmed, normalised, clock.instant().truncatedTo(ChronoUnit.MICROS));
-    Uniqueness.insert(entities, isp, taken);
+    var first = DomainName.normalise(domain);
+    requireFree(first);
+    var isp = new Isp(trimmed, first, clock.instant().truncatedTo(ChronoUnit.MICROS));
+    Uniqueness.insert(entities, isp, taken(first));
     changed(Action.ISP_OPENED, isp, Facts.NONE);
+    for (var one : further) {
+      add(isp, one);
+    }
     return isp;
+  }
+
+  /**
+   * Gives an ISP another domain.
+   *
+   * @param added which no ISP has
+   * @return the ISP
+   * @throws IllegalArgumentException when it is no domain
+   * @throws IllegalStateException when the ISP has {@value #MOST_DOMAINS} already
+   * @throws TakenException when it belongs to an ISP already
+   * @throws NotFoundException when there is no such ISP
+   */
+  @Transactional
+  @Requires(Access.ADMINISTER)
+  public Isp addDomain(@Within String domain, String added) {
+    var isp = require(domain);
+    add(isp, added);
+    return isp;
+  }
+
+  private void add(Isp isp, String added) {
+    var normalised = DomainName.normalise(added);
+    requireFree(normalised);
+    if (isp.domains().size() >= MOST_DOMAINS) {
+      throw new IllegalStateException(isp.domain() + " has " + MOST_DOMAINS + " domains already");
+    }
+    isp.add(normalised);
+    Uniqueness.flush(entities, e -> new TakenException(taken(normalised), e));
+    changes.fire(new IspChanged(Set.copyOf(isp.domains()), false));
+    audit.add(
+        new Change(
+            Action.ISP_DOMAIN_ADDED,
+            normalised,
+            isp.domain(),
+            Facts.NONE,
+            Facts.of("isp", isp.domain())));
+  }
+
+  /**
+   * Takes a domain away from an ISP. Whoever names it, or an address in it, names nobody any more,
+   * and the line goes too: a later owner must not inherit it.
+   *
+   * @param removed one in which there is no subscriber, and not the first
+   * @return the ISP
+   * @throws NotFoundException when there is no such ISP, or the domain is none of its
+   * @throws IllegalStateException when it is the first, or somebody is in it
+   */
+  @Transactional
+  @Requires(Access.ADMINISTER)
+  public Isp removeDomain(@Within String domain, String removed) {
+    var isp = require(domain);
+    var before = isp.domains();
+    var name = removed.toLowerCase(Locale.ROOT);
+    if (name.equals(isp.domain())) {
+      throw new IllegalStateException(name + " is the domain that the ISP is known by");
+    }
+    if (!before.contains(name)) {
+      throw new NotFoundException(isp.domain() + " has no domain " + name);
+    }
+    var inhabited = "Subscribers are in " + name;
+    if (isInhabited(name)) {
+      throw new IllegalStateException(inhabited);
+    }
+    isp.remove(name);
+    Uniqueness.flush(entities, e -> new IllegalStateException(inhabited, e));
+    forget(name);
+    changes.fire(new IspChanged(Set.copyOf(before), false));
+    audit.add(
+        new Change(
+            Action.ISP_DOMAIN_REMOVED,
+            name,
+            isp.domain(),
+            Facts.of("isp", isp.domain()),
+            Facts.NONE));
+    return isp;
+  }
+
+  private boolean isInhabited(String domain) {
+    return !entities
+        .createNativeQuery("select 1 from subscriber where domain = ?1")
+        .setParameter(1, domain)
+        .setMaxResults(1)
+        .getResultList()
+        .isEmpty();
+  }
+
+  private void requireFree(String domain) {
+    var owners =
+        entities
+            .createQuery("select count(i) from Isp i join i.domains d where d = :d", Long.class)
+            .setParameter("d", domain)
+            .getSingleResult();
+    if (owners > 0) {
+      throw new TakenException(taken(domain));
+    }
+  }
+
+  private static String taken(String domain) {
+    return "The domain " + domain + " belongs to an ISP already";
   }
 
   /**
@@ -147,9 +255,9 @@ public class Isps {
     var reach = acting.required().domain();
     var query =
         reach == null
-            ? entities.createQuery("select i from Isp i order by i.domain", Isp.class)
+            ? entities.createQuery(WITH_DOMAINS + "order by i.domain", Isp.class)
             : entities
-                .createQuery("select i from Isp i where i.domain = :domain", Isp.class)
+                .createQuery(WITH_DOMAINS + "where i.domain = :domain", Isp.class)
                 .setParameter("domain", reach);
     return query.getResultList();
   }
@@ -157,15 +265,16 @@ public class Isps {
   /**
    * Looks an ISP up.
    *
-   * @param domain its domain, upper or lower case
+   * @param domain its first domain, upper or lower case; at the door any of its domains becomes it
    * @return the ISP, or empty when the domain belongs to none
    */
   @Requires(Access.READ)
   public Optional<Isp> find(@Within String domain) {
     return entities
-        .createQuery("select i from Isp i where i.domain = lower(:domain)", Isp.class)
+        .createQuery(WITH_DOMAINS + "where i.domain = lower(:domain)", Isp.class)
         .setParameter("domain", domain)
-        .getResultStream()
+        .getResultList()
+        .stream()
         .findFirst();
   }
 
@@ -223,16 +332,23 @@ public class Isps {
         .createQuery("delete from Subscriber s where s.isp = :isp")
         .setParameter("isp", isp)
         .executeUpdate();
-    for (var naming : NAMING) {
-      entities
-          .createNativeQuery("delete" + naming)
-          .setParameter(1, "sip:%@" + isp.domain())
-          .executeUpdate();
-    }
+    var domains = isp.domains();
+    domains.forEach(this::forget);
     entities.remove(isp);
     entities.flush();
-    changes.fire(new IspChanged(isp.domain(), true));
+    changes.fire(new IspChanged(Set.copyOf(domains), true));
     audit.add(new Change(Action.ISP_DELETED, isp.domain(), isp.domain(), before, Facts.NONE));
+  }
+
+  /** Removes the lines that name a domain, or somebody in it. */
+  private void forget(String domain) {
+    for (var naming : NAMING) {
+      entities
+          .createNativeQuery(naming)
+          .setParameter(1, new Callers.Domain(domain).toString())
+          .setParameter(2, "sip:%@" + domain)
+          .executeUpdate();
+    }
   }
 
   private void change(Action action, String domain, Consumer<Isp> change) {
@@ -244,7 +360,7 @@ public class Isps {
   }
 
   private void changed(Action action, Isp isp, Facts before) {
-    changes.fire(new IspChanged(isp.domain(), false));
+    changes.fire(new IspChanged(Set.copyOf(isp.domains()), false));
     audit.add(new Change(action, isp.domain(), isp.domain(), before, isp.facts()));
   }
 

@@ -1,2 +1,2 @@
-/** Internet service providers: each owns a domain and the subscribers in it. */
+/** Internet service providers: each owns domains and the subscribers in them. */
 package org.m2mx.registry.isp;

@@ -122,7 +122,7 @@ public class Operators {
    * @param name to sign in with: letters, digits and {@code . _ @ -}, at most {@value
    *     #MAX_NAME_LENGTH}, the first a letter or digit
    * @param role what it may do
-   * @param domain the ISP it is bound to; null for all ISPs
+   * @param domain of the ISP it is bound to, any of them; null for all ISPs
    * @return a password that is good for nothing but choosing another
    * @throws IllegalArgumentException when the name is not allowed, or role and domain contradict
    *     one another
@@ -138,15 +138,13 @@ public class Operators {
               + MAX_NAME_LENGTH
               + " letters, digits and . _ @ - and begins with a letter or digit");
     }
-    if (domain != null && isps.find(domain).isEmpty()) {
-      throw new NotFoundException("No ISP has the domain " + domain);
-    }
+    var isp = domain == null ? null : isps.require(domain).domain();
     var taken = "There is an operator " + name + " already";
     if (find(name).isPresent()) {
       throw new TakenException(taken);
     }
     var oneTime = Password.generate(random);
-    var operator = new Operator(name, role, domain, salted(oneTime), clock.instant());
+    var operator = new Operator(name, role, isp, salted(oneTime), clock.instant());
     Uniqueness.insert(entities, operator, taken);
     record(Action.OPERATOR_OPENED, operator, Facts.NONE, operator.facts());
     return oneTime;

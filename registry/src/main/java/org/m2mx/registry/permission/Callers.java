@@ -61,9 +61,9 @@ public sealed interface Callers {
   }
 
   /**
-   * Everybody whose AOR is in a domain.
+   * Everybody of the ISP that has a domain, in whichever of its domains their AOR is.
    *
-   * @param domain put into lower case
+   * @param domain any of the ISP's, put into lower case
    */
   record Domain(String domain) implements Callers {
     /**

@@ -20,6 +20,7 @@ import org.m2mx.registry.audit.Action;
 import org.m2mx.registry.audit.AuditTrail;
 import org.m2mx.registry.audit.Change;
 import org.m2mx.registry.audit.Facts;
+import org.m2mx.registry.isp.Domains;
 import org.m2mx.registry.subscriber.Subscribers;
 
 /** Whom subscribers let call them. */
@@ -28,6 +29,7 @@ public class Permissions {
   private final EntityManager entities;
   private final Subscribers subscribers;
   private final CallerGroups groups;
+  private final Domains domains;
   private final AuditTrail audit;
   private final Event<PermissionsChanged> changes;
   private final Clock clock;
@@ -35,13 +37,14 @@ public class Permissions {
 
   /** For the client proxy only. */
   protected Permissions() {
-    this(null, null, null, null, null, null, 1);
+    this(null, null, null, null, null, null, null, 1);
   }
 
   /**
    * @param entities the registry's persistence context
    * @param subscribers who can be called at all
    * @param groups what a permission for a group means
+   * @param domains whose domain is whose
    * @param audit where changes are written down
    * @param changes where the news goes
    * @param clock tells since when
@@ -54,6 +57,7 @@ public class Permissions {
       EntityManager entities,
       Subscribers subscribers,
       CallerGroups groups,
+      Domains domains,
       AuditTrail audit,
       Event<PermissionsChanged> changes,
       Clock clock,
@@ -66,6 +70,7 @@ public class Permissions {
     this.entities = entities;
     this.subscribers = subscribers;
     this.groups = groups;
+    this.domains = domains;
     this.audit = audit;
     this.changes = changes;
     this.clock = clock;
@@ -109,7 +114,11 @@ public class Permissions {
         present.orElseGet(
             () ->
                 new Permission(
-                    callee, callers, groups.behind(callers, callee.domain()), now, null));
+                    callee,
+                    callers,
+                    groups.behind(callers, domains.ispOf(callee.domain())),
+                    now,
+                    null));
     permission.endAt(ends.orElse(null));
     if (present.isPresent() && permission.facts().equals(before)) {
       return;

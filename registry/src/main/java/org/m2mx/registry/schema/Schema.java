@@ -14,6 +14,7 @@ import java.util.Map;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
+import org.flywaydb.core.api.configuration.FluentConfiguration;
 
 /**
  * Brings the tables up to date at start. Whoever may come before the start event is told, such as a
@@ -67,14 +68,7 @@ public class Schema {
 
   private String migrate() {
     try {
-      var dialect = dialect();
-      var flyway =
-          Flyway.configure(Schema.class.getClassLoader())
-              .dataSource(database)
-              .locations("classpath:db/migration", dialect.scripts())
-              .placeholders(Map.of("by_code_point", dialect.byCodePoint()))
-              .cleanDisabled(true)
-              .load();
+      var flyway = migration(database).load();
       var result = flyway.migrate();
       var version = flyway.info().current().getVersion().getVersion();
       LOG.log(
@@ -91,7 +85,17 @@ public class Schema {
     }
   }
 
-  private Dialect dialect() throws SQLException {
+  /** How tables are brought up to date, to the latest version unless told otherwise. */
+  static FluentConfiguration migration(DataSource database) throws SQLException {
+    var dialect = dialect(database);
+    return Flyway.configure(Schema.class.getClassLoader())
+        .dataSource(database)
+        .locations("classpath:db/migration", dialect.scripts())
+        .placeholders(Map.of("by_code_point", dialect.byCodePoint()))
+        .cleanDisabled(true);
+  }
+
+  private static Dialect dialect(DataSource database) throws SQLException {
     try (var connection = database.getConnection()) {
       var product = connection.getMetaData().getDatabaseProductName();
       var dialect = DIALECTS.get(product);

@@ -35,6 +35,10 @@ public class Subscriber {
   @Column(name = "user_folded", updatable = false)
   private String userFolded;
 
+  /** Its ISP's, as {@link #aor} says too. */
+  @Column(updatable = false)
+  private String domain;
+
   @ManyToOne(optional = false)
   @JoinColumn(name = "isp_id", updatable = false)
   private Isp isp;
@@ -55,6 +59,7 @@ public class Subscriber {
   Subscriber(Aor aor, Isp isp, boolean legacy, Instant created) {
     this.aor = aor;
     this.userFolded = fold(aor.user());
+    this.domain = aor.domain();
     this.isp = isp;
     this.status = Status.ACTIVE;
     this.legacy = legacy;
@@ -71,7 +76,7 @@ public class Subscriber {
     return id;
   }
 
-  /** Its name, in its ISP's domain. */
+  /** Its name, in one of its ISP's domains. */
   public Aor aor() {
     return aor;
   }

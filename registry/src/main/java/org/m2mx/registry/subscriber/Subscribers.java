@@ -29,6 +29,7 @@ import org.m2mx.registry.audit.Facts;
 import org.m2mx.registry.credential.Credentials;
 import org.m2mx.registry.credential.DigestAlgorithm;
 import org.m2mx.registry.credential.Password;
+import org.m2mx.registry.isp.Domains;
 import org.m2mx.registry.isp.Isp;
 import org.m2mx.registry.isp.Isps;
 
@@ -46,6 +47,7 @@ public class Subscribers {
 
   private final EntityManager entities;
   private final Isps isps;
+  private final Domains domains;
   private final Credentials credentials;
   private final AuditTrail audit;
   private final Event<SubscriberChanged> changes;
@@ -53,12 +55,13 @@ public class Subscribers {
 
   /** For the client proxy only. */
   protected Subscribers() {
-    this(null, null, null, null, null, null);
+    this(null, null, null, null, null, null, null);
   }
 
   /**
    * @param entities the registry's persistence context
-   * @param isps who owns which domain
+   * @param isps whose subscribers they are
+   * @param domains whose domain is whose
    * @param credentials where the passwords' hashes go
    * @param audit where changes are written down
    * @param changes where the news goes
@@ -68,12 +71,14 @@ public class Subscribers {
   public Subscribers(
       EntityManager entities,
       Isps isps,
+      Domains domains,
       Credentials credentials,
       AuditTrail audit,
       Event<SubscriberChanged> changes,
       Clock clock) {
     this.entities = entities;
     this.isps = isps;
+    this.domains = domains;
     this.credentials = credentials;
     this.audit = audit;
     this.changes = changes;
@@ -83,7 +88,7 @@ public class Subscribers {
   /**
    * Opens an account.
    *
-   * @param aor the subscriber's name; its domain says which ISP's subscriber it is
+   * @param aor the subscriber's name; its domain, any of an ISP's, says whose subscriber it is
    * @param password what it proves itself with
    * @param legacy whether it may use MD5, because its device knows nothing better
    * @return the subscriber, active
@@ -94,7 +99,7 @@ public class Subscribers {
   @Transactional
   @Requires(Access.CHANGE)
   public Subscriber open(@Within Aor aor, Password password, boolean legacy) {
-    var isp = isps.require(aor.domain());
+    var isp = isps.require(domains.ispOf(aor.domain()));
     var taken = aor + " is a subscriber already";
     if (find(aor).isPresent()) {
       throw new TakenException(taken);
@@ -120,7 +125,8 @@ public class Subscribers {
   }
 
   /**
-   * A page of an ISP's subscribers in the order of their user parts.
+   * A page of an ISP's subscribers, whichever of its domains they are in, in the order of their
+   * user parts.
    *
    * @param domain the ISP's domain
    * @param prefix what the user part begins with, upper or lower case; empty for all

@@ -7,6 +7,7 @@ import jakarta.interceptor.InvocationContext;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.lang.reflect.Proxy;
+import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
@@ -25,12 +26,14 @@ import org.m2mx.registry.call.CallFigures;
 import org.m2mx.registry.call.Calls;
 import org.m2mx.registry.guard.ShutOuts;
 import org.m2mx.registry.handshake.FailedHandshakes;
+import org.m2mx.registry.isp.Domains;
 import org.m2mx.registry.isp.Isps;
 import org.m2mx.registry.operator.Operators;
 import org.m2mx.registry.permission.CallerGroups;
 import org.m2mx.registry.permission.IspRules;
 import org.m2mx.registry.permission.Permissions;
 import org.m2mx.registry.subscriber.Subscribers;
+import org.m2mx.registry.testing.RegistryDatabase;
 
 /** Tries every door of the registry with every key that does not fit. */
 class DoorkeeperTest {
@@ -64,7 +67,7 @@ class DoorkeeperTest {
           "Subscribers.find");
 
   private final Acting acting = new Acting();
-  private final Doorkeeper doorkeeper = new Doorkeeper(acting);
+  private final Doorkeeper doorkeeper = new Doorkeeper(acting, domains());
 
   static Stream<Method> doors() {
     return Stream.of(
@@ -161,6 +164,41 @@ class DoorkeeperTest {
     turn.end();
   }
 
+  @Test
+  void everyDomainOfAnIspIsWithinReachAndLeadsToItsFirst() throws Exception {
+    var find = Isps.class.getMethod("find", String.class);
+    var suspend = Subscribers.class.getMethod("suspend", Aor.class);
+    var turn = acting.begin(OF_ANOTHER_ISP);
+    var named = new Object[] {"Second.Own.example"};
+    assertThat(doorkeeper.check(call(find, named))).isEqualTo("through");
+    assertThat(named).containsExactly("own.example");
+    assertThat(doorkeeper.check(call(suspend, new Aor("a", "second.own.example"))))
+        .isEqualTo("through");
+    refused(find, "third.own.example");
+    refused(suspend, new Aor("a", "third.own.example"));
+    turn.end();
+  }
+
+  private static Domains domains() {
+    var database = RegistryDatabase.Kind.H2.empty();
+    try (var connection = database.dataSource().getConnection();
+        var statement = connection.createStatement()) {
+      statement.executeUpdate(
+          """
+          insert into isp (name, domain, status, created)
+          values ('Own', 'own.example', 'ACTIVE', current_timestamp)
+          """);
+      statement.executeUpdate(
+          """
+          insert into isp_domain (name, isp_id)
+          select d.name, id from isp, (values ('own.example'), ('second.own.example')) as d (name)
+          """);
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+    return new Domains(database.dataSource());
+  }
+
   private static Object[] reaching(Method door, Aor aor) {
     return Arrays.stream(door.getParameters())
         .map(
@@ -211,6 +249,7 @@ class DoorkeeperTest {
                 switch (asked.getName()) {
                   case "getMethod" -> method;
                   case "getParameters" -> arguments;
+                  case "setParameters" -> null;
                   case "proceed" -> "through";
                   default -> throw new UnsupportedOperationException(asked.getName());
                 });

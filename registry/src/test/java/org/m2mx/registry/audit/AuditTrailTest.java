@@ -151,6 +151,9 @@ class AuditTrailTest {
     changes.put(Action.ISP_OPENED, () -> registry.isps.open("Other", "other.example"));
     changes.put(Action.ISP_RENAMED, () -> registry.isps.rename(DOMAIN, "Renamed"));
     changes.put(Action.ISP_LIMITED, () -> registry.isps.limit(DOMAIN, OptionalInt.of(7)));
+    changes.put(Action.ISP_DOMAIN_ADDED, () -> registry.isps.addDomain(DOMAIN, "second.example"));
+    changes.put(
+        Action.ISP_DOMAIN_REMOVED, () -> registry.isps.removeDomain(DOMAIN, "second.example"));
     changes.put(Action.API_KEY_MADE, this::makeKey);
     changes.put(Action.API_KEY_REVOKED, () -> registry.keys.revoke(DOMAIN, onlyKey()));
     changes.put(Action.DEVICE_DEREGISTERED, this::deregister);
@@ -235,6 +238,9 @@ class AuditTrailTest {
     if (action == Action.API_KEY_REVOKED) {
       registry.database.run(this::makeKey);
     }
+    if (action == Action.ISP_DOMAIN_REMOVED) {
+      registry.database.run(() -> registry.isps.addDomain(DOMAIN, "second.example"));
+    }
     if (action == Action.ISP_DELETED) {
       registry.database.run(() -> registry.isps.suspend(DOMAIN));
     }
@@ -260,6 +266,7 @@ class AuditTrailTest {
     return Map.ofEntries(
         Map.entry(Action.ISP_RENAMED, with(ISP, "status", "ACTIVE")),
         Map.entry(Action.ISP_LIMITED, with(ISP, "status", "ACTIVE")),
+        Map.entry(Action.ISP_DOMAIN_REMOVED, Map.of("isp", DOMAIN)),
         Map.entry(Action.API_KEY_REVOKED, KEY),
         Map.entry(
             Action.DEVICE_DEREGISTERED,
@@ -297,6 +304,7 @@ class AuditTrailTest {
         Map.entry(Action.ISP_OPENED, Map.of("name", "Other", "status", "ACTIVE")),
         Map.entry(Action.ISP_RENAMED, Map.of("name", "Renamed", "status", "ACTIVE")),
         Map.entry(Action.ISP_LIMITED, with(with(ISP, "status", "ACTIVE"), "subscriber limit", "7")),
+        Map.entry(Action.ISP_DOMAIN_ADDED, Map.of("isp", DOMAIN)),
         Map.entry(Action.API_KEY_MADE, KEY),
         Map.entry(Action.ISP_SUSPENDED, with(ISP, "status", "SUSPENDED")),
         Map.entry(Action.ISP_RESUMED, with(ISP, "status", "ACTIVE")),

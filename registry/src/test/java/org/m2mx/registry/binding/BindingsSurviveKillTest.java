@@ -57,14 +57,16 @@ class BindingsSurviveKillTest {
     KilledServer.execute(
         database,
         "insert into isp (name, domain, status, created)"
-            + " values ('Example', 'm2m-x.example', 'ACTIVE', current_timestamp)");
+            + " values ('Example', 'm2m-x.example', 'ACTIVE', current_timestamp)",
+        "insert into isp_domain (name, isp_id) select domain, id from isp");
     KilledServer.execute(
         database,
         IntStream.range(0, KilledServer.DEVICES)
             .mapToObj(
                 number ->
-                    "insert into subscriber (aor, user_folded, isp_id, status, legacy, created)"
-                        + " select '%s', 'device%d', id, 'ACTIVE', false, created from isp"
+                    "insert into subscriber"
+                        + " (aor, domain, user_folded, isp_id, status, legacy, created)"
+                        + " select '%s', domain, 'device%d', id, 'ACTIVE', false, created from isp"
                             .formatted(KilledServer.device(number), number))
             .toArray(String[]::new));
   }

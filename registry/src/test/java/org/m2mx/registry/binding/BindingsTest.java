@@ -293,8 +293,8 @@ class BindingsTest {
         kind == RegistryDatabase.Kind.H2 ? "system_range(1, 20000)" : "generate_series(1, 20000)";
     execute(
         """
-        insert into subscriber (aor, user_folded, isp_id, status, legacy, created)
-        select 'sip:d' || n || '@m2m-x.example', 'd' || n, i.id, 'ACTIVE', false, i.created
+        insert into subscriber (aor, domain, user_folded, isp_id, status, legacy, created)
+        select 'sip:d' || n || '@m2m-x.example', i.domain, 'd' || n, i.id, 'ACTIVE', false, i.created
         from %s r(n), isp i
         """
             .formatted(range),

@@ -208,7 +208,7 @@ class CallDecisionsTest {
   @Test
   void anEarlyExitWouldBeSeen() {
     var hasty =
-        new CallPolicy(registry.database.entities()) {
+        new CallPolicy(registry.database.entities(), registry.domains) {
           @Override
           Ruling rule(Aor caller, Aor callee, Instant now) {
             if (registry.subscribers.find(callee).isEmpty()) {

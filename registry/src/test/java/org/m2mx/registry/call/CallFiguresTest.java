@@ -60,7 +60,7 @@ class CallFiguresTest {
     record(ALICE, FOREIGNER, NOW, Result.CONCEALED, Reason.SUBSCRIBER_SUSPENDED);
     record(FOREIGNER, ALICE, NOW, Result.CONCEALED, Reason.SUBSCRIBER_SUSPENDED);
     record(FOREIGNER, FOREIGNER, NOW, Result.ANSWERED, Reason.PERMITTED);
-    assertThat(figures.count("M2M-X.example", NOW, NOW.plusSeconds(60), QUARTER))
+    assertThat(figures.count("m2m-x.example", NOW, NOW.plusSeconds(60), QUARTER))
         .extracting(Figure::reason, Figure::count)
         .containsExactlyInAnyOrder(
             org.assertj.core.groups.Tuple.tuple(Reason.NOT_PERMITTED, 1L),

@@ -46,7 +46,7 @@ class ShutOutsTest {
   @BeforeEach
   void open() {
     registry = new Registry(RegistryDatabase.Kind.H2).withSubscribers();
-    shutOuts = new ShutOuts(guard, limits, registry.audit);
+    shutOuts = new ShutOuts(guard, limits, registry.domains, registry.audit);
   }
 
   @Test

@@ -31,6 +31,7 @@ import org.m2mx.registry.call.PolicyVersions;
 import org.m2mx.registry.credential.Credentials;
 import org.m2mx.registry.credential.Password;
 import org.m2mx.registry.credential.RegistryKey;
+import org.m2mx.registry.isp.Domains;
 import org.m2mx.registry.isp.IspChanged;
 import org.m2mx.registry.isp.Isps;
 import org.m2mx.registry.operator.Operators;
@@ -73,6 +74,7 @@ public final class Registry {
   public final RegistryDatabase database;
   public final Acting acting;
   public final AuditTrail audit;
+  public final Domains domains;
   public final Isps isps;
   public final Credentials credentials;
   public final Subscribers subscribers;
@@ -103,11 +105,12 @@ public final class Registry {
     var random = new SecureRandom();
     database = kind.empty();
     var entities = database.entities();
-    versions = new PolicyVersions();
+    domains = new Domains(database.dataSource());
+    versions = new PolicyVersions(domains);
     bindings = new Bindings(database.dataSource(), MAX_BINDINGS);
     bindings.load(new SchemaReady("the latest"));
     acting = new SomebodyActing();
-    audit = new AuditTrail(entities, acting, clock);
+    audit = new AuditTrail(entities, acting, domains, clock);
     isps =
         new Isps(
             entities, audit, acting, database.<IspChanged>afterCompletion(this::changed), clock);
@@ -117,26 +120,34 @@ public final class Registry {
         new Subscribers(
             entities,
             isps,
+            domains,
             credentials,
             audit,
             database.<SubscriberChanged>afterCompletion(this::changed),
             clock);
     var changes = database.<PermissionsChanged>afterCompletion(versions::permissions);
-    links = new AccountLinks(entities, subscribers, audit, acting, random, clock, LINK_LIFETIME);
+    links =
+        new AccountLinks(
+            entities, subscribers, domains, audit, acting, random, clock, LINK_LIFETIME);
     groups = new CallerGroups(entities, isps, audit, changes, clock);
     rules = new IspRules(entities, isps, groups, audit, changes, clock);
     permissions =
-        new Permissions(entities, subscribers, groups, audit, changes, clock, LONGEST_LIST);
-    policy = new CallPolicy(entities);
+        new Permissions(
+            entities, subscribers, groups, domains, audit, changes, clock, LONGEST_LIST);
+    policy = new CallPolicy(entities, domains);
     decisions = new CallDecisions(policy, versions, bindings, REMEMBERED_DECISIONS);
-    records = new CallRecords(database.dataSource());
-    calls = new Calls(records, decisions, subscribers, acting);
+    records = new CallRecords(database.dataSource(), domains);
+    calls = new Calls(records, decisions, subscribers, acting, domains);
     operators = new Operators(entities, isps, audit, acting, random, clock);
     signIn = new SignIn(entities, audit, acting);
     secondFactors = secondFactorsAt(clock);
     devices =
         new Devices(
-            bindings, audit, database.<DeviceDeregistered>afterCompletion(gone::add), clock);
+            bindings,
+            domains,
+            audit,
+            database.<DeviceDeregistered>afterCompletion(gone::add),
+            clock);
     keys = new ApiKeys(entities, isps, audit, random, clock);
     answers = new Answers(entities, random, clock);
     imports = imports(database.dataSource());
@@ -158,7 +169,7 @@ public final class Registry {
   }
 
   private void changed(IspChanged isp) {
-    versions.isp(isp);
+    domains.isp(isp);
     credentials.isp(isp);
     bindings.isp(isp);
   }
@@ -183,7 +194,14 @@ public final class Registry {
   /** The links at another time. */
   public AccountLinks at(Clock clock) {
     return new AccountLinks(
-        database.entities(), subscribers, audit, acting, new SecureRandom(), clock, LINK_LIFETIME);
+        database.entities(),
+        subscribers,
+        domains,
+        audit,
+        acting,
+        new SecureRandom(),
+        clock,
+        LINK_LIFETIME);
   }
 
   /** The second factors at another time. */

@@ -20,6 +20,7 @@ import org.h2.jdbcx.JdbcDataSource;
 import org.hibernate.SessionFactory;
 import org.m2mx.registry.schema.Schema;
 import org.m2mx.registry.schema.SchemaReady;
+import org.postgresql.ds.PGSimpleDataSource;
 
 /**
  * A migrated database with the registry's persistence unit on it. What the server does for the
@@ -46,6 +47,7 @@ public final class RegistryDatabase {
           "sealing_key",
           "subscriber",
           "operator",
+          "isp_domain",
           "isp");
 
   /** The databases that every service is tested on. */
@@ -55,6 +57,11 @@ public final class RegistryDatabase {
       @Override
       DataSource start() {
         return h2("mem:registry;DB_CLOSE_DELAY=-1;LOCK_TIMEOUT=60000");
+      }
+
+      @Override
+      public DataSource another() {
+        return h2("mem:another" + System.nanoTime() + ";DB_CLOSE_DELAY=-1");
       }
 
       @Override
@@ -70,6 +77,21 @@ public final class RegistryDatabase {
       }
 
       @Override
+      public DataSource another() throws SQLException {
+        var beside = (PGSimpleDataSource) empty().dataSource();
+        var schema = "another" + System.nanoTime();
+        try (var connection = beside.getConnection();
+            var statement = connection.createStatement()) {
+          statement.execute("create schema " + schema);
+        }
+        var database = new PGSimpleDataSource();
+        database.setURL(beside.getURL());
+        database.setUser(beside.getUser());
+        database.setCurrentSchema(schema);
+        return database;
+      }
+
+      @Override
       void emptyAuditTrail(Statement statement) throws SQLException {
         statement.execute("set session_replication_role = replica");
         statement.execute("truncate table audit");
@@ -78,6 +100,9 @@ public final class RegistryDatabase {
     };
 
     private RegistryDatabase database;
+
+    /** A database of this kind that nothing is in, beside the one of {@link #empty()}. */
+    public abstract DataSource another() throws SQLException;
 
     abstract DataSource start();
 

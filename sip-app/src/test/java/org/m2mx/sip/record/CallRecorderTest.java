@@ -36,7 +36,7 @@ class CallRecorderTest {
     private Instant purgedBefore;
 
     Table() {
-      super(null);
+      super(null, null);
     }
 
     @Override

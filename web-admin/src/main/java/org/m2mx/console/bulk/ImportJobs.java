@@ -6,6 +6,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -73,14 +74,15 @@ public class ImportJobs {
   /**
    * Takes a file in and reads it, aside.
    *
-   * @param domain the ISP whose subscribers it holds
+   * @param domains of the ISP whose subscribers it holds, the first of them first
    * @param fileName what it is called
    * @param content the file
    * @return the import, which is being checked
    * @throws BusyException when too many files are being read already
    */
-  BulkImport check(String domain, String fileName, byte[] content) throws BusyException {
+  BulkImport check(List<String> domains, String fileName, byte[] content) throws BusyException {
     takePlace();
+    var domain = domains.get(0);
     BulkImport begun;
     try {
       begun = imports.begin(domain, fileName);
@@ -89,7 +91,7 @@ public class ImportJobs {
       throw e;
     }
     var id = begun.id();
-    var lines = new SubscriberCsv(content, begun.domain(), mostLines);
+    var lines = new SubscriberCsv(content, domains, mostLines);
     try {
       start(
           id,

@@ -93,7 +93,7 @@ public class ImportPage implements Serializable {
     }
     try (var content = file.getInputStream()) {
       var name = Objects.requireNonNullElse(file.getSubmittedFileName(), "");
-      var begun = jobs.check(domain, name, content.readAllBytes());
+      var begun = jobs.check(isps.require(domain).domains(), name, content.readAllBytes());
       return "/import?faces-redirect=true&domain=" + begun.domain() + "&import=" + begun.id();
     } catch (BusyException e) {
       texts.wrong(FILE, "import.busy");

@@ -26,9 +26,9 @@ import org.m2mx.registry.credential.Password;
 
 /**
  * Reads a file of subscribers: comma-separated values (RFC 4180) in UTF-8, with or without a byte
- * order mark. The first line names the columns: {@code user}, the part before the @, or {@code
- * aor}, the whole address; and if wanted {@code password} and {@code legacy}. Semicolons and tabs
- * are understood in place of commas.
+ * order mark. The first line names the columns: {@code user}, the part before the @ of an address
+ * in the ISP's first domain, or {@code aor}, the whole address; and if wanted {@code password} and
+ * {@code legacy}. Semicolons and tabs are understood in place of commas.
  */
 final class SubscriberCsv implements Iterator<Line> {
   private static final String USER = "user";
@@ -42,7 +42,7 @@ final class SubscriberCsv implements Iterator<Line> {
   private static final int LONGEST_CELL = 1 << 16;
   private static final byte[] BYTE_ORDER_MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
 
-  private final String domain;
+  private final List<String> domains;
   private final int most;
   private final ByteArrayInputStream octets;
   private final int size;
@@ -55,11 +55,11 @@ final class SubscriberCsv implements Iterator<Line> {
 
   /**
    * @param content the file
-   * @param domain of the ISP whose subscribers they are
+   * @param domains of the ISP whose subscribers they are, the first of them first
    * @param most how many lines a file may have
    */
-  SubscriberCsv(byte[] content, String domain, int most) {
-    this.domain = domain;
+  SubscriberCsv(byte[] content, List<String> domains, int most) {
+    this.domains = List.copyOf(domains);
     this.most = most;
     this.size = Math.max(1, content.length);
     var start = startsWithMark(content) ? BYTE_ORDER_MARK.length : 0;
@@ -220,8 +220,8 @@ final class SubscriberCsv implements Iterator<Line> {
       return null;
     }
     try {
-      var aor = whole ? AorText.parse(text) : new Aor(text, domain);
-      if (aor.domain().equals(domain)) {
+      var aor = whole ? AorText.parse(text) : new Aor(text, domains.get(0));
+      if (domains.contains(aor.domain())) {
         return aor;
       }
       problems.add(new Problem(lastLine, place, Kind.OTHER_DOMAIN, text));

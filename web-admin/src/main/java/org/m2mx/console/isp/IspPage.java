@@ -31,6 +31,7 @@ public class IspPage implements Serializable {
   private static final int NOT_FOUND = 404;
   private static final String USER = "open:user";
   private static final String NAME = "change:name";
+  private static final String ANOTHER = "domain:another";
   private static final String TYPED = "belongings:typed";
   private static final String TABLE = "subscribers:table";
 
@@ -41,6 +42,8 @@ public class IspPage implements Serializable {
   private final Texts texts;
 
   private String domain;
+  private String inDomain;
+  private String another;
   private String search = "";
   private String user;
   private boolean legacy;
@@ -83,10 +86,15 @@ public class IspPage implements Serializable {
       var faces = FacesContext.getCurrentInstance();
       faces.getExternalContext().responseSendError(NOT_FOUND, null);
       faces.responseComplete();
+      return;
+    }
+    domain = getIsp().domain();
+    if (inDomain == null) {
+      inDomain = domain;
     }
   }
 
-  /** The ISP; null when there is none of that domain. */
+  /** The ISP; null when none has that domain. */
   public Isp getIsp() {
     if (isp == null) {
       isp = isps.find(domain).orElse(null);
@@ -112,7 +120,7 @@ public class IspPage implements Serializable {
   public void open() {
     Aor aor;
     try {
-      aor = new Aor(user, domain);
+      aor = new Aor(user, inDomain);
     } catch (IllegalArgumentException e) {
       texts.wrong(USER, "subscriber.user.invalid", Aor.MAX_USER_OCTETS);
       return;
@@ -156,6 +164,34 @@ public class IspPage implements Serializable {
       isps.limit(domain, wanted);
     }
     texts.done("isp.changed", domain);
+    isp = null;
+  }
+
+  /** Gives the ISP the domain of the form. */
+  public void addDomain() {
+    try {
+      isps.addDomain(domain, another);
+      texts.done("domain.added", another);
+      another = null;
+    } catch (TakenException e) {
+      texts.wrong(ANOTHER, "isp.taken");
+    } catch (IllegalStateException e) {
+      texts.wrong(ANOTHER, "domain.many", Isps.MOST_DOMAINS);
+    }
+    isp = null;
+  }
+
+  /** Takes a domain away from the ISP, unless somebody is in it. */
+  public void removeDomain(String further) {
+    try {
+      isps.removeDomain(domain, further);
+      texts.done("domain.removed", further);
+      if (further.equals(inDomain)) {
+        inDomain = domain;
+      }
+    } catch (IllegalStateException e) {
+      texts.refused("domain.inhabited", further);
+    }
     isp = null;
   }
 
@@ -224,6 +260,24 @@ public class IspPage implements Serializable {
 
   public void setDomain(String domain) {
     this.domain = domain;
+  }
+
+  /** In which of the ISP's domains the next account is opened. */
+  public String getInDomain() {
+    return inDomain;
+  }
+
+  public void setInDomain(String inDomain) {
+    this.inDomain = inDomain;
+  }
+
+  /** The domain that the ISP is to have too. */
+  public String getAnother() {
+    return another;
+  }
+
+  public void setAnother(String another) {
+    this.another = another;
   }
 
   public String getSearch() {

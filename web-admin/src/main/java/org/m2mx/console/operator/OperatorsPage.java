@@ -68,8 +68,8 @@ public class OperatorsPage implements Serializable {
    * @throws NotFoundException when it is about one that there is not
    */
   public void load() {
-    if (only != null && isps.find(only).isEmpty()) {
-      throw new NotFoundException("No ISP has the domain " + only);
+    if (only != null) {
+      only = isps.require(only).domain();
     }
     domain = only;
   }

@@ -21,10 +21,12 @@ import jakarta.ws.rs.core.Response;
 import java.time.Instant;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.function.Supplier;
 import org.m2mx.console.form.Fits;
 import org.m2mx.console.form.Form;
 import org.m2mx.console.problem.Problem.Kind;
 import org.m2mx.console.problem.ProblemException;
+import org.m2mx.registry.DomainName;
 import org.m2mx.registry.Status;
 import org.m2mx.registry.isp.Isp;
 import org.m2mx.registry.isp.Isps;
@@ -55,18 +57,25 @@ public class IspResource {
   /**
    * An ISP as programs see it.
    *
-   * @param domain the domain of its subscribers
+   * @param domain its first domain, which it is known by
+   * @param domains all its domains, the first of them first
    * @param name what people call it
    * @param status ACTIVE or SUSPENDED
    * @param created when it was opened
    * @param subscriberLimit how many subscribers it may have; missing for any number
    */
   public record IspView(
-      String domain, String name, Status status, Instant created, Integer subscriberLimit) {
+      String domain,
+      List<String> domains,
+      String name,
+      Status status,
+      Instant created,
+      Integer subscriberLimit) {
     static IspView of(Isp isp) {
       var limit = isp.subscriberLimit();
       return new IspView(
           isp.domain(),
+          isp.domains(),
           isp.name(),
           isp.status(),
           isp.created(),
@@ -77,12 +86,18 @@ public class IspResource {
   /** The ISPs within reach of the key. */
   public record IspList(List<IspView> items) {}
 
-  /** What it takes to open one. */
+  /** What it takes to open one; more domains if wanted, among which the first may be. */
   public record NewIsp(
-      @NotNull @Fits(Form.DOMAIN) String domain, @NotNull @Fits(Form.ISP_NAME) String name) {}
+      @NotNull @Fits(Form.DOMAIN) String domain,
+      @NotNull @Fits(Form.ISP_NAME) String name,
+      List<@Fits(Form.DOMAIN) String> domains) {}
 
-  /** What can be changed; what is missing stays. A limit of 0 is none. */
+  /**
+   * What can be changed; what is missing stays. A limit of 0 is none. The domains are all it is to
+   * have from now on; the first stays, named or not.
+   */
   public record IspChange(
+      List<@Fits(Form.DOMAIN) String> domains,
       @Fits(Form.ISP_NAME) String name,
       @Fits(Form.STATUS) String status,
       @PositiveOrZero Integer subscriberLimit) {}
@@ -100,7 +115,8 @@ public class IspResource {
     return once.answer(
         wanted,
         () -> {
-          var isp = isps.open(wanted.name(), wanted.domain());
+          var further = names(wanted.domains(), wanted.domain());
+          var isp = inRoom(() -> isps.open(wanted.name(), wanted.domain(), further));
           return new Once.Made(201, "isps/" + isp.domain(), isp.mark(), IspView.of(isp));
         });
   }
@@ -117,7 +133,11 @@ public class IspResource {
   @Path("/{domain}")
   @Transactional
   @Consumes({RecordBody.MERGE_PATCH, MediaType.APPLICATION_JSON})
-  @Does(value = "Renames, limits, suspends or resumes an ISP.", gives = IspView.class)
+  @Does(
+      value =
+          "Renames, limits, suspends or resumes an ISP, or says which domains it has; one that"
+              + " subscribers are in stays.",
+      gives = IspView.class)
   public Response change(
       @PathParam("domain") String domain,
       @HeaderParam("If-Match") String ifMatch,
@@ -126,6 +146,9 @@ public class IspResource {
     var isp = isps.require(domain);
     if (change.name() != null && !change.name().strip().equals(isp.name())) {
       isps.rename(domain, change.name());
+    }
+    if (change.domains() != null) {
+      replaceDomains(isp, change.domains());
     }
     if (change.subscriberLimit() != null) {
       int limit = change.subscriberLimit();
@@ -139,6 +162,40 @@ public class IspResource {
       }
     }
     return Response.ok(IspView.of(isp)).tag(State.tag(isp.mark())).build();
+  }
+
+  private void replaceDomains(Isp isp, List<String> wanted) {
+    var further = List.of(names(wanted, isp.domain()));
+    var present = isp.domains();
+    for (var one : present.subList(1, present.size())) {
+      if (!further.contains(one)) {
+        inRoom(() -> isps.removeDomain(isp.domain(), one));
+      }
+    }
+    for (var one : further) {
+      if (!present.contains(one)) {
+        inRoom(() -> isps.addDomain(isp.domain(), one));
+      }
+    }
+  }
+
+  /** Domains are not as many as one likes, nor removed with somebody in them. */
+  private static Isp inRoom(Supplier<Isp> change) {
+    try {
+      return change.get();
+    } catch (IllegalStateException e) {
+      throw new ProblemException(Kind.CONFLICT, e.getMessage() + '.');
+    }
+  }
+
+  /** Domains in their normal form, each once, but for the first. */
+  private static String[] names(List<String> domains, String first) {
+    var all = domains == null ? List.<String>of() : domains;
+    return all.stream()
+        .map(DomainName::normalise)
+        .distinct()
+        .filter(one -> !one.equals(DomainName.normalise(first)))
+        .toArray(String[]::new);
   }
 
   @DELETE

@@ -2,6 +2,7 @@ package org.m2mx.console.rest;
 
 import static org.m2mx.console.json.Provided.JSON;
 
+import jakarta.json.JsonArray;
 import jakarta.json.JsonNumber;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonString;
@@ -21,8 +22,8 @@ final class JsonRecords {
   private JsonRecords() {}
 
   /**
-   * Reads a record of texts, booleans and whole numbers. Members that are missing, or null, are
-   * null.
+   * Reads a record of texts, lists of texts, booleans and whole numbers. Members that are missing,
+   * or null, are null.
    *
    * @throws ProblemException when there is a member that the record does not have, or one of
    *     another kind; it names all of them
@@ -67,6 +68,11 @@ final class JsonRecords {
         && number.bigIntegerValue().bitLength() < Integer.SIZE) {
       return number.intValue();
     }
+    if (component.getType() == List.class
+        && value instanceof JsonArray array
+        && array.stream().allMatch(JsonString.class::isInstance)) {
+      return array.getValuesAs(JsonString::getString);
+    }
     errors.add(new FieldError(component.getName(), "Give " + wanted(component.getType()) + '.'));
     return null;
   }
@@ -74,6 +80,9 @@ final class JsonRecords {
   private static String wanted(Class<?> type) {
     if (type == Boolean.class) {
       return "true or false";
+    }
+    if (type == List.class) {
+      return "a list of strings";
     }
     return type == Integer.class ? "a whole number" : "a string";
   }
@@ -117,7 +126,8 @@ final class JsonRecords {
     return Optional.of(JSON.createValue(value.toString()));
   }
 
-  private static String excerpt(String name) {
+  /** So much of a name that somebody sent as is told back. */
+  static String excerpt(String name) {
     return name.length() <= 40 ? name : name.substring(0, 40) + "…";
   }
 }

@@ -65,7 +65,10 @@ public class OpenApi {
             "info",
             Json.createObjectBuilder()
                 .add("title", "m2mx")
-                .add("description", "ISPs, their subscribers, and who may call whom.")
+                .add(
+                    "description",
+                    "ISPs, their subscribers, and who may call whom. A parameter of the query or a"
+                        + " field that an operation does not describe is refused with 400.")
                 .add("version", "1"))
         .add("servers", Json.createArrayBuilder().add(object("url", server)))
         .add(

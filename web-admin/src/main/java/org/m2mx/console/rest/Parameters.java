@@ -89,7 +89,11 @@ public class Parameters {
   }
 
   private ProblemException wrong(String name, Form form) {
-    return ProblemException.invalid(
-        name, texts.in(RequestLanguage.of(request), form.key(), form.arguments()));
+    return wrong(name, form.key(), form.arguments());
+  }
+
+  /** What to throw when a field is wrong for a reason that its form does not say. */
+  ProblemException wrong(String name, String key, Object... arguments) {
+    return ProblemException.invalid(name, texts.in(RequestLanguage.of(request), key, arguments));
   }
 }

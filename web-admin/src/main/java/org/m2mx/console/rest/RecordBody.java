@@ -113,7 +113,8 @@ public class RecordBody implements MessageBodyReader<Record>, MessageBodyWriter<
             : constraint instanceof NotNull
                 ? texts.in(language, "form.missing")
                 : texts.in(language, "form.negative");
-    return new FieldError(violation.getPropertyPath().toString(), message);
+    var field = violation.getPropertyPath().toString().replace(".<list element>", "");
+    return new FieldError(field, message);
   }
 
   @Override

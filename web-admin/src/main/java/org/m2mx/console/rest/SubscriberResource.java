@@ -26,6 +26,7 @@ import org.m2mx.console.form.Cursor;
 import org.m2mx.console.form.Fits;
 import org.m2mx.console.form.Form;
 import org.m2mx.registry.Aor;
+import org.m2mx.registry.DomainName;
 import org.m2mx.registry.Status;
 import org.m2mx.registry.account.AccountLinks;
 import org.m2mx.registry.credential.Password;
@@ -84,6 +85,7 @@ public class SubscriberResource {
    *
    * @param aor its address of record
    * @param user the user part, without escapes
+   * @param domain which of its ISP's domains it is in; with the user it is its path
    * @param status its own: ACTIVE or SUSPENDED
    * @param served whether both it and its ISP are active
    * @param legacy whether it may use MD5
@@ -93,6 +95,7 @@ public class SubscriberResource {
   public record SubscriberView(
       String aor,
       String user,
+      String domain,
       Status status,
       boolean served,
       boolean legacy,
@@ -106,6 +109,7 @@ public class SubscriberResource {
       return new SubscriberView(
           subscriber.aor().toString(),
           subscriber.aor().user(),
+          subscriber.aor().domain(),
           subscriber.status(),
           subscriber.served(),
           subscriber.legacy(),
@@ -122,9 +126,13 @@ public class SubscriberResource {
    */
   public record SubscriberList(List<SubscriberView> items, String next) {}
 
-  /** What it takes to open an account; without a password one is made. */
+  /**
+   * What it takes to open an account. Without a domain it is in that of the path, without a
+   * password one is made.
+   */
   public record NewSubscriber(
       @NotNull @Fits(Form.USER) String user,
+      @Fits(Form.DOMAIN) String domain,
       @Fits(Form.PASSWORD) String password,
       Boolean legacy) {}
 
@@ -180,20 +188,33 @@ public class SubscriberResource {
   @POST
   @Consumes(MediaType.APPLICATION_JSON)
   @Does(
-      value = "Opens an account. Without a password one is made, and shown in the answer only.",
+      value =
+          "Opens an account, in the domain of the path or in another of the ISP's. Without a"
+              + " password one is made, and shown in the answer only.",
       status = 201,
       gives = SubscriberView.class)
   public Response open(@PathParam("domain") String domain, NewSubscriber wanted) {
     return once.answer(
         wanted,
         () -> {
-          var aor = Parameters.aor(domain, wanted.user());
+          var aor = Parameters.aor(inDomain(domain, wanted.domain()), wanted.user());
           var made = wanted.password() == null ? Password.generate(random) : null;
           var password = made == null ? Password.of(wanted.password()) : made;
           var subscriber = subscribers.open(aor, password, Boolean.TRUE.equals(wanted.legacy()));
           return new Once.Made(
               201, path(aor), subscriber.mark(), SubscriberView.of(subscriber, made));
         });
+  }
+
+  private String inDomain(String path, String wanted) {
+    if (wanted == null) {
+      return path;
+    }
+    var name = DomainName.normalise(wanted);
+    if (!isps.require(path).domains().contains(name)) {
+      throw parameters.wrong("domain", "form.domain");
+    }
+    return name;
   }
 
   @GET

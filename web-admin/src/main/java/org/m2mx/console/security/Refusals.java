@@ -21,8 +21,9 @@ import org.m2mx.registry.access.Actor;
 /**
  * Answers what the registry refuses with 403, and what is not there any more with 404, on whatever
  * page it happens; with 403, and a line in the log, also a form that no page of its session has
- * made, be it forged or too old. A script that waits for an update of its page, from which no error
- * is to be seen, is led to a page that says so.
+ * made, be it forged or too old; and with 400 one that asks for what the page does not have. A
+ * script that waits for an update of its page, from which no error is to be seen, is led to a page
+ * that says so.
  */
 class Refusals extends ExceptionHandlerWrapper {
   private static final Logger LOG = System.getLogger(Refusals.class.getName());
@@ -35,10 +36,12 @@ class Refusals extends ExceptionHandlerWrapper {
     super(wrapped);
   }
 
-  private enum Refusal {
+  /** Why, and what is said of it. */
+  enum Refusal {
     FORBIDDEN(HttpServletResponse.SC_FORBIDDEN, "forbidden"),
     NOT_FOUND(HttpServletResponse.SC_NOT_FOUND, "not-found"),
-    EXPIRED(HttpServletResponse.SC_FORBIDDEN, "expired");
+    EXPIRED(HttpServletResponse.SC_FORBIDDEN, "expired"),
+    UNCLEAR(HttpServletResponse.SC_BAD_REQUEST, "unclear");
 
     private final int status;
     private final String page;
@@ -51,13 +54,12 @@ class Refusals extends ExceptionHandlerWrapper {
 
   @Override
   public void handle() {
-    var script = FacesContext.getCurrentInstance().getPartialViewContext().isAjaxRequest();
     var events = getUnhandledExceptionQueuedEvents().iterator();
     while (events.hasNext()) {
       var refusal = refusal(events.next().getContext().getException());
       if (refusal.isPresent()) {
         events.remove();
-        answer(refusal.get(), script);
+        answer(refusal.get());
       }
     }
     getWrapped().handle();
@@ -78,21 +80,20 @@ class Refusals extends ExceptionHandlerWrapper {
     return Optional.empty();
   }
 
-  private static void answer(Refusal refusal, boolean script) {
+  /** Answers the request of this thread, which goes no further. */
+  static void answer(Refusal refusal) {
     var faces = FacesContext.getCurrentInstance();
     var external = faces.getExternalContext();
     if (refusal == Refusal.EXPIRED) {
-      var request = (HttpServletRequest) external.getRequest();
-      request.setAttribute(EXPIRED, true);
-      LOG.log(
-          Level.INFO,
-          "Form refused, of {0}, to {1}, from {2}: no page of this session made it, or too long ago",
-          CDI.current().select(Acting.class).get().current().map(Actor::name).orElse("nobody"),
-          request.getRequestURI(),
-          request.getRemoteAddr());
+      ((HttpServletRequest) external.getRequest()).setAttribute(EXPIRED, true);
+      log(
+          (HttpServletRequest) external.getRequest(),
+          "no page of this session made it, or too long ago");
+    } else if (refusal == Refusal.UNCLEAR) {
+      log((HttpServletRequest) external.getRequest(), "it turns to a page that no table has");
     }
     try {
-      if (script) {
+      if (faces.getPartialViewContext().isAjaxRequest()) {
         external.redirect(external.getRequestContextPath() + page(refusal, external));
       } else {
         external.responseSendError(refusal.status, null);
@@ -101,6 +102,16 @@ class Refusals extends ExceptionHandlerWrapper {
       throw new FacesException(e);
     }
     faces.responseComplete();
+  }
+
+  private static void log(HttpServletRequest request, String why) {
+    LOG.log(
+        Level.INFO,
+        "Form refused, of {0}, to {1}, from {2}: {3}",
+        CDI.current().select(Acting.class).get().current().map(Actor::name).orElse("nobody"),
+        request.getRequestURI(),
+        request.getRemoteAddr(),
+        why);
   }
 
   // Operators' pages are not for subscribers, these neither: their own is loaded anew.

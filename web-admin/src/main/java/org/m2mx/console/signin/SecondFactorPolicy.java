@@ -10,6 +10,7 @@ import java.util.Set;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.m2mx.registry.DomainName;
 import org.m2mx.registry.access.Role;
+import org.m2mx.registry.isp.Domains;
 import org.m2mx.registry.operator.Operator;
 
 /** Whose password alone is not enough, whether they like it or not. */
@@ -18,30 +19,37 @@ public class SecondFactorPolicy {
   private static final String KEY = "m2mx.console.second-factor.required";
 
   private final Set<Role> roles = EnumSet.noneOf(Role.class);
-  private final Set<String> domains = new HashSet<>();
+  private final Set<String> named = new HashSet<>();
+  private final Domains domains;
 
   /** For the client proxy only. */
-  protected SecondFactorPolicy() {}
+  protected SecondFactorPolicy() {
+    this(null, Optional.empty());
+  }
 
   /**
-   * @param whom {@code m2mx.console.second-factor.required}: roles, and domains of ISPs for their
-   *     operators and auditors; by default nobody
+   * @param domains whose domain is whose
+   * @param whom {@code m2mx.console.second-factor.required}: roles, and ISPs by any of their
+   *     domains for their operators and auditors; by default nobody
    * @throws IllegalArgumentException when one of them is neither
    */
   @Inject
-  public SecondFactorPolicy(@ConfigProperty(name = KEY) Optional<List<String>> whom) {
+  public SecondFactorPolicy(
+      Domains domains, @ConfigProperty(name = KEY) Optional<List<String>> whom) {
+    this.domains = domains;
     whom.orElse(List.of()).stream().map(String::strip).forEach(this::add);
   }
 
   /** Whether an operator has to have an app. */
   public boolean requires(Operator operator) {
     return roles.contains(operator.role())
-        || operator.domain() != null && domains.contains(operator.domain());
+        || operator.domain() != null
+            && domains.of(operator.domain()).stream().anyMatch(named::contains);
   }
 
   private void add(String one) {
     if (one.contains(".")) {
-      domains.add(DomainName.normalise(one));
+      named.add(DomainName.normalise(one));
       return;
     }
     roles.add(

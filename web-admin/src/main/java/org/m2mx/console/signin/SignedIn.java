@@ -7,6 +7,7 @@ import jakarta.inject.Named;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import java.net.URI;
+import java.util.Locale;
 import org.m2mx.console.openid.Provider;
 import org.m2mx.console.openid.ProviderSession;
 import org.m2mx.console.openid.ReturnAddress;
@@ -14,6 +15,7 @@ import org.m2mx.registry.access.Access;
 import org.m2mx.registry.access.Acting;
 import org.m2mx.registry.access.Actor;
 import org.m2mx.registry.access.Role;
+import org.m2mx.registry.isp.Domains;
 import org.m2mx.registry.operator.Operator;
 import org.m2mx.registry.operator.SignIn;
 import org.m2mx.registry.secondfactor.SecondStep;
@@ -29,12 +31,13 @@ public class SignedIn {
   private final SecondStep secondStep;
   private final SecondFactorPolicy policy;
   private final Acting acting;
+  private final Domains domains;
   private final Provider provider;
   private final ReturnAddress address;
 
   /** For the client proxy only. */
   protected SignedIn() {
-    this(null, null, null, null, null, null, null);
+    this(null, null, null, null, null, null, null, null);
   }
 
   /**
@@ -43,6 +46,7 @@ public class SignedIn {
    * @param secondStep what they show beside the password
    * @param policy who has to show something
    * @param acting knows who the operator is, and what it may do
+   * @param domains whose domain is whose
    * @param provider where operators sign out whom it has vouched for
    * @param address where they come back to from there
    */
@@ -53,6 +57,7 @@ public class SignedIn {
       SecondStep secondStep,
       SecondFactorPolicy policy,
       Acting acting,
+      Domains domains,
       Provider provider,
       ReturnAddress address) {
     this.request = request;
@@ -60,6 +65,7 @@ public class SignedIn {
     this.secondStep = secondStep;
     this.policy = policy;
     this.acting = acting;
+    this.domains = domains;
     this.provider = provider;
     this.address = address;
   }
@@ -79,12 +85,12 @@ public class SignedIn {
     return acting.current().map(Actor::role).orElse(null);
   }
 
-  /** The ISP the operator is bound to; null when it reaches all. */
+  /** The first domain of the ISP the operator is bound to; null when it reaches all. */
   public String getDomain() {
     return acting.current().map(Actor::domain).orElse(null);
   }
 
-  /** Whether the operator changes what belongs to an ISP. */
+  /** Whether the operator changes what belongs to the ISP of a domain. */
   public boolean mayChange(String domain) {
     return may(Access.CHANGE, domain);
   }
@@ -155,6 +161,7 @@ public class SignedIn {
   }
 
   private boolean may(Access access, String domain) {
-    return acting.current().map(actor -> actor.may(access, domain)).orElse(false);
+    var isp = domain == null ? null : domains.ispOf(domain.toLowerCase(Locale.ROOT));
+    return acting.current().map(actor -> actor.may(access, isp)).orElse(false);
   }
 }

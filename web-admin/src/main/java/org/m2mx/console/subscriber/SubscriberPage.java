@@ -116,10 +116,11 @@ public class SubscriberPage extends ListsOfSubscriber {
 
   /** Deletes the subscriber and leads to those of its ISP. */
   public String delete() {
+    var isp = getSubscriber().isp().domain();
     subscribers.delete(aor);
     texts.done("subscriber.deleted", aor);
     FacesContext.getCurrentInstance().getExternalContext().getFlash().setKeepMessages(true);
-    return "/isp?faces-redirect=true&domain=" + aor.domain();
+    return "/isp?faces-redirect=true&domain=" + isp;
   }
 
   /** Makes a link that hands the account out, and shows the sheet with it. */

@@ -41,7 +41,7 @@ class ImportJobsTest {
   void aFileWhoseDatabaseWentAwayIsInterruptedWhenItIsBack() throws BusyException {
     acting.<BusyException, RuntimeException>as(
         new Actor("clerk", Role.ISP_OPERATOR, "m2m-x.example", "192.0.2.1"),
-        () -> jobs.check("m2m-x.example", "homes.csv", "user\nalice\n".getBytes(UTF_8)));
+        () -> jobs.check(List.of("m2m-x.example"), "homes.csv", "user\nalice\n".getBytes(UTF_8)));
     // The threads of what happens regularly read no file.
     assertThat(later).isEmpty();
     aside.remove().run();

@@ -18,6 +18,7 @@ import org.m2mx.registry.bulk.Problem.Kind;
 
 class SubscriberCsvTest {
   private static final String DOMAIN = "m2m-x.example";
+  private static final List<String> DOMAINS = List.of(DOMAIN, "second.example");
   private static final int MOST = 5;
 
   @ParameterizedTest
@@ -77,6 +78,14 @@ class SubscriberCsvTest {
   }
 
   @Test
+  void anAddressIsInAnyDomainOfTheIspANameInItsFirst() {
+    assertThat(read("aor\nsip:door@second.example\ndoor@m2m-x.example\n"))
+        .extracting(Line::aor)
+        .containsExactly(new Aor("door", "second.example"), new Aor("door", DOMAIN));
+    assertThat(read("user\ndoor\n")).extracting(Line::aor).containsExactly(new Aor("door", DOMAIN));
+  }
+
+  @Test
   void columnsAreNamedAndKnown() {
     assertThat(problems("user,phone,legacy,legacy\nx,1,,\n"))
         .containsExactly(
@@ -115,7 +124,7 @@ class SubscriberCsvTest {
 
   @Test
   void itTellsHowMuchIsRead() {
-    var csv = new SubscriberCsv("user\na\nb\n".getBytes(UTF_8), DOMAIN, MOST);
+    var csv = new SubscriberCsv("user\na\nb\n".getBytes(UTF_8), DOMAINS, MOST);
     csv.forEachRemaining(line -> assertThat(line.aor()).isNotNull());
     assertThat(csv.percent()).isEqualTo(100);
   }
@@ -126,7 +135,7 @@ class SubscriberCsvTest {
 
   private static List<Line> read(byte[] content) {
     var lines = new ArrayList<Line>();
-    new SubscriberCsv(content, DOMAIN, MOST).forEachRemaining(lines::add);
+    new SubscriberCsv(content, DOMAINS, MOST).forEachRemaining(lines::add);
     return lines;
   }
 

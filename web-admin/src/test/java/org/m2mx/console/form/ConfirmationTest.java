@@ -23,6 +23,7 @@ class ConfirmationTest {
   /** What makes something, shows something, or is undone by another button beside it. */
   private static final Set<String> HARMLESS =
       Set.of(
+          "addDomain",
           "addMember",
           "ask",
           "change",

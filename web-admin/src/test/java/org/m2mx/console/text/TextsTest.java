@@ -36,7 +36,7 @@ class TextsTest {
   private static final Pattern ON_PAGE = Pattern.compile("text\\['([a-zA-Z.-]+)'\\]");
   private static final Pattern IN_CODE =
       Pattern.compile(
-          "texts\\s*\\.(?:done|refused|error|get)\\(\\s*\"([^\"]+)\"|texts\\s*\\.(?:wrong|in)\\(\\s*\\w+,\\s*\"([^\"]+)\"");
+          "texts\\s*\\.(?:done|refused|error|get)\\(\\s*\"([^\"]+)\"|(?:texts|parameters)\\s*\\.(?:wrong|in)\\(\\s*[\\w\"]+,\\s*\"([^\"]+)\"");
   private static final Pattern PLACE = Pattern.compile("\\{\\d}");
 
   @ParameterizedTest

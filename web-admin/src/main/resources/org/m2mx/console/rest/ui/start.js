@@ -1,5 +1,11 @@
 'use strict';
 
+// Swagger UI has dark colours, for a page that says that it is dark.
+const dark = window.matchMedia('(prefers-color-scheme: dark)');
+const paint = () => document.documentElement.classList.toggle('dark-mode', dark.matches);
+dark.addEventListener('change', paint);
+paint();
+
 // The description names the server as programs see it; this page asks the one that it came from.
 fetch('../v1/openapi.json')
   .then(answer => answer.json())

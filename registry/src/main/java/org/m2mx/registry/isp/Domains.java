@@ -1,0 +1,101 @@
+package org.m2mx.registry.isp;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.event.TransactionPhase;
+import jakarta.inject.Inject;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+import javax.sql.DataSource;
+
+/**
+ * Which domains belong together, in memory. To ask costs the same whether a domain is an ISP's
+ * first, another of its domains, or nobody's; the domain of nobody stands for itself.
+ */
+@ApplicationScoped
+public class Domains {
+  private static final String ALL =
+      """
+      select i.domain, d.name from isp i join isp_domain d on d.isp_id = i.id
+      order by i.id, case when d.name = i.domain then 0 else 1 end, d.name
+      """;
+
+  /** What the database said under a version, by domain. */
+  private record Known(long version, Map<String, List<String>> together) {}
+
+  private final DataSource database;
+  private final AtomicLong version = new AtomicLong();
+  private volatile Known known = new Known(-1, Map.of());
+
+  /** For the client proxy only. */
+  protected Domains() {
+    this(null);
+  }
+
+  /**
+   * @param database the registry's database
+   */
+  @Inject
+  public Domains(DataSource database) {
+    this.database = database;
+  }
+
+  /** An ISP was changed, and its domains maybe. */
+  public void isp(@Observes(during = TransactionPhase.AFTER_COMPLETION) IspChanged isp) {
+    version.incrementAndGet();
+  }
+
+  /** Grows with every change of an ISP, be it to its domains or to its standing. */
+  public long version() {
+    return version.get();
+  }
+
+  /**
+   * The name of the ISP that a domain belongs to, which is its first domain.
+   *
+   * @param domain in lower case; null for the platform as a whole
+   * @return the domain itself when no ISP has it; null for null
+   * @throws DomainsUnavailableException when they have changed and the database does not say how
+   */
+  public String ispOf(String domain) {
+    return domain == null ? null : of(domain).get(0);
+  }
+
+  /**
+   * All domains of the ISP that a domain belongs to, the first of them first.
+   *
+   * @param domain in lower case
+   * @return only the domain itself when no ISP has it
+   * @throws DomainsUnavailableException when they have changed and the database does not say how
+   */
+  public List<String> of(String domain) {
+    var present = known;
+    if (present.version() != version.get()) {
+      present = read();
+      known = present;
+    }
+    return present.together().getOrDefault(domain, List.of(domain));
+  }
+
+  private Known read() {
+    // Taken before the look: what changes meanwhile makes another version, and is looked up again.
+    var current = version.get();
+    var byIsp = new HashMap<String, List<String>>();
+    try (var connection = database.getConnection();
+        var statement = connection.prepareStatement(ALL);
+        var rows = statement.executeQuery()) {
+      while (rows.next()) {
+        byIsp.computeIfAbsent(rows.getString(1), isp -> new ArrayList<>()).add(rows.getString(2));
+      }
+    } catch (SQLException e) {
+      throw new DomainsUnavailableException("The domains of ISPs cannot be read", e);
+    }
+    var together = new HashMap<String, List<String>>();
+    byIsp.values().forEach(all -> all.forEach(one -> together.put(one, List.copyOf(all))));
+    return new Known(current, Map.copyOf(together));
+  }
+}

@@ -204,6 +204,8 @@ class ConsoleIT {
   void anIspIsRenamedAndLimited() {
     newIsp();
     openAccount("first");
+    // The dialog gives the cursor back a moment after it is gone.
+    browser.awaitCursor("subscribers:openDialog");
     browser.openDialog("isp:change", "change:name");
     browser.leaveDialog("change:name");
     browser.awaitCursor("isp:change");

@@ -142,8 +142,8 @@ final class Story {
   }
 
   private void addDomain() {
-    browser.type("domain:another", second);
-    browser.click("domain:submit");
+    browser.type("more:another", second);
+    browser.click("more:submit");
     browser.awaitText(By.id("domains:table"), second);
   }
 

@@ -31,7 +31,7 @@ public class IspPage implements Serializable {
   private static final int NOT_FOUND = 404;
   private static final String USER = "open:user";
   private static final String NAME = "change:name";
-  private static final String ANOTHER = "domain:another";
+  private static final String ANOTHER = "more:another";
   private static final String TYPED = "belongings:typed";
   private static final String TABLE = "subscribers:table";
 

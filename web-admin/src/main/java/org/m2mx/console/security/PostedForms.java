@@ -5,6 +5,8 @@ import jakarta.faces.context.FacesContext;
 import jakarta.faces.event.PhaseEvent;
 import jakarta.faces.event.PhaseId;
 import jakarta.faces.event.PhaseListener;
+import jakarta.servlet.DispatcherType;
+import jakarta.servlet.http.HttpServletRequest;
 import java.util.Map;
 import org.m2mx.console.security.Refusals.Refusal;
 import org.primefaces.component.datatable.DataTable;
@@ -31,7 +33,7 @@ public class PostedForms implements PhaseListener {
   @Override
   public void afterPhase(PhaseEvent event) {
     var faces = event.getFacesContext();
-    if (!faces.isPostback() || faces.getResponseComplete() || faces.getViewRoot() == null) {
+    if (!faces.isPostback() || faces.getResponseComplete() || isRefused(faces)) {
       return;
     }
     if (!hasNonce(faces)) {
@@ -39,6 +41,12 @@ public class PostedForms implements PhaseListener {
     } else if (!turnsPages(faces)) {
       Refusals.answer(Refusal.UNCLEAR);
     }
+  }
+
+  /** Whether its page is not there at all, which is answered elsewhere. */
+  private static boolean isRefused(FacesContext faces) {
+    return faces.getViewRoot() == null
+        || faces.getExceptionHandler().getUnhandledExceptionQueuedEvents().iterator().hasNext();
   }
 
   /** Whether it came with the nonce that the page was given when it was made. */
@@ -51,8 +59,15 @@ public class PostedForms implements PhaseListener {
     }
   }
 
-  /** Whether each table that is to turn a page is there and can. */
+  /**
+   * Whether each table that is to turn a page is there and can. The page that says that it cannot
+   * is made of the same request, and has no table.
+   */
   private static boolean turnsPages(FacesContext faces) {
+    var request = (HttpServletRequest) faces.getExternalContext().getRequest();
+    if (request.getDispatcherType() == DispatcherType.ERROR) {
+      return true;
+    }
     var parameters = faces.getExternalContext().getRequestParameterMap();
     return parameters.keySet().stream()
         .filter(name -> name.endsWith(TURNED))

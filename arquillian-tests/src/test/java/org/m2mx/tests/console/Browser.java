@@ -190,6 +190,11 @@ final class Browser implements AutoCloseable {
     await(what, look, so -> so);
   }
 
+  /** Waits for a file that is downloaded: its name is there before what is in it. */
+  void awaitFile(Path file) {
+    awaitThat("the file " + file, () -> file.toFile().length() > 0);
+  }
+
   void awaitGone(By what) {
     await(
         what + " to go",

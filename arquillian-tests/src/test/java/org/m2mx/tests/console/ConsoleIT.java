@@ -564,8 +564,8 @@ class ConsoleIT {
 
   private JsonNode downloaded(String name) throws IOException, InterruptedException {
     var file = downloads.resolve(name);
-    var limit = System.nanoTime() + Duration.ofSeconds(20).toNanos();
-    while (!Files.exists(file)) {
+    var limit = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+    while (file.toFile().length() == 0) {
       if (System.nanoTime() > limit) {
         throw new AssertionError("nothing was downloaded to " + file);
       }

@@ -139,7 +139,7 @@ class OneTimeLinkIT {
     browser.awaitText(By.tagName("h1"), "機器のアカウント");
     browser.click(By.id("take"));
     var file = downloads.resolve("door@" + domain + ".json");
-    browser.awaitThat("the file " + file, () -> Files.exists(file));
+    browser.awaitFile(file);
     browser.go(Operator.console() + second + "?language=en");
     browser.awaitText(By.tagName("h1"), "does not work any more");
 
@@ -172,7 +172,7 @@ class OneTimeLinkIT {
     var links = browser.byId("links").getDomAttribute("href");
     browser.click("links");
     var file = downloads.resolve("links.csv");
-    browser.awaitThat("the file " + file, () -> Files.exists(file));
+    browser.awaitFile(file);
     var lines = Files.readAllLines(file);
     assertThat(lines).hasSize(2);
     assertThat(lines.get(1)).startsWith("sip:camera@" + domain + ",https://");
@@ -186,7 +186,7 @@ class OneTimeLinkIT {
     browser.awaitText(By.id("subscribers:table"), "sip:door@" + domain);
     browser.click("file");
     var subscribers = downloads.resolve("subscribers.csv");
-    browser.awaitThat("the file " + subscribers, () -> Files.exists(subscribers));
+    browser.awaitFile(subscribers);
     assertThat(Files.readAllLines(subscribers))
         .hasSize(3)
         .anySatisfy(

@@ -158,7 +158,7 @@ final class Story {
     onlooker.looks("account");
     browser.click("account:download");
     var file = downloads.resolve(user + "@" + in + ".json");
-    browser.awaitThat("the file " + file, () -> Files.exists(file));
+    browser.awaitFile(file);
     return file;
   }
 

@@ -60,6 +60,7 @@ public class KnownParameters implements DynamicFeature {
   }
 
   private String message() {
-    return texts.in(RequestLanguage.of(request), "form.parameter");
+    var language = RequestLanguage.of(request);
+    return texts.in(language, "form.parameter");
   }
 }

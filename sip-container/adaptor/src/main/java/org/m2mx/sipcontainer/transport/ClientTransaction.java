@@ -5,12 +5,15 @@ import gov.nist.javax.sip.message.SIPMessage;
 import gov.nist.javax.sip.message.SIPRequest;
 import gov.nist.javax.sip.stack.MessageChannel;
 import gov.nist.javax.sip.stack.SIPClientTransactionImpl;
+import gov.nist.javax.sip.stack.SIPStackTimerTask;
+import java.util.concurrent.atomic.AtomicBoolean;
 import javax.sip.TransactionState;
 
 /**
  * The stack's client transaction, which ends soon after the final answer to a request other than
- * INVITE. Timer K (RFC 3261 section 17.1.2.2) is for the same answer to come again; {@link
- * Provenance} knows those without the request, the session, and all that hangs on them.
+ * INVITE, and after the 2xx to an INVITE. Timer K (RFC 3261 section 17.1.2.2) is for the same
+ * answer to come again; {@link Provenance} knows those without the request, the session, and all
+ * that hangs on them.
  */
 final class ClientTransaction extends SIPClientTransactionImpl {
   private static final long serialVersionUID = 1L;
@@ -19,6 +22,37 @@ final class ClientTransaction extends SIPClientTransactionImpl {
   private static final int SOON_MILLIS = 50;
 
   private final String upstream;
+  private final transient Ticking ticking = new Ticking();
+  private final AtomicBoolean over = new AtomicBoolean();
+
+  /** As the stack's own of an INVITE, every T1. */
+  private final class Ticking extends SIPStackTimerTask {
+    @Override
+    public void runTask() {
+      if (isTerminated()) {
+        end();
+      } else {
+        fireTimer();
+      }
+    }
+
+    @Override
+    public Object getThreadHash() {
+      return getTransactionId();
+    }
+  }
+
+  private final class Ending extends SIPStackTimerTask {
+    @Override
+    public void runTask() {
+      end();
+    }
+
+    @Override
+    public Object getThreadHash() {
+      return getTransactionId();
+    }
+  }
 
   ClientTransaction(TransactionStack stack, SIPRequest request, MessageChannel channel) {
     super(stack, channel);
@@ -49,11 +83,37 @@ final class ClientTransaction extends SIPClientTransactionImpl {
   }
 
   @Override
+  public void startTransactionTimer() {
+    if (!isInviteTransaction()) {
+      super.startTransactionTimer();
+    } else if (isTimed() && transactionTimerStarted.compareAndSet(false, true)) {
+      sipStack
+          .getTimer()
+          .scheduleWithFixedDelay(ticking, getBaseTimerInterval(), getBaseTimerInterval());
+    }
+  }
+
+  private boolean isTimed() {
+    return sipStack.getTimer() != null && sipStack.getTimer().isStarted();
+  }
+
+  @Override
   public void setState(int state) {
     if (state == TransactionState._COMPLETED && !isInviteTransaction()) {
       // Nothing but timer K is left to be timed.
       baseTimerInterval = SOON_MILLIS;
     }
     super.setState(state);
+    if (state == TransactionState._TERMINATED && isInviteTransaction() && isTimed()) {
+      // The stack would leave it to the next tick.
+      sipStack.getTimer().schedule(new Ending(), SOON_MILLIS);
+    }
+  }
+
+  private void end() {
+    sipStack.getTimer().cancel(ticking);
+    if (over.compareAndSet(false, true)) {
+      cleanUpOnTerminated();
+    }
   }
 }

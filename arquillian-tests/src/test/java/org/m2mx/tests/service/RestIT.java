@@ -41,6 +41,7 @@ class RestIT extends ServiceTest {
   private static final String OTHER = "other-wire.example";
   private static final String SUBSCRIBERS = "isps/" + DOMAIN + "/subscribers";
   private static final int REQUESTS_A_MINUTE = 60;
+  private static final String METRICS_TOKEN = "for-the-monitors-of-the-tests-only";
 
   private final HttpClient client =
       HttpClient.newBuilder()
@@ -53,7 +54,13 @@ class RestIT extends ServiceTest {
   @Deployment
   static EnterpriseArchive service() {
     return M2mxEar.withTests(
-        "m2mx.api.requests-per-minute=" + REQUESTS_A_MINUTE + "\n", RestIT.class);
+        """
+        m2mx.api.requests-per-minute=%d
+        m2mx.metrics.token=%s
+        """
+            .formatted(REQUESTS_A_MINUTE, METRICS_TOKEN),
+        RestIT.class,
+        Exposition.class);
   }
 
   @BeforeEach
@@ -456,6 +463,60 @@ class RestIT extends ServiceTest {
 
   private String key(String domain, Scope scope) {
     return keys.make(domain, "tests", scope, Instant.now().plus(Duration.ofDays(1))).reveal();
+  }
+
+  @Test
+  void theFiguresAreForWhoShowsTheToken() throws Exception {
+    assertThat(metrics(null).statusCode()).isEqualTo(401);
+    assertThat(metrics(null).headers().firstValue("WWW-Authenticate").orElseThrow())
+        .startsWith("Bearer ");
+    assertThat(metrics("Bearer " + METRICS_TOKEN.substring(1)).statusCode()).isEqualTo(401);
+    assertThat(metrics("Basic " + METRICS_TOKEN).statusCode()).isEqualTo(401);
+
+    var alice = registered(subscriber("alice"));
+    assertThat(alice.request("INVITE", fresh("nobody").toString()).status()).isEqualTo(404);
+
+    await()
+        .atMost(PATIENCE)
+        .untilAsserted(
+            () -> {
+              var page = metrics("Bearer " + METRICS_TOKEN);
+              assertThat(page.statusCode()).isEqualTo(200);
+              assertThat(page.headers().firstValue("Content-Type").orElseThrow())
+                  .startsWith("text/plain;")
+                  .contains("version=0.0.4");
+              assertThat(page.body()).doesNotContain(DOMAIN, METRICS_TOKEN);
+              var figures = Exposition.of(page.body());
+              for (var wanted :
+                  List.of(
+                      "m2mx_registered",
+                      "m2mx_registrations_total\\{result=\"accepted\"\\}",
+                      "m2mx_calls_total\\{method=\"INVITE\",result=\"concealed\"\\}",
+                      "m2mx_database_seconds_count\\{work=\"(bindings|calls)\"\\}",
+                      "sip_requests_total\\{direction=\"in\",method=\"REGISTER\".*",
+                      "sip_responses_total\\{.*method=\"INVITE\",status=\"4xx\".*",
+                      "sip_processing_seconds_bucket\\{.*le=\"0.05\".*",
+                      "sip_handshakes_total\\{result=\"success\",transport=\"TLS\"\\}",
+                      "sip_connections\\{transport=\"TLS\"\\}",
+                      "sip_sessions\\{kind=\"(sip|application)\"\\}|sip_threads",
+                      "sip_certificate_expiry_timestamp_seconds",
+                      "jvm_memory_used_bytes\\{area=\"heap\".*",
+                      "jvm_threads_live_threads",
+                      "process_files_open_files")) {
+                assertThat(figures.sum(wanted).orElse(0)).as(wanted).isPositive();
+              }
+              assertThat(figures.types())
+                  .containsKeys("jvm_gc_max_data_size_bytes", "sip_queue_length");
+            });
+  }
+
+  private HttpResponse<String> metrics(String authorization)
+      throws IOException, InterruptedException {
+    var request = HttpRequest.newBuilder(at("").resolve("/console/metrics"));
+    if (authorization != null) {
+      request.header("Authorization", authorization);
+    }
+    return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
   }
 
   private HttpResponse<String> get(String key, String path)

@@ -1,25 +1,18 @@
 package org.m2mx.tests.sipcontainer;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.UUID;
-import org.jboss.arquillian.container.test.api.Deployer;
 import org.jboss.arquillian.container.test.api.Deployment;
 import org.jboss.arquillian.container.test.api.RunAsClient;
 import org.jboss.arquillian.junit5.container.annotation.ArquillianTest;
-import org.jboss.arquillian.test.api.ArquillianResource;
 import org.jboss.shrinkwrap.api.ShrinkWrap;
 import org.jboss.shrinkwrap.api.asset.EmptyAsset;
 import org.jboss.shrinkwrap.api.asset.StringAsset;
 import org.jboss.shrinkwrap.api.spec.EnterpriseArchive;
 import org.jboss.shrinkwrap.api.spec.WebArchive;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.m2mx.sipcontainer.digest.DigestChallenge;
 import org.m2mx.tests.wire.SipConnection;
@@ -32,10 +25,8 @@ import org.m2mx.tests.wire.WireDevice;
 @ArquillianTest
 @RunAsClient
 class SipApplicationIT {
-  private static final String TWO_APPLICATIONS = "two-applications";
-  private static final String COMPOSED = "composed";
-  private static final String BAD_DESCRIPTOR = "bad-descriptor";
-  private static final int BASE_PORT = 5071;
+  static final String TWO_APPLICATIONS = "two-applications";
+  static final int BASE_PORT = 5071;
   private static final String REGULARS_MAY_REGISTER =
       """
       <security-constraint>
@@ -46,9 +37,7 @@ class SipApplicationIT {
       <security-role><role-name>regular</role-name></security-role>
       """;
 
-  @ArquillianResource private Deployer deployer;
-
-  private static WebArchive visits(String... settings) {
+  static WebArchive visits(String... settings) {
     return ShrinkWrap.create(WebArchive.class, "visits.war")
         .addClasses(
             Visit.class,
@@ -73,23 +62,7 @@ class SipApplicationIT {
             SipEar.settings(BASE_PORT, settings), "META-INF/microprofile-config.properties");
   }
 
-  @Deployment(name = COMPOSED, managed = false, testable = false)
-  static EnterpriseArchive composed() {
-    String[] settings = {
-      "sip.listen=tcp://127.0.0.1:" + (BASE_PORT + 1),
-      "sip.application-router.file=${jboss.server.data.dir}/sip-tests/routes"
-    };
-    return SipEar.named(COMPOSED)
-        .addAsModules(
-            visits(settings),
-            ShrinkWrap.create(WebArchive.class, "screening.war")
-                .addClass(ScreeningServlet.class)
-                .addAsResource(
-                    SipEar.settings(BASE_PORT, settings),
-                    "META-INF/microprofile-config.properties"));
-  }
-
-  @Deployment(name = TWO_APPLICATIONS, managed = false, testable = false)
+  @Deployment(testable = false)
   static EnterpriseArchive twoApplications() {
     WebArchive visits = visits();
     WebArchive subscriptions =
@@ -105,16 +78,6 @@ class SipApplicationIT {
                 "sip.xml")
             .addAsResource(SipEar.settings(BASE_PORT), "META-INF/microprofile-config.properties");
     return SipEar.named(TWO_APPLICATIONS).addAsModules(visits, subscriptions);
-  }
-
-  @Deployment(name = BAD_DESCRIPTOR, managed = false, testable = false)
-  static EnterpriseArchive badDescriptor() {
-    return SipEar.named(BAD_DESCRIPTOR)
-        .addAsModule(
-            ShrinkWrap.create(WebArchive.class, "bad.war")
-                .addAsWebInfResource(
-                    new StringAsset("<sip-app>\n <app-name>bad</app-name>\n <sevlet/>\n</sip-app>"),
-                    "sip.xml"));
   }
 
   private static StringAsset sipXml(String mappings, String servlets) {
@@ -147,12 +110,6 @@ class SipApplicationIT {
         """);
   }
 
-  @AfterEach
-  void undeploy() {
-    deployer.undeploy(TWO_APPLICATIONS);
-    deployer.undeploy(COMPOSED);
-  }
-
   private static SipConnection connect() throws Exception {
     return SipConnection.open(
         new InetSocketAddress(InetAddress.getByName("::1"), SipEar.moved(BASE_PORT)),
@@ -163,7 +120,7 @@ class SipApplicationIT {
     return ask(connection, "TLS", method);
   }
 
-  private static SipMessage ask(
+  static SipMessage ask(
       SipConnection connection, String transport, String method, String... headers)
       throws Exception {
     send(connection, transport, method, headers);
@@ -195,9 +152,13 @@ class SipApplicationIT {
                 String.join("", headers)));
   }
 
+  /** How many there have been so far. */
+  private static long visitsSoFar(SipConnection connection) throws Exception {
+    return Long.parseLong(ask(connection, "OPTIONS").header("X-Visits").orElseThrow());
+  }
+
   @Test
   void aServletReachesNamingTransactionsPersistenceAndTheRequestScope() throws Exception {
-    deployer.deploy(TWO_APPLICATIONS);
     try (SipConnection connection = connect()) {
       assertThat(connection.protocol()).isEqualTo("TLSv1.3");
       SipMessage first = ask(connection, "OPTIONS");
@@ -206,7 +167,7 @@ class SipApplicationIT {
       assertThat(first.status()).isEqualTo(200);
       assertThat(first.header("X-Transaction")).as("active").contains("0");
       assertThat(first.header("X-Application")).contains(TWO_APPLICATIONS);
-      assertThat(first.header("X-Visits")).contains("0");
+      assertThat(first.header("X-Visits")).isPresent().isEqualTo(second.header("X-Visits"));
       assertThat(first.header("X-Factory")).contains("sip:a@example.org");
       assertThat(second.header("X-Request")).isPresent().isNotEqualTo(first.header("X-Request"));
     }
@@ -214,13 +175,13 @@ class SipApplicationIT {
 
   @Test
   void aTimerAnswersLaterWithAllThatAServletHas() throws Exception {
-    deployer.deploy(TWO_APPLICATIONS);
     try (SipConnection connection = connect()) {
+      long before = visitsSoFar(connection);
       SipMessage accepted = ask(connection, "MESSAGE");
 
       assertThat(accepted.status()).isEqualTo(202);
       assertThat(accepted.header("X-Thread").orElseThrow()).startsWith("sip-timer-");
-      assertThat(accepted.header("X-Visits")).contains("1");
+      assertThat(accepted.header("X-Visits")).contains(Long.toString(before + 1));
       assertThat(accepted.header("X-Transaction")).contains("0");
       assertThat(accepted.header("X-Application")).contains(TWO_APPLICATIONS);
       assertThat(accepted.header("X-Request")).isPresent();
@@ -230,15 +191,15 @@ class SipApplicationIT {
 
   @Test
   void anAnswerFindsAllThatAServletHas() throws Exception {
-    deployer.deploy(TWO_APPLICATIONS);
     try (SipConnection connection = connect()) {
+      long before = visitsSoFar(connection);
       send(connection, "TLS", "REFER");
       SipMessage question = connection.request("OPTIONS");
       new WireDevice(connection, "alice", "example.org", "").answer(question, "200 OK", "");
       SipMessage accepted = connection.finalResponse("REFER");
 
       assertThat(accepted.status()).isEqualTo(202);
-      assertThat(accepted.header("X-Visits")).contains("1");
+      assertThat(accepted.header("X-Visits")).contains(Long.toString(before + 1));
       assertThat(accepted.header("X-Transaction")).contains("0");
       assertThat(accepted.header("X-Application")).contains(TWO_APPLICATIONS);
       assertThat(accepted.header("X-Request")).isPresent();
@@ -248,13 +209,13 @@ class SipApplicationIT {
 
   @Test
   void aServletGoesOnLaterWithAllThatItHas() throws Exception {
-    deployer.deploy(TWO_APPLICATIONS);
     try (SipConnection connection = connect()) {
+      long before = visitsSoFar(connection);
       SipMessage answer = ask(connection, "PUBLISH");
 
       assertThat(answer.status()).isEqualTo(200);
       assertThat(answer.header("X-Thread").orElseThrow()).startsWith("sip-going-on-");
-      assertThat(answer.header("X-Visits")).contains("1");
+      assertThat(answer.header("X-Visits")).contains(Long.toString(before + 1));
       assertThat(answer.header("X-Transaction")).contains("0");
       assertThat(answer.header("X-Application")).contains(TWO_APPLICATIONS);
       assertThat(answer.header("X-Request")).isPresent();
@@ -263,7 +224,6 @@ class SipApplicationIT {
 
   @Test
   void aBeanKnowsWhomTheDescriptorLetsIn() throws Exception {
-    deployer.deploy(TWO_APPLICATIONS);
     try (SipConnection connection = connect()) {
       assertThat(ask(connection, "MESSAGE").status()).isEqualTo(202);
       SipMessage challenge = ask(connection, "REGISTER");
@@ -283,7 +243,6 @@ class SipApplicationIT {
 
   @Test
   void enterpriseBeansLetInWhomAServletActsFor() throws Exception {
-    deployer.deploy(TWO_APPLICATIONS);
     try (SipConnection connection = connect()) {
       SipMessage nobody = ask(connection, "OPTIONS");
       assertThat(nobody.header("X-Regular")).contains("anonymous false");
@@ -296,52 +255,10 @@ class SipApplicationIT {
 
   @Test
   void applicationsShareAStackAndWhatIsForNoneIsNotSentOn() throws Exception {
-    deployer.deploy(TWO_APPLICATIONS);
     try (SipConnection connection = connect()) {
       assertThat(ask(connection, "OPTIONS").status()).isEqualTo(200);
       assertThat(ask(connection, "SUBSCRIBE").status()).isEqualTo(489);
       assertThat(ask(connection, "GREET").status()).isEqualTo(404);
     }
-  }
-
-  @Test
-  void twoWarsServeARequestTogetherInTheOrderOfTheRouterFile() throws Exception {
-    Files.createDirectories(SipEar.certificate().getParent());
-    Path routes = SipEar.certificate().resolveSibling("routes");
-    Files.writeString(
-        routes,
-        """
-        OPTIONS: ("screening", "DAR:From", "ORIGINATING", "", "NO_ROUTE", "0"), \\
-                 ("visits", "DAR:To", "TERMINATING", "", "NO_ROUTE", "1")
-        """);
-    deployer.deploy(COMPOSED);
-    try (SipConnection connection =
-        SipConnection.openPlain(
-            new InetSocketAddress(
-                InetAddress.getByName("127.0.0.1"), SipEar.moved(BASE_PORT + 1)))) {
-      SipMessage answer = ask(connection, "TCP", "OPTIONS");
-
-      assertThat(answer.status()).isEqualTo(200);
-      assertThat(answer.header("X-Application")).contains(COMPOSED);
-      assertThat(answer.header("X-Through")).contains("/screening");
-      assertThat(ask(connection, "TCP", "SUBSCRIBE").status()).isEqualTo(404);
-    }
-  }
-
-  @Test
-  void aPortThatIsTakenIsNamedWithTheRemedy() throws Exception {
-    int taken = SipEar.moved(BASE_PORT + 1);
-    try (ServerSocket socket = new ServerSocket(taken, 1, InetAddress.getByName("127.0.0.1"))) {
-      assertThat(socket.isBound()).isTrue();
-      assertThatThrownBy(() -> deployer.deploy(TWO_APPLICATIONS))
-          .hasStackTraceContaining("sip.listen=tcp://127.0.0.1:" + taken)
-          .hasStackTraceContaining("free the port or choose another");
-    }
-  }
-
-  @Test
-  void anErrorInSipXmlIsNamedWithFileAndLine() {
-    assertThatThrownBy(() -> deployer.deploy(BAD_DESCRIPTOR))
-        .hasStackTraceContaining("/bad/WEB-INF/sip.xml line 3: <sevlet> is not supported");
   }
 }

@@ -1,5 +1,6 @@
 package org.m2mx.registry.binding;
 
+import io.micrometer.core.instrument.Timer;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -15,6 +16,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import javax.sql.DataSource;
 import org.m2mx.registry.Aor;
@@ -52,9 +54,14 @@ final class BindingTable {
   private static final int FETCH_SIZE = 5000;
 
   private final DataSource database;
+  private final Timer writing;
 
-  BindingTable(DataSource database) {
+  /**
+   * @param writing times what is written
+   */
+  BindingTable(DataSource database, Timer writing) {
     this.database = database;
+    this.writing = writing;
   }
 
   /**
@@ -138,6 +145,7 @@ final class BindingTable {
    *     row is at fault
    */
   void write(Changes changes) throws SQLException {
+    var begun = System.nanoTime();
     try (var connection = database.getConnection()) {
       connection.setAutoCommit(false);
       try {
@@ -151,6 +159,8 @@ final class BindingTable {
       } finally {
         connection.setAutoCommit(true);
       }
+    } finally {
+      writing.record(System.nanoTime() - begun, TimeUnit.NANOSECONDS);
     }
   }
 

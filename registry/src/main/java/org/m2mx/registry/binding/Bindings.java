@@ -8,6 +8,7 @@ import jakarta.inject.Inject;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.sql.SQLException;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -31,6 +32,8 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.m2mx.registry.Aor;
 import org.m2mx.registry.NotFoundException;
 import org.m2mx.registry.isp.IspChanged;
+import org.m2mx.registry.meter.ServiceMeters;
+import org.m2mx.registry.meter.ServiceMeters.Work;
 import org.m2mx.registry.schema.SchemaReady;
 import org.m2mx.registry.subscriber.SubscriberChanged;
 
@@ -71,6 +74,8 @@ public class Bindings {
 
   /**
    * @param database the registry's database
+   * @param meters tell who is registered, and what the database takes
+   * @param clock the time, for those
    * @param maxBindings {@code m2mx.registrar.max-bindings}: how many an address of record may have
    *     at a time, default 10
    * @throws IllegalArgumentException if it is below 1
@@ -78,13 +83,16 @@ public class Bindings {
   @Inject
   public Bindings(
       DataSource database,
+      ServiceMeters meters,
+      Clock clock,
       @ConfigProperty(name = "m2mx.registrar.max-bindings", defaultValue = "10") int maxBindings) {
     if (maxBindings < 1) {
       throw new IllegalArgumentException(
           "m2mx.registrar.max-bindings=" + maxBindings + ": give 1 or more");
     }
     this.maxBindings = maxBindings;
-    this.table = new BindingTable(database);
+    this.table = new BindingTable(database, meters.database(Work.BINDINGS));
+    meters.registered(() -> memory.count(null, clock.instant()));
     this.committer = committer();
     this.group = new GroupCommit(table, memory, committer);
   }

@@ -1,5 +1,6 @@
 package org.m2mx.registry.call;
 
+import io.micrometer.core.instrument.Timer;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.sql.Connection;
@@ -14,12 +15,15 @@ import java.util.List;
 import java.util.Optional;
 import java.util.StringJoiner;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
 import org.m2mx.registry.Aor;
 import org.m2mx.registry.call.CallRecord.Ending;
 import org.m2mx.registry.call.CallRecord.Party;
 import org.m2mx.registry.call.CallRecord.Result;
 import org.m2mx.registry.isp.Domains;
+import org.m2mx.registry.meter.ServiceMeters;
+import org.m2mx.registry.meter.ServiceMeters.Work;
 
 /** The calls there were, kept until they are purged. */
 @ApplicationScoped
@@ -56,20 +60,25 @@ public class CallRecords {
 
   private final DataSource database;
   private final Domains domains;
+  private final Timer writing;
 
   /** For the client proxy only. */
   protected CallRecords() {
-    this(null, null);
+    database = null;
+    domains = null;
+    writing = null;
   }
 
   /**
    * @param database the registry's database
    * @param domains whose domain is whose
+   * @param meters tell what the database takes
    */
   @Inject
-  public CallRecords(DataSource database, Domains domains) {
+  public CallRecords(DataSource database, Domains domains, ServiceMeters meters) {
     this.database = database;
     this.domains = domains;
+    this.writing = meters.database(Work.CALLS);
   }
 
   /**
@@ -88,6 +97,7 @@ public class CallRecords {
    * @throws RecordsUnavailableException when the database does not take them
    */
   public void write(List<Entry> entries) {
+    var begun = System.nanoTime();
     try (var connection = database.getConnection()) {
       connection.setAutoCommit(false);
       try {
@@ -102,6 +112,8 @@ public class CallRecords {
       }
     } catch (SQLException e) {
       throw new RecordsUnavailableException("Calls cannot be recorded", e);
+    } finally {
+      writing.record(System.nanoTime() - begun, TimeUnit.NANOSECONDS);
     }
   }
 

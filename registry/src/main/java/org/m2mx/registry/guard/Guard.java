@@ -16,6 +16,7 @@ import java.util.Objects;
 import java.util.Optional;
 import org.m2mx.registry.Aor;
 import org.m2mx.registry.guard.ShutOut.Cause;
+import org.m2mx.registry.meter.ServiceMeters;
 
 /**
  * Keeps strangers from guessing. Wrong proofs are counted for each account at each source, for each
@@ -35,6 +36,7 @@ public class Guard {
 
   private final GuardLimits limits;
   private final Clock clock;
+  private final ServiceMeters meters;
   private final Cache<Place, Tally> byPlace;
   private final Cache<AddressBlock, Tally> bySource;
   private final Cache<Aor, Tally> byAccount;
@@ -43,6 +45,7 @@ public class Guard {
   /** For the client proxy only. */
   protected Guard() {
     limits = null;
+    meters = null;
     clock = null;
     byPlace = null;
     bySource = null;
@@ -53,11 +56,13 @@ public class Guard {
   /**
    * @param limits what to go by
    * @param clock the time
+   * @param meters tell how many guess
    */
   @Inject
-  public Guard(GuardLimits limits, Clock clock) {
+  public Guard(GuardLimits limits, Clock clock, ServiceMeters meters) {
     this.limits = limits;
     this.clock = clock;
+    this.meters = meters;
     this.byPlace = tallies();
     this.bySource = tallies();
     this.byAccount = tallies();
@@ -89,6 +94,7 @@ public class Guard {
     if (limits.allows(block)) {
       return new Reception(Optional.empty(), Duration.ZERO);
     }
+    meters.wrongProof();
     Instant now = clock.instant();
     Place place = new Place(account, block);
     boolean atHome = homes.getIfPresent(place) != null;
@@ -109,6 +115,7 @@ public class Guard {
     Optional<ShutOut> begun =
         longest(List.of(ofPlace(place, now), ofSource(block, now), ofAccount(account, now)));
     if (begun.isPresent()) {
+      meters.shutOut(begun.get().cause());
       LOG.log(
           Level.WARNING,
           "Shut out until {0}: {1}, the latest wrong proof was for {2} from {3}",

@@ -3,11 +3,13 @@ package org.m2mx.registry.binding;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.m2mx.registry.testing.RegistryDatabase.unheard;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
@@ -16,6 +18,7 @@ import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.m2mx.registry.meter.ServiceMeters;
 import org.m2mx.registry.schema.Schema;
 import org.m2mx.registry.schema.SchemaReady;
 import org.m2mx.registry.testing.PostgreSqlCluster;
@@ -43,7 +46,8 @@ class BindingsSurviveKillTest {
     var promised = promisesOfAKilledServer(url, user);
     assertThat(promised).hasSize(KilledServer.DEVICES);
 
-    var bindings = new Bindings(database, 1);
+    var bindings =
+        new Bindings(database, new ServiceMeters(new SimpleMeterRegistry()), Clock.systemUTC(), 1);
     bindings.load(new SchemaReady("the latest"));
     promised.forEach(
         (device, cseq) ->

@@ -219,7 +219,7 @@ class BindingsTest {
     register(VIDEO, registration("c2", 1, FLOW_2, contact("c")));
     register(VIDEO, registration("c1", 2, FLOW_2, contact("a", 700)), NOW.plusMillis(1));
     register(VIDEO, registration("c2", 2, FLOW_2, removal("c")));
-    var restarted = new Bindings(registry.database.dataSource(), MAX_BINDINGS);
+    var restarted = Registry.bindings(registry.database.dataSource());
     restarted.load(new SchemaReady("the latest"));
     assertThat(restarted.of(VIDEO, NOW)).hasSize(2).isEqualTo(live(VIDEO, NOW));
     assertThat(restarted.of(ALICE, NOW)).isEmpty();

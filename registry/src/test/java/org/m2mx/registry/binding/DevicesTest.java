@@ -42,7 +42,7 @@ class DevicesTest {
     assertThat(registry.devices.of(VIDEO)).hasSize(1);
     assertThat(registry.gone).containsExactly(new DeviceDeregistered(ALICE, device));
 
-    var afterARestart = new Bindings(registry.database.dataSource(), Registry.MAX_BINDINGS);
+    var afterARestart = Registry.bindings(registry.database.dataSource());
     afterARestart.load(new SchemaReady("the latest"));
     assertThat(afterARestart.of(ALICE, NOW)).hasSize(1).doesNotContain(device);
     afterARestart.stop();

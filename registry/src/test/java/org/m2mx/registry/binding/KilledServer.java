@@ -1,6 +1,8 @@
 package org.m2mx.registry.binding;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.sql.SQLException;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -10,6 +12,7 @@ import org.h2.jdbcx.JdbcDataSource;
 import org.m2mx.registry.Aor;
 import org.m2mx.registry.binding.Registration.Connection;
 import org.m2mx.registry.binding.Registration.Contact;
+import org.m2mx.registry.meter.ServiceMeters;
 import org.m2mx.registry.schema.SchemaReady;
 import org.postgresql.ds.PGSimpleDataSource;
 
@@ -23,7 +26,12 @@ final class KilledServer {
   private KilledServer() {}
 
   public static void main(String[] args) {
-    var bindings = new Bindings(database(args[0], args[1]), 1);
+    var bindings =
+        new Bindings(
+            database(args[0], args[1]),
+            new ServiceMeters(new SimpleMeterRegistry()),
+            Clock.systemUTC(),
+            1);
     bindings.load(new SchemaReady("the latest"));
     for (int device = 0; device < DEVICES; device++) {
       var number = device;

@@ -3,6 +3,7 @@ package org.m2mx.registry.guard;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -11,6 +12,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.m2mx.registry.Aor;
 import org.m2mx.registry.guard.ShutOut.Cause;
+import org.m2mx.registry.meter.ServiceMeters;
 import org.threeten.extra.MutableClock;
 
 class GuardTest {
@@ -27,7 +29,9 @@ class GuardTest {
 
   private final MutableClock clock =
       MutableClock.of(Instant.parse("2026-11-22T12:00:00Z"), ZoneOffset.UTC);
-  private final Guard guard = new Guard(limits(List.of("192.0.2.0/24")), clock);
+  private final Guard guard =
+      new Guard(
+          limits(List.of("192.0.2.0/24")), clock, new ServiceMeters(new SimpleMeterRegistry()));
 
   private static GuardLimits limits(List<String> allowed) {
     return new GuardLimits(

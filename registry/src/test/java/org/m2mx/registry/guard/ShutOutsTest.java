@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.m2mx.registry.testing.Registry.ALICE;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.ZoneOffset;
@@ -17,6 +18,7 @@ import org.m2mx.registry.audit.Action;
 import org.m2mx.registry.audit.AuditEntry;
 import org.m2mx.registry.audit.AuditFilter;
 import org.m2mx.registry.guard.ShutOut.Cause;
+import org.m2mx.registry.meter.ServiceMeters;
 import org.m2mx.registry.testing.Registry;
 import org.m2mx.registry.testing.RegistryDatabase;
 
@@ -38,7 +40,11 @@ class ShutOutsTest {
           Duration.ofDays(7),
           1000,
           Optional.of(List.of("192.0.2.0/24")));
-  private final Guard guard = new Guard(limits, Clock.fixed(Registry.NOW, ZoneOffset.UTC));
+  private final Guard guard =
+      new Guard(
+          limits,
+          Clock.fixed(Registry.NOW, ZoneOffset.UTC),
+          new ServiceMeters(new SimpleMeterRegistry()));
 
   private Registry registry;
   private ShutOuts shutOuts;

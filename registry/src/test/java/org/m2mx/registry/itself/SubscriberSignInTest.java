@@ -6,6 +6,7 @@ import static org.m2mx.registry.testing.Registry.NOBODY;
 import static org.m2mx.registry.testing.Registry.VIDEO;
 import static org.m2mx.registry.testing.Registry.password;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.ZoneOffset;
@@ -18,6 +19,7 @@ import org.m2mx.registry.guard.Guard;
 import org.m2mx.registry.guard.GuardLimits;
 import org.m2mx.registry.guard.ShutOut;
 import org.m2mx.registry.itself.SubscriberSignIn.Pass;
+import org.m2mx.registry.meter.ServiceMeters;
 import org.m2mx.registry.testing.Registry;
 import org.m2mx.registry.testing.RegistryDatabase;
 
@@ -47,7 +49,8 @@ class SubscriberSignInTest {
                 Duration.ofDays(7),
                 1000,
                 Optional.empty()),
-            Clock.fixed(Registry.NOW, ZoneOffset.UTC));
+            Clock.fixed(Registry.NOW, ZoneOffset.UTC),
+            new ServiceMeters(new SimpleMeterRegistry()));
     signIn = new SubscriberSignIn(registry.credentials, guard);
   }
 

@@ -1,5 +1,6 @@
 package org.m2mx.registry.testing;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -34,6 +35,7 @@ import org.m2mx.registry.credential.RegistryKey;
 import org.m2mx.registry.isp.Domains;
 import org.m2mx.registry.isp.IspChanged;
 import org.m2mx.registry.isp.Isps;
+import org.m2mx.registry.meter.ServiceMeters;
 import org.m2mx.registry.operator.Operators;
 import org.m2mx.registry.operator.SignIn;
 import org.m2mx.registry.permission.CallerGroups;
@@ -99,6 +101,15 @@ public final class Registry {
   /** Devices that somebody has deregistered. */
   public final List<DeviceDeregistered> gone = new ArrayList<>();
 
+  private static ServiceMeters meters() {
+    return new ServiceMeters(new SimpleMeterRegistry());
+  }
+
+  /** Bindings of a server that has just begun on a database. */
+  public static Bindings bindings(DataSource database) {
+    return new Bindings(database, meters(), Clock.systemUTC(), MAX_BINDINGS);
+  }
+
   /** The services on an empty database of a kind. */
   public Registry(RegistryDatabase.Kind kind) {
     var clock = Clock.fixed(NOW, ZoneOffset.UTC);
@@ -107,7 +118,7 @@ public final class Registry {
     var entities = database.entities();
     domains = new Domains(database.dataSource());
     versions = new PolicyVersions(domains);
-    bindings = new Bindings(database.dataSource(), MAX_BINDINGS);
+    bindings = bindings(database.dataSource());
     bindings.load(new SchemaReady("the latest"));
     acting = new SomebodyActing();
     audit = new AuditTrail(entities, acting, domains, clock);
@@ -136,7 +147,7 @@ public final class Registry {
             entities, subscribers, groups, domains, audit, changes, clock, LONGEST_LIST);
     policy = new CallPolicy(entities, domains);
     decisions = new CallDecisions(policy, versions, bindings, REMEMBERED_DECISIONS);
-    records = new CallRecords(database.dataSource(), domains);
+    records = new CallRecords(database.dataSource(), domains, meters());
     calls = new Calls(records, decisions, subscribers, acting, domains);
     operators = new Operators(entities, isps, audit, acting, random, clock);
     signIn = new SignIn(entities, audit, acting);

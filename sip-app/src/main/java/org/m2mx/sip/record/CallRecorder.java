@@ -20,6 +20,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.m2mx.registry.call.CallRecords;
 import org.m2mx.registry.call.CallRecords.Entry;
 import org.m2mx.registry.call.RecordsUnavailableException;
+import org.m2mx.registry.meter.ServiceMeters;
 import org.m2mx.registry.schema.Schema;
 
 /**
@@ -38,6 +39,7 @@ public class CallRecorder {
   private final CallRecords records;
   private final RecordingPolicy policy;
   private final Clock clock;
+  private final ServiceMeters meters;
   private final BlockingQueue<Entry> queue;
   private final AtomicLong dropped = new AtomicLong();
   private final List<ScheduledFuture<?>> tasks = new ArrayList<>();
@@ -51,14 +53,22 @@ public class CallRecorder {
    * @param records where calls are kept
    * @param policy how many may wait, and for how long they are kept
    * @param clock the time
+   * @param meters tell what calls come to
    */
   @Inject
-  public CallRecorder(Schema schema, CallRecords records, RecordingPolicy policy, Clock clock) {
+  public CallRecorder(
+      Schema schema,
+      CallRecords records,
+      RecordingPolicy policy,
+      Clock clock,
+      ServiceMeters meters) {
     this.schema = schema;
     this.records = records;
     this.policy = policy;
     this.clock = clock;
+    this.meters = meters;
     this.queue = new ArrayBlockingQueue<>(policy.queueSize());
+    meters.recordsWaiting(queue::size);
   }
 
   void start(@Observes Startup start) {
@@ -86,8 +96,12 @@ public class CallRecorder {
    * @param entry the call as it stands
    */
   public void record(Entry entry) {
+    if (entry.first()) {
+      meters.call(entry.call().method(), entry.call().result());
+    }
     if (!queue.offer(entry)) {
       dropped.incrementAndGet();
+      meters.recordDropped();
     }
   }
 

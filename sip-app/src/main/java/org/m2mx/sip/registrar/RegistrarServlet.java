@@ -23,6 +23,7 @@ import org.m2mx.registry.binding.Bindings;
 import org.m2mx.registry.binding.OutOfOrderException;
 import org.m2mx.registry.binding.Registration;
 import org.m2mx.registry.binding.TooManyBindingsException;
+import org.m2mx.registry.meter.ServiceMeters;
 import org.m2mx.registry.schema.Schema;
 import org.m2mx.sip.answer.Answers;
 import org.m2mx.sip.answer.LateAnswers;
@@ -57,6 +58,7 @@ public class RegistrarServlet extends SipServlet {
   @Inject private transient Acceptance acceptance;
   @Inject private transient Continuations continuations;
   @Inject private transient CommitPlaces places;
+  @Inject private transient ServiceMeters meters;
 
   /** No request shall find the tables unmade, or what expired while the server was down. */
   @Override
@@ -204,6 +206,7 @@ public class RegistrarServlet extends SipServlet {
     SipServletResponse response = acceptance.of(request, live);
     authentication.authenticate(response);
     response.send();
+    meters.registration(ServiceMeters.Registration.ACCEPTED);
     LOG.log(
         Level.INFO,
         "REGISTER {0} from {1}: {2} bindings, Call-ID {3}",
@@ -213,22 +216,25 @@ public class RegistrarServlet extends SipServlet {
         request.getCallId());
   }
 
-  private static void refuse(SipServletRequest request, Aor aor, Throwable why) throws IOException {
+  private void refuse(SipServletRequest request, Aor aor, Throwable why) throws IOException {
     if (why instanceof IntervalTooBriefException tooBrief) {
       SipServletResponse response =
           request.createResponse(SipServletResponse.SC_INTERVAL_TOO_BRIEF);
       response.setHeader("Min-Expires", Long.toString(tooBrief.minExpires()));
+      meters.registration(ServiceMeters.Registration.REFUSED);
       response.send();
     } else if (status(why).isPresent()) {
       log(Level.INFO, request, aor, status(why).get(), why.getMessage());
+      meters.registration(ServiceMeters.Registration.REFUSED);
       Answers.refuse(request, status(why).get(), why.getMessage());
     } else {
       putOff(request, aor, why.getMessage());
     }
   }
 
-  private static void putOff(SipServletRequest request, Aor aor, String why) throws IOException {
+  private void putOff(SipServletRequest request, Aor aor, String why) throws IOException {
     log(Level.ERROR, request, aor, SipServletResponse.SC_SERVICE_UNAVAILABLE, why);
+    meters.registration(ServiceMeters.Registration.UNAVAILABLE);
     SipServletResponse response = request.createResponse(SipServletResponse.SC_SERVICE_UNAVAILABLE);
     response.setHeader("Retry-After", RETRY_AFTER);
     response.send();

@@ -2,6 +2,8 @@ package org.m2mx.sip.record;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -21,6 +23,8 @@ import org.m2mx.registry.call.CallRecord.Result;
 import org.m2mx.registry.call.CallRecords;
 import org.m2mx.registry.call.CallTrace.Message;
 import org.m2mx.registry.call.CallTrace.Station;
+import org.m2mx.registry.meter.Figure;
+import org.m2mx.registry.meter.ServiceMeters;
 import org.m2mx.registry.schema.Schema;
 
 class CallRecorderTest {
@@ -36,7 +40,7 @@ class CallRecorderTest {
     private Instant purgedBefore;
 
     Table() {
-      super(null, null);
+      super(null, null, new ServiceMeters(new SimpleMeterRegistry()));
     }
 
     @Override
@@ -65,13 +69,15 @@ class CallRecorderTest {
     }
   }
 
+  private final MeterRegistry meters = new SimpleMeterRegistry();
   private final Table table = new Table();
   private final CallRecorder recorder =
       new CallRecorder(
           new Schema(null, null),
           table,
           new RecordingPolicy(30, Duration.ofHours(1), QUEUE, "node"),
-          CLOCK);
+          CLOCK,
+          new ServiceMeters(meters));
 
   @Test
   void callsAreWrittenInTheirOrder() {
@@ -86,6 +92,10 @@ class CallRecorderTest {
   void whatTheQueueCannotHoldIsDroppedAndCounted() {
     IntStream.range(0, QUEUE + 2).forEach(i -> refused("c" + i));
     assertThat(recorder.dropped()).isEqualTo(2);
+    assertThat(meters.get(Figure.RECORDS_DROPPED.meter()).counter().count()).isEqualTo(2);
+    assertThat(meters.get(Figure.RECORDS_WAITING.meter()).gauge().value()).isEqualTo(QUEUE);
+    assertThat(meters.get(Figure.CALLS.meter()).tag("method", "INVITE").counter().count())
+        .isEqualTo(QUEUE + 2);
     recorder.write();
     assertThat(table.callIds()).hasSize(QUEUE);
   }

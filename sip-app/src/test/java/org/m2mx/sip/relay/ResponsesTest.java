@@ -2,6 +2,7 @@ package org.m2mx.sip.relay;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -24,6 +25,7 @@ import org.m2mx.registry.call.CallDecision.Reason;
 import org.m2mx.registry.call.CallRecord.Result;
 import org.m2mx.registry.call.CallRecords.Entry;
 import org.m2mx.registry.call.CallTrace.Station;
+import org.m2mx.registry.meter.ServiceMeters;
 import org.m2mx.sip.Stub;
 import org.m2mx.sip.record.CallRecorder;
 import org.m2mx.sip.record.RecordedCall;
@@ -197,7 +199,11 @@ class ResponsesTest {
     Clock clock = Clock.systemUTC();
     CallRecorder recorder =
         new CallRecorder(
-            null, null, new RecordingPolicy(30, Duration.ofHours(1), 5, "node"), clock) {
+            null,
+            null,
+            new RecordingPolicy(30, Duration.ofHours(1), 5, "node"),
+            clock,
+            new ServiceMeters(new SimpleMeterRegistry())) {
           @Override
           public void record(Entry entry) {
             entries.add(entry);

@@ -1,43 +1,37 @@
 package org.m2mx.console.dashboard;
 
 import jakarta.enterprise.context.ApplicationScoped;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
-import java.lang.management.ManagementFactory;
+import jakarta.inject.Inject;
 import java.time.Instant;
-import java.time.format.DateTimeParseException;
 import java.util.Optional;
-import javax.management.JMException;
-import javax.management.ObjectName;
+import org.m2mx.console.metrics.Figures;
 
-/** When the certificate that devices see expires, as the SIP container says over JMX. */
+/** When the certificate that devices see expires, as the SIP container's meters tell. */
 @ApplicationScoped
 public class CertificateExpiry {
-  private static final Logger LOG = System.getLogger(CertificateExpiry.class.getName());
-  private static final String CONTAINERS = "org.m2mx.sipcontainer:type=SipContainer,*";
+  private static final String METER = "sip.certificate.expiry.timestamp";
+
+  private final Figures figures;
+
+  /** For the client proxy only. */
+  protected CertificateExpiry() {
+    figures = null;
+  }
+
+  /**
+   * @param figures of this server
+   */
+  @Inject
+  public CertificateExpiry(Figures figures) {
+    this.figures = figures;
+  }
 
   /** The earliest of all listeners'; empty when no listener has one. */
   public Optional<Instant> earliest() {
-    try {
-      return ManagementFactory.getPlatformMBeanServer()
-          .queryNames(new ObjectName(CONTAINERS), null)
-          .stream()
-          .flatMap(name -> of(name).stream())
-          .min(Instant::compareTo);
-    } catch (JMException e) {
-      LOG.log(Level.WARNING, "The certificate's expiry is not to be had: {0}", e.getMessage());
-      return Optional.empty();
-    }
-  }
-
-  private static Optional<Instant> of(ObjectName container) {
-    try {
-      var expiry =
-          ManagementFactory.getPlatformMBeanServer().getAttribute(container, "CertificateExpiry");
-      return Optional.of(expiry.toString()).filter(text -> !text.isEmpty()).map(Instant::parse);
-    } catch (JMException | DateTimeParseException e) {
-      LOG.log(Level.WARNING, "The certificate's expiry is not to be had: {0}", e.getMessage());
-      return Optional.empty();
-    }
+    return figures
+        .gauge(METER)
+        .filter(Double::isFinite)
+        .mapToObj(seconds -> Instant.ofEpochSecond((long) seconds))
+        .min(Instant::compareTo);
   }
 }

@@ -14,6 +14,7 @@ import java.time.Clock;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import org.m2mx.console.metrics.MetricsServlet;
 import org.m2mx.console.openid.ProviderSession;
 import org.m2mx.registry.access.AccessDeniedException;
 import org.m2mx.registry.access.Acting;
@@ -123,6 +124,7 @@ public class Gate extends HttpFilter {
         || path.startsWith(KeyGate.PATH + '/')
         || path.equals(SubscriberGate.PATH)
         || path.startsWith(SubscriberGate.PATH + '/')
+        || path.equals(MetricsServlet.PATH)
         || path.equals("/account")
         || path.startsWith("/openid/");
   }

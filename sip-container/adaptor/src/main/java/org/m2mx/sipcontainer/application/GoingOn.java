@@ -19,26 +19,35 @@ final class GoingOn implements Continuations {
   private final SipContainer container;
   private final Invocation invocation;
   private final ServerSecurity security;
+  private final Pending pending;
 
   GoingOn(
       SipApplication application,
       SipContainer container,
       Invocation invocation,
-      ServerSecurity security) {
+      ServerSecurity security,
+      Pending pending) {
     this.application = application;
     this.container = container;
     this.invocation = invocation;
     this.security = security;
+    this.pending = pending;
   }
 
   @Override
   public Executor in(SipApplicationSession session) {
     MobicentsSipApplicationSession own = (MobicentsSipApplicationSession) session;
     Executor identity = security.asNow();
-    return task -> container.goOn(() -> run(own, identity, task));
+    Pending.Thing awaited = pending.begin();
+    application.awaits(own, awaited);
+    return task -> container.goOn(() -> run(own, identity, awaited, task));
   }
 
-  private void run(MobicentsSipApplicationSession session, Executor identity, Runnable task) {
+  private void run(
+      MobicentsSipApplicationSession session,
+      Executor identity,
+      Pending.Thing awaited,
+      Runnable task) {
     if (!application.isRunning()) {
       LOG.log(Level.DEBUG, "{0} has stopped, nothing goes on in it", session.getKey());
       return;
@@ -47,7 +56,7 @@ final class GoingOn implements Continuations {
       application.enterSipApp(session, null, false, true);
     } catch (IllegalStateException busy) {
       LOG.log(Level.WARNING, "{0}, tried again: {1}", session.getKey(), busy.getMessage());
-      container.goOn(() -> run(session, identity, task));
+      container.goOn(() -> run(session, identity, awaited, task));
       return;
     }
     try {
@@ -61,6 +70,7 @@ final class GoingOn implements Continuations {
       LOG.log(Level.ERROR, "What was to go on in " + session.getKey() + " failed", e);
     } finally {
       application.exitSipApp(session, null);
+      awaited.over();
     }
   }
 }

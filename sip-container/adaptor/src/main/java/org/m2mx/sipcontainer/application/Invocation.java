@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicInteger;
 import javax.naming.InitialContext;
 import javax.naming.NamingException;
 import org.m2mx.sipcontainer.security.ServerSecurity;
@@ -33,6 +34,7 @@ final class Invocation {
 
   private final Executor context;
   private final Beans beans;
+  private final AtomicInteger inside = new AtomicInteger();
 
   /** Captures the context of the calling thread, which must be the application's. */
   Invocation(Beans beans) {
@@ -67,9 +69,11 @@ final class Invocation {
       return code.run();
     }
     CURRENT.set(this);
+    inside.incrementAndGet();
     try {
       return enter(code);
     } finally {
+      inside.decrementAndGet();
       if (before == null) {
         CURRENT.remove();
       } else {
@@ -81,6 +85,11 @@ final class Invocation {
   /** The same, for whom an executor of the server's security acts. */
   <T> T call(Executor identity, Code<T> code) throws ServletException, IOException {
     return identity == ServerSecurity.UNCHANGED ? call(code) : call(() -> as(identity, code));
+  }
+
+  /** Whether a thread is in the application now. */
+  boolean isAnyoneInside() {
+    return inside.get() > 0;
   }
 
   private static <T> T as(Executor identity, Code<T> code) throws ServletException, IOException {

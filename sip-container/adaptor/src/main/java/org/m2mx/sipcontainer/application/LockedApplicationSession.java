@@ -16,6 +16,7 @@ import org.mobicents.servlet.sip.core.session.SipApplicationSessionKey;
 final class LockedApplicationSession extends SipApplicationSessionImpl {
   private final ReentrantLock lock = new ReentrantLock();
   private final Queue<ServerTransaction> outlived = new ConcurrentLinkedQueue<>();
+  private final Queue<Pending.Thing> awaited = new ConcurrentLinkedQueue<>();
   private volatile boolean ending;
 
   LockedApplicationSession(SipApplicationSessionKey key, SipContext application) {
@@ -32,12 +33,20 @@ final class LockedApplicationSession extends SipApplicationSessionImpl {
     outlived.add(transaction);
   }
 
+  /** Takes what is waited for until it has come, or there is no session that could go on. */
+  void awaits(Pending.Thing thing) {
+    awaited.removeIf(Pending.Thing::isOver);
+    awaited.add(thing);
+  }
+
   @Override
   public void invalidate(boolean bypassCheck) {
     ending = true;
     super.invalidate(bypassCheck);
     outlived.forEach(ServerTransaction::callIsOver);
     outlived.clear();
+    awaited.forEach(Pending.Thing::over);
+    awaited.clear();
   }
 
   /** As the core's, but for characters of the key that a query may not hold, and a fragment. */

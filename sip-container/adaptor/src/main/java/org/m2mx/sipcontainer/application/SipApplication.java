@@ -9,6 +9,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EventListener;
@@ -70,6 +71,8 @@ import org.mobicents.servlet.sip.ruby.SipRubyController;
 public final class SipApplication implements SipContext {
   private static final Logger LOG = System.getLogger(SipApplication.class.getName());
 
+  private static final Duration BETWEEN_LOOKS = Duration.ofMillis(5);
+
   private final SparseLog sparse = new SparseLog(LOG);
   private final SipDescriptor descriptor;
   private final ServletContext servletContext;
@@ -83,6 +86,7 @@ public final class SipApplication implements SipContext {
   private final SipFactory factory;
   private final SipSessionsUtilImpl sessionsUtil;
   private final ServletTimers timerService;
+  private final Pending pending = new Pending();
   private final GoingOn continuations;
   private final ProxyTimers proxyTimers;
   private final SessionExpiry sessionExpiry;
@@ -120,7 +124,7 @@ public final class SipApplication implements SipContext {
     this.factory = new ApplicationFactory(coreFactory, this);
     this.sessionsUtil = new SipSessionsUtilImpl(this);
     this.timerService = new ServletTimers(container.timers());
-    this.continuations = new GoingOn(this, container, invocation, serverSecurity);
+    this.continuations = new GoingOn(this, container, invocation, serverSecurity, pending);
     this.proxyTimers = new ProxyTimers(container.timers(), container.stackTimer());
     this.sessionExpiry = new SessionExpiry(container.timers(), container.clock());
   }
@@ -301,6 +305,23 @@ public final class SipApplication implements SipContext {
     }
   }
 
+  /**
+   * Waits until the application has done what it has begun: no thread is in it, and what it was to
+   * go on with has come, or its session is gone.
+   *
+   * @param deadline of {@link System#nanoTime}; no longer than that
+   */
+  public void drain(long deadline) {
+    try {
+      while ((invocation.isAnyoneInside() || pending.isAnything())
+          && System.nanoTime() - deadline < 0) {
+        Thread.sleep(BETWEEN_LOOKS.toMillis());
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
   /** Destroys servlets and listeners. */
   public void stop() {
     running = false;
@@ -341,6 +362,16 @@ public final class SipApplication implements SipContext {
 
   boolean isRunning() {
     return running;
+  }
+
+  /** Something is to go on in a session, unless that ends before. */
+  void awaits(MobicentsSipApplicationSession session, Pending.Thing thing) {
+    if (session instanceof LockedApplicationSession locked) {
+      locked.awaits(thing);
+    } else if (sessions.getSipApplicationSession(session.getKey(), false)
+        instanceof LockedApplicationSession locked) {
+      locked.awaits(thing);
+    }
   }
 
   @Override

@@ -1,11 +1,13 @@
 package org.m2mx.sipcontainer.deployment;
 
+import io.micrometer.core.instrument.Metrics;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletException;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
@@ -15,6 +17,7 @@ import org.m2mx.sipcontainer.application.SipApplication;
 import org.m2mx.sipcontainer.config.SipSettings;
 import org.m2mx.sipcontainer.descriptor.SipDescriptor;
 import org.m2mx.sipcontainer.http.HttpSessions;
+import org.m2mx.sipcontainer.metrics.SipMeters;
 import org.m2mx.sipcontainer.stack.SipContainer;
 
 /**
@@ -24,6 +27,9 @@ import org.m2mx.sipcontainer.stack.SipContainer;
 public final class SipRuntime {
   private static final Logger LOG = System.getLogger(SipRuntime.class.getName());
   private static final SipRuntime INSTANCE = new SipRuntime();
+
+  /** How long a stop waits for what has been begun. */
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
 
   private final Map<ServletContext, SipApplication> applications = new ConcurrentHashMap<>();
   private SipContainer container;
@@ -41,7 +47,10 @@ public final class SipRuntime {
     if (container == null) {
       container =
           new SipContainer(
-              SipSettings.from(ConfigProvider.getConfig()), Clock.systemUTC(), this::announce);
+              SipSettings.from(ConfigProvider.getConfig()),
+              Clock.systemUTC(),
+              this::announce,
+              new SipMeters(Metrics.globalRegistry));
     }
     SipApplication application = new SipApplication(descriptor, context, httpSessions, container);
     applications.put(context, application);
@@ -59,13 +68,12 @@ public final class SipRuntime {
   }
 
   synchronized void undeploy(ServletContext context) {
-    if (applications.containsKey(context) && applications.size() == 1) {
-      container.drain();
-    }
-    SipApplication application = applications.remove(context);
+    SipApplication application = applications.get(context);
     if (application == null) {
       return;
     }
+    drain(application);
+    applications.remove(context);
     container.remove(application);
     if (applications.isEmpty()) {
       container.close();
@@ -73,6 +81,17 @@ public final class SipRuntime {
     }
     application.stop();
     LOG.log(Level.INFO, "SIP application {0} stopped", application.getApplicationName());
+  }
+
+  /** What has been begun is answered first; with the last application nothing new gets in. */
+  private void drain(SipApplication application) {
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    if (applications.size() == 1) {
+      container.drain(deadline);
+    } else {
+      container.retire(application);
+    }
+    application.drain(deadline);
   }
 
   private void announce(Object event) {

@@ -219,16 +219,17 @@ public final class Workers implements Executor, Backlog, AutoCloseable {
   }
 
   /** How many threads there are now. */
-  int alive() {
+  public int alive() {
     return alive.size();
   }
 
   /**
-   * Waits until there is nothing to do, some seconds at most; {@link #close} does not wait for
-   * longer then.
+   * Waits until there is nothing to do.
+   *
+   * @param until of {@link System#nanoTime}; no longer than that, and {@link #close} neither
    */
-  public void drain() {
-    deadline = System.nanoTime() + PATIENCE.toNanos();
+  public void drain(long until) {
+    deadline = until;
     try {
       while (isBusy() && System.nanoTime() - deadline < 0) {
         Thread.sleep(BETWEEN_LOOKS.toMillis());

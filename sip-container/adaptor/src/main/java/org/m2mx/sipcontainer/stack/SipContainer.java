@@ -1,7 +1,5 @@
 package org.m2mx.sipcontainer.stack;
 
-import static java.util.stream.Collectors.joining;
-
 import gov.nist.javax.sip.EventScanner;
 import gov.nist.javax.sip.EventWrapper;
 import gov.nist.javax.sip.ListeningPointExt;
@@ -37,7 +35,7 @@ import org.m2mx.sipcontainer.digest.Nonces;
 import org.m2mx.sipcontainer.dns.Lookups;
 import org.m2mx.sipcontainer.dns.Target;
 import org.m2mx.sipcontainer.flow.FlowTable;
-import org.m2mx.sipcontainer.metrics.Traffic;
+import org.m2mx.sipcontainer.metrics.SipMeters;
 import org.m2mx.sipcontainer.overload.Admission;
 import org.m2mx.sipcontainer.overload.LossControl;
 import org.m2mx.sipcontainer.overload.NonceBudget;
@@ -88,7 +86,7 @@ public final class SipContainer implements AutoCloseable {
   private final Routers routers;
   private final FlowTable flows;
   private final DigestTerms digest;
-  private final ContainerMetrics metrics;
+  private final SipMeters meters;
   private boolean inService;
 
   /**
@@ -99,13 +97,15 @@ public final class SipContainer implements AutoCloseable {
    * @param events gets a {@link org.m2mx.sipcontainer.flow.FlowClosed} for each connection that
    *     closes and a {@link org.m2mx.sipcontainer.tls.HandshakeFailed} for each that does not get
    *     so far
+   * @param meters tell what it does; closed with this
    * @throws InvalidSettingException when TLS is wanted and its files cannot be used
    * @throws IOException when the system gives no selector
    */
-  public SipContainer(SipSettings settings, Clock clock, Consumer<Object> events)
+  public SipContainer(SipSettings settings, Clock clock, Consumer<Object> events, SipMeters meters)
       throws IOException {
     this.settings = settings;
     this.clock = clock;
+    this.meters = meters;
     this.digest =
         new DigestTerms(settings.digestAlgorithms(), new Nonces(clock, settings.nonceLifetime()));
     // What may refuse its settings comes before what has threads.
@@ -118,7 +118,6 @@ public final class SipContainer implements AutoCloseable {
     this.goingOn = newWorkers("sip-going-on", (processors + 1) / 2, settings, classLoader);
     this.timers = new Timers(TIMER_THREADS, classLoader);
     this.stack = newStack();
-    Traffic traffic = new Traffic();
     this.admission = new Admission(workers, settings.queueDelay());
     this.lookups =
         new Lookups(
@@ -140,7 +139,7 @@ public final class SipContainer implements AutoCloseable {
             new LossControl(workers, settings.queueDelay(), clock),
             lookups,
             this::leave,
-            traffic,
+            meters,
             events);
     stack.setMessageProcessorFactory(transport);
     if (tls != null) {
@@ -153,17 +152,18 @@ public final class SipContainer implements AutoCloseable {
     this.routing = new OutboundRouting(listeners, dispatcher.ownRoutes());
     this.flows = new Flows(transport);
     FlowTable.install(flows);
-    this.metrics =
-        new ContainerMetrics(
-            this,
-            stack,
-            transport,
-            workers,
-            admission,
-            timers,
-            tls,
-            traffic,
-            settings.listen().stream().map(ListenAddress::toString).collect(joining(",")));
+    offerGauges();
+  }
+
+  private void offerGauges() {
+    Gauges gauges = new Gauges(meters);
+    gauges.of(transport, settings);
+    gauges.of(stack);
+    gauges.of(this::applications);
+    gauges.of(workers, timers);
+    if (tls != null) {
+      gauges.of(tls);
+    }
   }
 
   private static Workers newWorkers(
@@ -395,21 +395,27 @@ public final class SipContainer implements AutoCloseable {
   }
 
   /**
-   * Lets applications finish what they have begun, for some seconds at most, and begins nothing
-   * more: whoever connects is refused, who is connected answered 503.
+   * Lets applications finish what they are at, and begins nothing more: whoever connects is
+   * refused, who is connected answered 503.
+   *
+   * @param deadline of {@link System#nanoTime}; no longer than that
    */
-  public void drain() {
+  public void drain(long deadline) {
     admission.close();
     transport.stopAccepting();
-    workers.drain();
-    goingOn.drain();
+    workers.drain(deadline);
+    goingOn.drain(deadline);
+  }
+
+  /** Lets an application go on with what it has begun, and gives it nothing more to begin. */
+  public void retire(SipContext application) {
+    chain.remove(application);
   }
 
   /** Closes listeners and connections and ends all threads. */
   @Override
   public synchronized void close() {
     FlowTable.install(null);
-    metrics.close();
     if (inService) {
       listeningPoints.forEach(
           dispatcher.getSipNetworkInterfaceManager()::removeExtendedListeningPoint);
@@ -432,6 +438,7 @@ public final class SipContainer implements AutoCloseable {
     transport.closeSockets();
     stopDispatcher();
     StaticServiceHolder.sipStandardService = null;
+    meters.close();
     LOG.log(Level.INFO, "SIP container stopped");
   }
 }

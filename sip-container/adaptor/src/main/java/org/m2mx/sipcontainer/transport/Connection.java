@@ -25,6 +25,7 @@ import org.m2mx.sipcontainer.config.AddressText;
 import org.m2mx.sipcontainer.config.SipSettings;
 import org.m2mx.sipcontainer.config.Transport;
 import org.m2mx.sipcontainer.flow.Flow;
+import org.m2mx.sipcontainer.metrics.HandshakeResult;
 import org.m2mx.sipcontainer.overload.Admission.Kind;
 
 /**
@@ -370,7 +371,7 @@ public final class Connection extends SipChannel
     ready = true;
     if (transport().hasHandshake()) {
       layer().connections().shookHands(this);
-      layer().traffic().handshakes().increment();
+      layer().meters().handshake(transport(), HandshakeResult.SUCCESS);
     }
   }
 
@@ -398,7 +399,11 @@ public final class Connection extends SipChannel
   }
 
   private void closedByPeer() {
-    close(doom == null ? "closed by the peer" : doom);
+    if (doom == null) {
+      close(HandshakeResult.CLOSED, "closed by the peer");
+    } else {
+      close(doom);
+    }
   }
 
   @Override
@@ -415,7 +420,7 @@ public final class Connection extends SipChannel
 
   @Override
   public void broken(IOException reason) {
-    close(reason.getMessage());
+    close(HandshakeResult.of(reason), reason.getMessage());
   }
 
   /** The session of a TLS connection, with the peer's certificates; null for one without TLS. */
@@ -436,7 +441,9 @@ public final class Connection extends SipChannel
         close(doom);
       }
     } else if (!ready && now - openedAt > layer().settings().handshakeTimeout().toNanos()) {
-      close("no handshake within %ds".formatted(layer().settings().handshakeTimeout().toSeconds()));
+      close(
+          HandshakeResult.TIMEOUT,
+          "no handshake within %ds".formatted(layer().settings().handshakeTimeout().toSeconds()));
     } else if (idleNanos > 0 && silentNanos > idleNanos) {
       close("silent for %ds".formatted(TimeUnit.NANOSECONDS.toSeconds(silentNanos)));
     } else {
@@ -477,7 +484,9 @@ public final class Connection extends SipChannel
 
   /** Another handshake needs the room. */
   void giveWay() {
-    close("too many handshakes at once (%s)".formatted(SipSettings.TLS_MAX_HANDSHAKES));
+    close(
+        HandshakeResult.CROWDED,
+        "too many handshakes at once (%s)".formatted(SipSettings.TLS_MAX_HANDSHAKES));
   }
 
   /** Whether the peer opened it. */
@@ -487,17 +496,26 @@ public final class Connection extends SipChannel
 
   @Override
   public void close() {
-    close("closed by this server");
+    close(HandshakeResult.CLOSED, "closed by this server");
   }
 
   private void close(String reason) {
+    close(HandshakeResult.PROTOCOL, reason);
+  }
+
+  /**
+   * Closes, for good.
+   *
+   * @param handshake what a handshake comes to that ends by this
+   */
+  private void close(HandshakeResult handshake, String reason) {
     if (!open.compareAndSet(true, false)) {
       return;
     }
     if (transport().hasHandshake() && !ready) {
       String protocol = tls == null || secured ? "WebSocket" : "TLS";
       HANDSHAKES.log(Level.INFO, "%s: %s handshake failed: %s", flow(), protocol, reason);
-      layer().handshakeFailed(flow(), reason);
+      layer().handshakeFailed(flow(), handshake, reason);
     }
     layer().connections().remove(this);
     releasePartial();

@@ -109,8 +109,9 @@ final class Connections {
     return byPeer.get(transport).get(peer);
   }
 
-  int size() {
-    return byId.size();
+  int count(Transport transport) {
+    return (int)
+        byId.values().stream().filter(connection -> connection.transport() == transport).count();
   }
 
   void closeOverdue(long now) {

@@ -29,6 +29,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.function.LongConsumer;
 import javax.sip.TransactionState;
 import javax.sip.header.AuthorizationHeader;
 import javax.sip.header.ProxyAuthorizationHeader;
@@ -36,7 +37,9 @@ import javax.sip.header.RouteHeader;
 import javax.sip.message.Request;
 import javax.sip.message.Response;
 import org.m2mx.sipcontainer.config.AddressText;
-import org.m2mx.sipcontainer.metrics.Traffic;
+import org.m2mx.sipcontainer.metrics.Direction;
+import org.m2mx.sipcontainer.metrics.Shed;
+import org.m2mx.sipcontainer.metrics.SipMeters;
 import org.m2mx.sipcontainer.overload.Admission;
 import org.m2mx.sipcontainer.overload.Admission.Kind;
 import org.m2mx.sipcontainer.overload.Claims;
@@ -75,7 +78,7 @@ final class MessageReceiver {
   private final OrderedExecutor executor;
   private final Admission admission;
   private final Claims claims;
-  private final Traffic traffic;
+  private final SipMeters meters;
   private final Provenance provenance;
   private final PlainParser parser = new PlainParser();
   private final StatelessAnswers answers = new StatelessAnswers();
@@ -88,13 +91,13 @@ final class MessageReceiver {
       Admission admission,
       Claims claims,
       Challenger challenger,
-      Traffic traffic) {
+      SipMeters meters) {
     this.stack = stack;
     this.executor = executor;
     this.admission = admission;
     this.claims = claims;
     this.challenges = new StatelessChallenges(challenger, answers);
-    this.traffic = traffic;
+    this.meters = meters;
     this.provenance = new Provenance(stack, System::nanoTime);
   }
 
@@ -125,18 +128,19 @@ final class MessageReceiver {
         head.kind(),
         head.callId(),
         channel,
-        () -> parsed(bytes, channel).ifPresent(message -> process(message, channel)));
+        arrived ->
+            parsed(bytes, channel).ifPresent(message -> process(message, channel, arrived)));
   }
 
-  private void letIn(Kind kind, String callId, SipChannel channel, Runnable processing) {
+  /**
+   * Has a message worked on.
+   *
+   * @param processing gets the moment of its arrival
+   */
+  private void letIn(Kind kind, String callId, SipChannel channel, LongConsumer processing) {
     long arrived = System.nanoTime();
-    Runnable timed =
-        () -> {
-          processing.run();
-          traffic.processing().record(System.nanoTime() - arrived);
-        };
-    if (!executor.offer(kind, callId, timed)) {
-      traffic.dropped().increment();
+    if (!executor.offer(kind, callId, () -> processing.accept(arrived))) {
+      meters.shed(Shed.MESSAGE);
       sparse.log(
           Level.WARNING,
           "Call-ID %s: message on %s dropped, too many wait",
@@ -160,7 +164,7 @@ final class MessageReceiver {
       }
       String missing = missingHeader(message);
       if (missing == null) {
-        count(message);
+        count(message, channel);
         mark(message, channel);
         return Optional.of(message);
       }
@@ -172,8 +176,13 @@ final class MessageReceiver {
     return Optional.empty();
   }
 
-  private void count(SIPMessage message) {
-    (message instanceof SIPRequest ? traffic.requestsIn() : traffic.responsesIn()).increment();
+  private void count(SIPMessage message, SipChannel channel) {
+    String method = message.getCSeq().getMethod();
+    if (message instanceof SIPResponse response) {
+      meters.response(Direction.IN, channel.transport(), method, response.getStatusCode());
+    } else {
+      meters.request(Direction.IN, channel.transport(), method);
+    }
   }
 
   private static void mark(SIPMessage message, SipChannel channel) throws ParseException {
@@ -201,11 +210,12 @@ final class MessageReceiver {
         || gainsEntry(head.toTag(), head.route(), head.proofs())) {
       return false;
     }
-    traffic.requestsIn().increment();
-    admission.refuse();
+    meters.request(Direction.IN, channel.transport(), head.method());
+    refuse();
     try {
       channel.send(answers.refusalForNow(head));
-      traffic.messagesOut().increment();
+      meters.response(
+          Direction.OUT, channel.transport(), head.method(), Response.SERVICE_UNAVAILABLE);
     } catch (IOException e) {
       LOG.log(Level.DEBUG, "{0}: not answered: {1}", channel.flow(), e.getMessage());
     }
@@ -217,7 +227,7 @@ final class MessageReceiver {
     try {
       if (message instanceof SIPRequest request && !isWelcome(request)) {
         if (!isDoneWith(request, channel)) {
-          admission.refuse();
+          refuse();
           answers.refuseForNow(request, channel);
         }
         return;
@@ -226,7 +236,11 @@ final class MessageReceiver {
       LOG.log(Level.DEBUG, "{0}: not answered: {1}", channel.flow(), e.getMessage());
       return;
     }
-    letIn(kind(message), message.getCallId().getCallId(), channel, () -> process(message, channel));
+    letIn(
+        kind(message),
+        message.getCallId().getCallId(),
+        channel,
+        arrived -> process(message, channel, arrived));
   }
 
   /** Whether nothing comes of a request: an ACK to an answer from here, or one that comes again. */
@@ -244,6 +258,11 @@ final class MessageReceiver {
     return PROOFS.stream().anyMatch(name -> request.getHeader(name) != null)
         ? Kind.PROVEN
         : Kind.NEW;
+  }
+
+  private void refuse() {
+    admission.refuse();
+    meters.shed(Shed.REQUEST);
   }
 
   /** What belongs to a transaction that is there is not refused any more. */
@@ -318,17 +337,26 @@ final class MessageReceiver {
   }
 
   private void refuse(byte[] bytes, SipChannel channel, String status) {
-    traffic.malformed().increment();
+    meters.malformed(channel.transport());
     sparse.log(Level.INFO, "%s: malformed, answered %s where it can be", channel.flow(), status);
     RawRefusal.answerTo(SipChannel.text(bytes), status)
         .ifPresent(
             answer -> {
               try {
                 channel.send(answer);
+                meters.response(Direction.OUT, channel.transport(), "", Response.BAD_REQUEST);
               } catch (IOException e) {
                 LOG.log(Level.DEBUG, "Could not answer a malformed request", e);
               }
             });
+  }
+
+  private void process(SIPMessage message, SipChannel channel, long arrived) {
+    process(message, channel);
+    meters.processed(
+        message instanceof SIPRequest,
+        message.getCSeq().getMethod(),
+        System.nanoTime() - arrived);
   }
 
   private void process(SIPMessage message, SipChannel channel) {
@@ -370,7 +398,7 @@ final class MessageReceiver {
     if (StatelessChallenges.isPlain(request)
         && !isKnown(request.getTransactionId())
         && challenges.answer(request, channel)) {
-      traffic.challenged().increment();
+      meters.challenged(request.getMethod());
       return;
     }
     if (request.getMethod().equals(Request.CANCEL) && !provenance.hasInvite(request, channel)) {
@@ -426,7 +454,7 @@ final class MessageReceiver {
       if (provenance.isRepeated(response, channel)) {
         return;
       }
-      traffic.foreign().increment();
+      meters.foreign(channel.transport());
       sparse.log(
           Level.INFO,
           "Call-ID %s: response %d on %s dropped, no request went that way",

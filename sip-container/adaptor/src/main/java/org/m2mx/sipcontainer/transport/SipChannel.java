@@ -22,6 +22,7 @@ import javax.sip.message.Request;
 import org.m2mx.sipcontainer.config.Transport;
 import org.m2mx.sipcontainer.flow.Flow;
 import org.m2mx.sipcontainer.flow.FlowRoute;
+import org.m2mx.sipcontainer.metrics.Direction;
 
 /** What the SIP stack sends through, and what a message it receives came through. */
 public abstract class SipChannel extends MessageChannel implements RawMessageChannel {
@@ -109,12 +110,23 @@ public abstract class SipChannel extends MessageChannel implements RawMessageCha
     byte[] bytes = layer.overloadFeedback().in(onTheWire(message)).encodeAsBytes(getTransport());
     MESSAGES.log(Level.TRACE, () -> "To %s\n%s".formatted(flow(), text(bytes)));
     send(bytes);
-    layer.traffic().messagesOut().increment();
+    count(message);
     message.setRemoteAddress(remote.getAddress());
     message.setRemotePort(remote.getPort());
     message.setLocalAddress(messageProcessor.getIpAddress());
     message.setLocalPort(messageProcessor.getPort());
     return bytes;
+  }
+
+  private void count(SIPMessage message) {
+    if (message instanceof SIPRequest request) {
+      layer.meters().request(Direction.OUT, transport(), request.getMethod());
+    } else if (message instanceof SIPResponse response) {
+      layer
+          .meters()
+          .response(
+              Direction.OUT, transport(), response.getCSeq().getMethod(), response.getStatusCode());
+    }
   }
 
   @Override

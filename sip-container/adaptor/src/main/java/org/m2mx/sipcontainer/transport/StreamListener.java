@@ -18,6 +18,7 @@ import java.util.Optional;
 import org.m2mx.sipcontainer.config.AddressText;
 import org.m2mx.sipcontainer.config.Transport;
 import org.m2mx.sipcontainer.flow.FlowRoute;
+import org.m2mx.sipcontainer.metrics.Shed;
 
 /** A port of connections, and the connections opened from its address. */
 final class StreamListener extends MessageProcessor implements EventLoop.Handler {
@@ -74,7 +75,7 @@ final class StreamListener extends MessageProcessor implements EventLoop.Handler
     InetSocketAddress remote = (InetSocketAddress) socket.getRemoteAddress();
     Optional<String> refusal = layer.connections().admit(remote.getAddress());
     if (refusal.isPresent()) {
-      layer.traffic().connectionsRefused().increment();
+      layer.meters().shed(Shed.CONNECTION);
       refusals.log(Level.WARNING, "Connection from %s closed, %s", remote, refusal.get());
       socket.close();
     } else {

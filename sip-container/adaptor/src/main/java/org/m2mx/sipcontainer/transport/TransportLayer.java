@@ -17,7 +17,8 @@ import org.m2mx.sipcontainer.config.Transport;
 import org.m2mx.sipcontainer.dns.Lookups;
 import org.m2mx.sipcontainer.flow.Flow;
 import org.m2mx.sipcontainer.flow.FlowClosed;
-import org.m2mx.sipcontainer.metrics.Traffic;
+import org.m2mx.sipcontainer.metrics.HandshakeResult;
+import org.m2mx.sipcontainer.metrics.SipMeters;
 import org.m2mx.sipcontainer.overload.Admission;
 import org.m2mx.sipcontainer.overload.Claims;
 import org.m2mx.sipcontainer.overload.LossControl;
@@ -40,7 +41,7 @@ public final class TransportLayer implements MessageProcessorFactory, AutoClosea
   private final Supplier<TlsEngines> engines;
   private final Workers threads;
   private final Consumer<Object> events;
-  private final Traffic traffic;
+  private final SipMeters meters;
   private final PerSecond handshakeEvents =
       new PerSecond(HANDSHAKE_EVENTS_A_SECOND, System::nanoTime);
   private final Connections connections;
@@ -66,7 +67,7 @@ public final class TransportLayer implements MessageProcessorFactory, AutoClosea
    * @param lossControl says what clients are asked to keep back
    * @param lookups of targets that are names
    * @param departures prepares requests to them once they are known
-   * @param traffic is counted here
+   * @param meters count what comes and goes
    * @param events gets a {@link FlowClosed} for each connection that closed and a {@link
    *     HandshakeFailed} for each that did not get so far, on one of the threads
    * @throws IOException when the system has no selector to give
@@ -82,7 +83,7 @@ public final class TransportLayer implements MessageProcessorFactory, AutoClosea
       LossControl lossControl,
       Lookups lookups,
       Departures departures,
-      Traffic traffic,
+      SipMeters meters,
       Consumer<Object> events)
       throws IOException {
     this.stack = stack;
@@ -90,7 +91,7 @@ public final class TransportLayer implements MessageProcessorFactory, AutoClosea
     this.engines = engines;
     this.threads = threads;
     this.events = events;
-    this.traffic = traffic;
+    this.meters = meters;
     this.connections = new Connections(settings);
     this.receiver =
         new MessageReceiver(
@@ -99,7 +100,7 @@ public final class TransportLayer implements MessageProcessorFactory, AutoClosea
             admission,
             claims,
             challenger,
-            traffic);
+            meters);
     this.lookups = lookups;
     this.departures = departures;
     this.overloadFeedback = new OverloadFeedback(lossControl);
@@ -178,9 +179,9 @@ public final class TransportLayer implements MessageProcessorFactory, AutoClosea
     connections.closeSockets();
   }
 
-  /** Connections that are open. */
-  public int openConnections() {
-    return connections.size();
+  /** Connections of a transport that are open. */
+  public int openConnections(Transport transport) {
+    return connections.count(transport);
   }
 
   /** Bytes held of messages that have not arrived whole. */
@@ -192,8 +193,8 @@ public final class TransportLayer implements MessageProcessorFactory, AutoClosea
     events.accept(new FlowClosed(flow));
   }
 
-  void handshakeFailed(Flow flow, String reason) {
-    traffic.handshakesFailed().increment();
+  void handshakeFailed(Flow flow, HandshakeResult result, String reason) {
+    meters.handshake(flow.transport(), result);
     handshakeEvents.refusedBefore();
     if (handshakeEvents.permits()) {
       threads.execute(() -> events.accept(new HandshakeFailed(flow, reason)));
@@ -225,8 +226,8 @@ public final class TransportLayer implements MessageProcessorFactory, AutoClosea
     return connections;
   }
 
-  Traffic traffic() {
-    return traffic;
+  SipMeters meters() {
+    return meters;
   }
 
   OverloadFeedback overloadFeedback() {

@@ -1,13 +1,16 @@
 package org.m2mx.sipcontainer.config;
 
 import static java.util.Map.entry;
+import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -17,6 +20,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.m2mx.sipcontainer.metrics.SipFigure;
 
 /** What sip-container/README.md promises. */
 class ReadmeTest {
@@ -25,6 +29,7 @@ class ReadmeTest {
       Pattern.compile("(?m)^\\| `(sip[a-z.-]+)` \\| ([^|]*?\\b(\\d+) to (\\d+)[^|]*) \\|");
   private static final Pattern ROW =
       Pattern.compile("(?m)^\\| `(sip\\.[a-z.-]+)` \\| [^|]+ \\| ([^|]+) \\| ([^|]*?) ?\\|$");
+  private static final Pattern FIGURE = Pattern.compile("\\| (counter|timer|gauge)[ ,]");
   private static final Path EXAMPLE =
       Path.of("..", "example", "src", "main", "java")
           .resolve("org/m2mx/sipcontainer/example/OptionsServlet.java");
@@ -87,7 +92,27 @@ class ReadmeTest {
   }
 
   private static Stream<MatchResult> rows() throws IOException {
-    return ROW.matcher(Files.readString(README)).results();
+    return ROW.matcher(Files.readString(README))
+        .results()
+        .filter(row -> !FIGURE.matcher(row.group()).find());
+  }
+
+  @Test
+  void tellsEveryFigure() throws IOException {
+    List<String> told =
+        Files.readAllLines(README).stream().filter(line -> line.startsWith("| `sip.")).toList();
+    assertThat(told.stream().filter(line -> FIGURE.matcher(line).find()))
+        .containsExactlyElementsOf(Arrays.stream(SipFigure.values()).map(ReadmeTest::row).toList());
+  }
+
+  private static String row(SipFigure figure) {
+    String type = figure.type().name().toLowerCase(Locale.ROOT);
+    return "| `%s` | %s |%s | %s |"
+        .formatted(
+            figure.meter(),
+            figure.unit().isEmpty() ? type : type + ", " + figure.unit(),
+            figure.tags().stream().map(" `%s`"::formatted).collect(joining(",")),
+            figure.meaning());
   }
 
   private static final Map<String, Function<SipSettings, Object>> MEANING =

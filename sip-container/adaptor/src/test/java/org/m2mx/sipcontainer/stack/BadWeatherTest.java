@@ -7,7 +7,6 @@ import gov.nist.javax.sip.SipStackImpl;
 import gov.nist.javax.sip.stack.SIPTransactionStack;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
@@ -19,16 +18,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Stream;
-import javax.management.JMException;
-import javax.management.MBeanServer;
-import javax.management.ObjectName;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.m2mx.sipcontainer.flow.FlowClosed;
+import org.m2mx.sipcontainer.metrics.SipFigure;
 import org.m2mx.sipcontainer.stack.SipClient.Received;
 
 /** What strangers, the broken and the malicious do to a server on the open internet. */
@@ -94,7 +90,7 @@ class BadWeatherTest {
           .isEqualTo("SIP/2.0 200 OK");
       bob.answer(invite, "486 Busy Here");
       assertThat(alice.receive().firstLine()).isEqualTo("SIP/2.0 486 Busy Here");
-      assertThat(figure("TotalForeignResponses")).isEqualTo(1);
+      assertThat(server.figure(SipFigure.FOREIGN)).isEqualTo(1);
     }
   }
 
@@ -126,7 +122,7 @@ class BadWeatherTest {
       } while (!second.header("CSeq").equals("2 OPTIONS"));
       send(bob, target, answer(second, "404 Not Found", "<sip:bob@127.0.0.1>"));
       assertThat(alice.receive().firstLine()).isEqualTo("SIP/2.0 404 Not Found");
-      assertThat(figure("TotalForeignResponses")).isZero();
+      assertThat(server.figure(SipFigure.FOREIGN)).isZero();
       assertThat(ProxyServlet.SEEN).containsOnlyOnce("best response 200");
     }
   }
@@ -233,8 +229,8 @@ class BadWeatherTest {
       try (Socket third = new Socket("::1", server.port())) {
         Eventually.closes(third);
       }
-      assertThat(figure("TotalConnectionsRefused")).isEqualTo(1);
-      assertThat(figure("Connections")).isEqualTo(3);
+      assertThat(server.figure(SipFigure.SHED, "kind", "connection")).isEqualTo(1);
+      assertThat(server.figure(SipFigure.CONNECTIONS)).isEqualTo(3);
       one.hangUp();
       Eventually.is(() -> server.events(FlowClosed.class).size() == 1);
       try (SipClient next = server.tcp("next", "::1")) {
@@ -342,17 +338,9 @@ class BadWeatherTest {
       }
     }
     assertThatServiceGoesOn();
-    assertThat(figure("TotalMalformed")).isGreaterThan(2000);
-    Eventually.is(() -> figure("PartialMessageBytes") == 0);
+    assertThat(server.figure(SipFigure.MALFORMED)).isGreaterThan(2000);
+    Eventually.is(() -> server.figure(SipFigure.PARTIAL) == 0);
     Eventually.is(() -> usedHeap() - before < 16 << 20);
-  }
-
-  private static long figure(String name) throws JMException {
-    MBeanServer figures = ManagementFactory.getPlatformMBeanServer();
-    Set<ObjectName> containers =
-        figures.queryNames(new ObjectName("org.m2mx.sipcontainer:type=SipContainer,*"), null);
-    assertThat(containers).hasSize(1);
-    return ((Number) figures.getAttribute(containers.iterator().next(), name)).longValue();
   }
 
   private static byte[] garbage(int kind, Random random) {

@@ -1,5 +1,8 @@
 package org.m2mx.sipcontainer.stack;
 
+import io.micrometer.core.instrument.Meter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import jakarta.servlet.ServletContext;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -15,6 +18,7 @@ import java.nio.file.Path;
 import java.security.KeyStore;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -40,6 +44,8 @@ import org.m2mx.sipcontainer.config.Transport;
 import org.m2mx.sipcontainer.descriptor.SipDescriptor;
 import org.m2mx.sipcontainer.descriptor.SipXml;
 import org.m2mx.sipcontainer.http.HttpSessions;
+import org.m2mx.sipcontainer.metrics.SipFigure;
+import org.m2mx.sipcontainer.metrics.SipMeters;
 import org.m2mx.sipcontainer.tls.Pem;
 
 /**
@@ -58,12 +64,15 @@ final class TestServer implements AutoCloseable {
   private static final AtomicInteger NEXT_PORT =
       new AtomicInteger(ThreadLocalRandom.current().nextInt(FIRST_PORT, LAST_PORT));
 
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
+
   private final Path folder;
   private final String sipXml;
   private final Set<Class<?>> annotated;
   private final Map<String, String> settings = new HashMap<>();
   private final Map<String, Object> attributes = new HashMap<>();
   private final List<Object> events = Collections.synchronizedList(new ArrayList<>());
+  private final MeterRegistry meters = new SimpleMeterRegistry();
   private final int port;
   private final int tlsPort;
   private final int wsPort;
@@ -132,12 +141,27 @@ final class TestServer implements AutoCloseable {
     return this;
   }
 
+  /** The sum of all meters of a figure that have these tags: key, value, key, value. */
+  double figure(SipFigure figure, String... tags) {
+    return meters.find(figure.meter()).tags(tags).meters().stream()
+        .mapToDouble(meter -> meter.measure().iterator().next().getValue())
+        .sum();
+  }
+
+  /** Every meter there is, without those that a registry makes of others. */
+  List<Meter> meters() {
+    return meters.getMeters().stream()
+        .filter(meter -> meter.getId().syntheticAssociation() == null)
+        .toList();
+  }
+
   TestServer start() throws Exception {
     container =
         new SipContainer(
             SipSettings.from(key -> Optional.ofNullable(settings.get(key))),
             Clock.systemUTC(),
-            events::add);
+            events::add,
+            new SipMeters(meters));
     try {
       application = deployed("/test", sipXml);
       return this;
@@ -151,6 +175,16 @@ final class TestServer implements AutoCloseable {
   /** Adds another application, which stays as long as the server does. */
   void add(String path, String otherSipXml) throws Exception {
     others.add(deployed(path, otherSipXml));
+  }
+
+  /** Takes the others out of service. */
+  void removeOthers() {
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    others.forEach(container::retire);
+    others.forEach(other -> other.drain(deadline));
+    others.forEach(container::remove);
+    others.forEach(SipApplication::stop);
+    others.clear();
   }
 
   private SipApplication deployed(String path, String document) throws Exception {
@@ -171,7 +205,10 @@ final class TestServer implements AutoCloseable {
 
   @Override
   public void close() {
-    container.drain();
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    container.drain(deadline);
+    others.forEach(other -> other.drain(deadline));
+    application.drain(deadline);
     others.forEach(container::remove);
     container.remove(application);
     container.close();

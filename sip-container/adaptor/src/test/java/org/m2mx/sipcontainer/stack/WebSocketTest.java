@@ -7,14 +7,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.lang.management.ManagementFactory;
 import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.UUID;
-import javax.management.MBeanServer;
-import javax.management.ObjectName;
 import javax.servlet.sip.SipServlet;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -25,6 +22,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.m2mx.sipcontainer.config.Transport;
 import org.m2mx.sipcontainer.flow.FlowClosed;
+import org.m2mx.sipcontainer.metrics.SipFigure;
 import org.m2mx.sipcontainer.tls.HandshakeFailed;
 import org.m2mx.sipcontainer.websocket.Opcode;
 import org.m2mx.sipcontainer.websocket.Role;
@@ -243,16 +241,9 @@ class WebSocketTest {
     server.start();
     try (WebSocketWire one = server.webSocketWire(Transport.WSS, "127.0.0.1", null);
         Socket other = upgraded()) {
-      Eventually.is(() -> handshakes() == 2);
+      Eventually.is(() -> server.figure(SipFigure.HANDSHAKES, "result", "success") == 2);
       assertThat(one.closeCode()).isZero();
       assertThat(other.isClosed()).isFalse();
     }
-  }
-
-  private static long handshakes() throws Exception {
-    MBeanServer beans = ManagementFactory.getPlatformMBeanServer();
-    ObjectName pattern = new ObjectName("org.m2mx.sipcontainer:type=SipContainer,*");
-    ObjectName name = beans.queryNames(pattern, null).iterator().next();
-    return (Long) beans.getAttribute(name, "TotalHandshakes");
   }
 }

@@ -1,0 +1,156 @@
+package org.m2mx.registry.meter;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Meter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Metrics;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.Timer;
+import jakarta.annotation.PreDestroy;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+
+/** The service's meters. They are gone from their registry once the service has ended. */
+@ApplicationScoped
+public class ServiceMeters {
+  private static final Duration[] STEPS = {
+    Duration.ofMillis(1),
+    Duration.ofMillis(2),
+    Duration.ofMillis(5),
+    Duration.ofMillis(10),
+    Duration.ofMillis(20),
+    Duration.ofMillis(50),
+    Duration.ofMillis(100),
+    Duration.ofMillis(200),
+    Duration.ofMillis(500),
+    Duration.ofSeconds(1),
+    Duration.ofSeconds(10)
+  };
+
+  /** What a registration came to. */
+  public enum Registration {
+    /** Done, and on the disk. */
+    ACCEPTED,
+    /** It asked for what it may not have, or was badly written. */
+    REFUSED,
+    /** The database did not take it. */
+    UNAVAILABLE
+  }
+
+  /** What the database is asked to write. */
+  public enum Work {
+    /** Bindings of devices. */
+    BINDINGS,
+    /** Records of calls. */
+    CALLS
+  }
+
+  private final MeterRegistry registry;
+  private final Set<Meter> own = ConcurrentHashMap.newKeySet();
+
+  /** In the registry that all of a server's meters are in. */
+  @Inject
+  public ServiceMeters() {
+    this(Metrics.globalRegistry);
+  }
+
+  /**
+   * @param registry where the meters go
+   */
+  public ServiceMeters(MeterRegistry registry) {
+    this.registry = registry;
+  }
+
+  @PreDestroy
+  void end() {
+    own.forEach(registry::remove);
+  }
+
+  /**
+   * Says where to ask who is on line.
+   *
+   * @param count of addresses of record; asked whenever somebody looks
+   */
+  public void registered(Supplier<Number> count) {
+    gauge(Figure.REGISTERED, count);
+  }
+
+  /** A registration was answered. */
+  public void registration(Registration result) {
+    count(Figure.REGISTRATIONS, text(result));
+  }
+
+  /** A call was settled. */
+  public void call(String method, Enum<?> result) {
+    count(Figure.CALLS, method, text(result));
+  }
+
+  /**
+   * Says where to ask how many records of calls wait.
+   *
+   * @param count asked whenever somebody looks
+   */
+  public void recordsWaiting(Supplier<Number> count) {
+    gauge(Figure.RECORDS_WAITING, count);
+  }
+
+  /** A call's record was lost. */
+  public void recordDropped() {
+    count(Figure.RECORDS_DROPPED);
+  }
+
+  /** Somebody showed a wrong password, or another's name. */
+  public void wrongProof() {
+    count(Figure.WRONG_PROOFS);
+  }
+
+  /** Somebody is shut out from now on. */
+  public void shutOut(Enum<?> cause) {
+    count(Figure.SHUT_OUTS, text(cause));
+  }
+
+  /** Times what the database takes. */
+  public Timer database(Work work) {
+    return kept(
+        Timer.builder(Figure.DATABASE.meter())
+            .description(Figure.DATABASE.meaning())
+            .tags(tags(Figure.DATABASE, text(work)))
+            .serviceLevelObjectives(STEPS)
+            .register(registry));
+  }
+
+  private void gauge(Figure figure, Supplier<Number> value) {
+    kept(Gauge.builder(figure.meter(), value).description(figure.meaning()).register(registry));
+  }
+
+  private void count(Figure figure, String... values) {
+    kept(Counter.builder(figure.meter())
+            .description(figure.meaning())
+            .tags(tags(figure, values))
+            .register(registry))
+        .increment();
+  }
+
+  private <M extends Meter> M kept(M meter) {
+    own.add(meter);
+    return meter;
+  }
+
+  private static Tags tags(Figure figure, String... values) {
+    Tags tags = Tags.empty();
+    for (int i = 0; i < values.length; i++) {
+      tags = tags.and(figure.tags().get(i), values[i]);
+    }
+    return tags;
+  }
+
+  private static String text(Enum<?> value) {
+    return value.name().toLowerCase(Locale.ROOT);
+  }
+}

@@ -1,0 +1,2 @@
+/** What monitoring systems fetch. */
+package org.m2mx.console.metrics;

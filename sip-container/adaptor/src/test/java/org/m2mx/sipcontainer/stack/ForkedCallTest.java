@@ -3,45 +3,18 @@ package org.m2mx.sipcontainer.stack;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.m2mx.sipcontainer.stack.SipClient.Received;
 
 /** The dialogs of a call that rings at two places: RFC 3261 sections 13.2.2.4 and 16.7. */
-class ForkedCallTest {
+class ForkedCallTest extends ProxyFixture {
   private static final String CALLEE = "<sip:someone@example.org>";
-
-  @TempDir private Path folder;
-  private TestServer server;
-  private SipClient alice;
-  private Target one;
-  private Target two;
-
-  @BeforeEach
-  void start() throws Exception {
-    ProxyServlet.SEEN.clear();
-    server = new TestServer(folder, ProxyServlet.class).start();
-    alice = server.tcp("alice", "127.0.0.1");
-    one = new Target("one");
-    two = new Target("two");
-  }
-
-  @AfterEach
-  void stop() throws Exception {
-    alice.close();
-    one.close();
-    two.close();
-    server.close();
-  }
 
   private Received invite(Target first, Target second) throws Exception {
     alice.send(

@@ -6,39 +6,13 @@ import gov.nist.javax.sip.stack.SIPTransactionStack;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.UUID;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.m2mx.sipcontainer.stack.SipClient.Received;
 
 /** JSR 289 section 10, proxying. */
-class ProxyTest {
-  @TempDir private Path folder;
-  private TestServer server;
-  private SipClient alice;
-  private Target one;
-  private Target two;
-
-  @BeforeEach
-  void start() throws Exception {
-    ProxyServlet.SEEN.clear();
-    server = new TestServer(folder, ProxyServlet.class).start();
-    alice = server.tcp("alice", "127.0.0.1");
-    one = new Target("one");
-    two = new Target("two");
-  }
-
-  @AfterEach
-  void stop() throws Exception {
-    alice.close();
-    one.close();
-    two.close();
-    server.close();
-  }
-
+class ProxyTest extends ProxyFixture {
   private String send(String method, String options, Target... targets) throws Exception {
     StringBuilder uris = new StringBuilder();
     for (Target target : targets) {

@@ -52,7 +52,7 @@ class StopTest {
 
   @Test
   void answersWhatWaitsForSomethingElse() throws Exception {
-    answersBeforeItCloses("PUBLISH");
+    answersBeforeItCloses("REGISTER");
   }
 
   private void answersBeforeItCloses(String method) throws Exception {
@@ -72,7 +72,7 @@ class StopTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"OPTIONS", "PUBLISH"})
+  @ValueSource(strings = {"OPTIONS", "REGISTER"})
   void oneOfSeveralAnswersWhatItHasBegunToo(String method) throws Exception {
     TestServer server =
         new TestServer(
@@ -141,14 +141,14 @@ class StopTest {
 
     /** Leaves, and goes on when what it waits for has come. */
     @Override
-    protected void doPublish(SipServletRequest publish) {
+    protected void doRegister(SipServletRequest register) {
       Continuations continuations =
           (Continuations) getServletContext().getAttribute(Continuations.class.getName());
-      Executor later = continuations.in(publish.getApplicationSession());
+      Executor later = continuations.in(register.getApplicationSession());
       new Thread(
               () -> {
                 awaitAnswer();
-                later.execute(() -> accept(publish));
+                later.execute(() -> accept(register));
               })
           .start();
       begun.countDown();
@@ -159,9 +159,9 @@ class StopTest {
       message.createResponse(SipServletResponse.SC_OK).send();
     }
 
-    private static void accept(SipServletRequest publish) {
+    private static void accept(SipServletRequest register) {
       try {
-        publish.createResponse(SipServletResponse.SC_OK).send();
+        register.createResponse(SipServletResponse.SC_OK).send();
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }

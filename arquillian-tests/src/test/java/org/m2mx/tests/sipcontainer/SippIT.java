@@ -138,6 +138,13 @@ class SippIT {
               server(host),
               "-s",
               cast.service(),
+              // By itself it would prove itself for the server's address, not for the Request-URI.
+              "-auth_uri",
+              "%s@%s:%d"
+                  .formatted(
+                      cast.service(),
+                      Sipp.literal(server(host).getAddress()),
+                      server(host).getPort()),
               "-key",
               "targets",
               String.join(", ", targets))) {

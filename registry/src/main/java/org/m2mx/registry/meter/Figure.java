@@ -39,6 +39,13 @@ public enum Figure {
       "Wrong passwords and names of others, where they are counted"),
   /** Shut-outs. */
   SHUT_OUTS("m2mx.shut.outs", Meter.Type.COUNTER, "", "Shut-outs that began", "cause"),
+  /** Knocks. */
+  KNOCKS(
+      "m2mx.knocks",
+      Meter.Type.COUNTER,
+      "",
+      "Knocks that devices asked for, given whether anybody opened or not, or refused",
+      "result"),
   /** The database. */
   DATABASE(
       "m2mx.database",

@@ -115,6 +115,11 @@ public class ServiceMeters {
     count(Figure.SHUT_OUTS, text(cause));
   }
 
+  /** A device asked for a knock. */
+  public void knock(boolean given) {
+    count(Figure.KNOCKS, given ? "given" : "refused");
+  }
+
   /** Times what the database takes. */
   public Timer database(Work work) {
     return kept(

@@ -1,24 +1,18 @@
 package org.m2mx.sip.knock;
 
-import jakarta.annotation.PreDestroy;
-import jakarta.enterprise.event.Observes;
-import jakarta.enterprise.event.Startup;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.concurrent.atomic.LongAdder;
-import javax.management.JMException;
-import javax.management.ObjectName;
 import javax.servlet.sip.SipServletRequest;
 import javax.servlet.sip.SipServletResponse;
 import javax.servlet.sip.SipURI;
 import org.m2mx.registry.Aor;
+import org.m2mx.registry.meter.ServiceMeters;
 import org.m2mx.sip.answer.Answers;
 import org.m2mx.sip.answer.LateAnswers;
 import org.m2mx.sip.authentication.Identity;
@@ -30,9 +24,8 @@ import org.m2mx.sipcontainer.flow.Flow;
  * such a MESSAGE is one to nobody.
  */
 @Singleton
-public class Knocks implements KnocksMXBean {
+public class Knocks {
   private static final Logger LOG = System.getLogger(Knocks.class.getName());
-  private static final String NAME = "org.m2mx:type=Knocks";
 
   /**
    * By then it has come, or will not. The answer comes no sooner and says no more, since behind an
@@ -43,36 +36,20 @@ public class Knocks implements KnocksMXBean {
   private final KnockRules rules;
   private final Knocker knocker;
   private final LateAnswers lateAnswers;
-  private final LongAdder given = new LongAdder();
-  private final LongAdder refused = new LongAdder();
+  private final ServiceMeters meters;
 
   /**
    * @param rules whom a knock is given
    * @param knocker gives it
    * @param lateAnswers give it time
+   * @param meters tell how much is knocked
    */
   @Inject
-  public Knocks(KnockRules rules, Knocker knocker, LateAnswers lateAnswers) {
+  public Knocks(KnockRules rules, Knocker knocker, LateAnswers lateAnswers, ServiceMeters meters) {
     this.rules = rules;
     this.knocker = knocker;
     this.lateAnswers = lateAnswers;
-  }
-
-  void start(@Observes Startup start) {
-    try {
-      ManagementFactory.getPlatformMBeanServer().registerMBean(this, new ObjectName(NAME));
-    } catch (JMException e) {
-      LOG.log(Level.WARNING, "Knocks are not to be seen over JMX: {0}", e.getMessage());
-    }
-  }
-
-  @PreDestroy
-  void stop() {
-    try {
-      ManagementFactory.getPlatformMBeanServer().unregisterMBean(new ObjectName(NAME));
-    } catch (JMException e) {
-      LOG.log(Level.WARNING, "The MBean did not go: {0}", e.getMessage());
-    }
+    this.meters = meters;
   }
 
   /** Whether a request asks for a knock, and here is where one may ask for it. */
@@ -100,10 +77,10 @@ public class Knocks implements KnocksMXBean {
     try {
       Knock knock = rules.read(sender, Flow.of(request), body == null ? new byte[0] : body);
       knocker.knock(knock, sender, Flow.of(request), request.getCallId());
-      given.increment();
+      meters.knock(true);
       lateAnswers.send(request.createResponse(SipServletResponse.SC_OK), ANSWER_AFTER);
     } catch (KnockRefusedException why) {
-      refused.increment();
+      meters.knock(false);
       LOG.log(
           Level.INFO,
           "Knock for {0} refused with {1}: {2}, Call-ID {3}",
@@ -117,15 +94,5 @@ public class Knocks implements KnocksMXBean {
         Answers.refuse(request, why.status(), why.getMessage());
       }
     }
-  }
-
-  @Override
-  public long getTotalGiven() {
-    return given.sum();
-  }
-
-  @Override
-  public long getTotalRefused() {
-    return refused.sum();
   }
 }

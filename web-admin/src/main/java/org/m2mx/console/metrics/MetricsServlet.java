@@ -9,7 +9,7 @@ import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
-import org.m2mx.console.limit.RateLimit;
+import org.m2mx.registry.limit.RateLimit;
 
 /**
  * Gives the figures to who shows the token; there is no such page when none is set. It says nothing

@@ -3,7 +3,6 @@ package org.m2mx.sipcontainer.stack;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import gov.nist.javax.sip.stack.SIPTransactionStack;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;

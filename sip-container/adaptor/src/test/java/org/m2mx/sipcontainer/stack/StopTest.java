@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.net.ConnectException;
 import java.net.Socket;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
@@ -56,7 +57,8 @@ class StopTest {
   }
 
   private void answersBeforeItCloses(String method) throws Exception {
-    TestServer server = new TestServer(folder, ClosingTimeServlet.class).start();
+    TestServer server =
+        new TestServer(folder, ClosingTimeServlet.class).waiting(Duration.ofSeconds(60)).start();
     try (SipClient alice = server.tcp("alice", "127.0.0.1");
         Socket silent = new Socket("127.0.0.1", server.port())) {
       alice.send(method, "sip:example.org", "late", 1, "<sip:example.org>");
@@ -86,6 +88,7 @@ class StopTest {
                 </sip-app>
                 """
                     .formatted(ServerHeaderServlet.class.getName()))
+            .waiting(Duration.ofSeconds(60))
             .start();
     server.add(
         "/goes",

@@ -64,8 +64,6 @@ final class TestServer implements AutoCloseable {
   private static final AtomicInteger NEXT_PORT =
       new AtomicInteger(ThreadLocalRandom.current().nextInt(FIRST_PORT, LAST_PORT));
 
-  private static final Duration PATIENCE = Duration.ofSeconds(5);
-
   private final Path folder;
   private final String sipXml;
   private final Set<Class<?>> annotated;
@@ -78,6 +76,7 @@ final class TestServer implements AutoCloseable {
   private final int wsPort;
   private final int wssPort;
   private final List<SipApplication> others = new ArrayList<>();
+  private Duration patience = Duration.ofSeconds(5);
   private SipContainer container;
   private SipApplication application;
 
@@ -135,6 +134,12 @@ final class TestServer implements AutoCloseable {
     return this;
   }
 
+  /** How long a stop waits for what was begun; 5 seconds unless it is said. */
+  TestServer waiting(Duration forWhatWasBegun) {
+    patience = forWhatWasBegun;
+    return this;
+  }
+
   /** Sets an attribute of the applications' servlet contexts. */
   TestServer attribute(Class<?> type, Object value) {
     attributes.put(type.getName(), value);
@@ -179,7 +184,7 @@ final class TestServer implements AutoCloseable {
 
   /** Takes the others out of service. */
   void removeOthers() {
-    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    long deadline = System.nanoTime() + patience.toNanos();
     others.forEach(container::retire);
     others.forEach(other -> other.drain(deadline));
     others.forEach(container::remove);
@@ -205,7 +210,7 @@ final class TestServer implements AutoCloseable {
 
   @Override
   public void close() {
-    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    long deadline = System.nanoTime() + patience.toNanos();
     container.drain(deadline);
     others.forEach(other -> other.drain(deadline));
     application.drain(deadline);

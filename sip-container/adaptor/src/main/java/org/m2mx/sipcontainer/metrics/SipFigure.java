@@ -85,7 +85,11 @@ public enum SipFigure {
   QUEUE_LENGTH("sip.queue.length", Meter.Type.GAUGE, "", "Pieces of work that wait for a thread"),
   /** The queue's delay. */
   QUEUE_DELAY(
-      "sip.queue.delay", Meter.Type.GAUGE, "seconds", "How long the oldest of them has waited"),
+      "sip.queue.delay",
+      Meter.Type.GAUGE,
+      "seconds",
+      "How long the oldest of them has waited",
+      "kind"),
   /** Threads. */
   THREADS("sip.threads", Meter.Type.GAUGE, "", "Threads that run applications"),
   /** Timers. */

@@ -1,6 +1,7 @@
 package org.m2mx.sipcontainer.stack;
 
 import java.util.Iterator;
+import java.util.Locale;
 import java.util.function.Supplier;
 import java.util.function.ToIntFunction;
 import org.m2mx.sipcontainer.config.ListenAddress;
@@ -8,6 +9,7 @@ import org.m2mx.sipcontainer.config.SipSettings;
 import org.m2mx.sipcontainer.config.Transport;
 import org.m2mx.sipcontainer.metrics.SipFigure;
 import org.m2mx.sipcontainer.metrics.SipMeters;
+import org.m2mx.sipcontainer.overload.Admission.Kind;
 import org.m2mx.sipcontainer.overload.Workers;
 import org.m2mx.sipcontainer.timer.Timers;
 import org.m2mx.sipcontainer.tls.RenewableTls;
@@ -63,7 +65,12 @@ final class Gauges {
 
   void of(Workers workers, Timers timers) {
     meters.gauge(SipFigure.QUEUE_LENGTH, workers::waiting);
-    meters.gauge(SipFigure.QUEUE_DELAY, () -> workers.delay().toNanos() / NANOS_A_SECOND);
+    for (Kind kind : Kind.values()) {
+      meters.gauge(
+          SipFigure.QUEUE_DELAY,
+          () -> workers.delay(kind).toNanos() / NANOS_A_SECOND,
+          kind.name().toLowerCase(Locale.ROOT));
+    }
     meters.gauge(SipFigure.THREADS, workers::alive);
     meters.gauge(SipFigure.TIMERS, timers::waiting);
   }

@@ -128,8 +128,7 @@ final class MessageReceiver {
         head.kind(),
         head.callId(),
         channel,
-        arrived ->
-            parsed(bytes, channel).ifPresent(message -> process(message, channel, arrived)));
+        arrived -> parsed(bytes, channel).ifPresent(message -> process(message, channel, arrived)));
   }
 
   /**
@@ -354,9 +353,7 @@ final class MessageReceiver {
   private void process(SIPMessage message, SipChannel channel, long arrived) {
     process(message, channel);
     meters.processed(
-        message instanceof SIPRequest,
-        message.getCSeq().getMethod(),
-        System.nanoTime() - arrived);
+        message instanceof SIPRequest, message.getCSeq().getMethod(), System.nanoTime() - arrived);
   }
 
   private void process(SIPMessage message, SipChannel channel) {

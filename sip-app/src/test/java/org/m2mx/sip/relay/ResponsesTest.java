@@ -17,6 +17,7 @@ import javax.servlet.sip.ProxyBranch;
 import javax.servlet.sip.SipApplicationSession;
 import javax.servlet.sip.SipServletRequest;
 import javax.servlet.sip.SipServletResponse;
+import javax.servlet.sip.URI;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.m2mx.registry.Aor;
@@ -77,7 +78,8 @@ class ResponsesTest {
   }
 
   private static Address tagged(String tag) {
-    return Stub.of(Address.class, Map.of("getParameter", name -> tag));
+    URI uri = Stub.of(URI.class, Map.of("toString", nothing -> VIDEO.toString()));
+    return Stub.of(Address.class, Map.of("getParameter", name -> tag, "getURI", nothing -> uri));
   }
 
   private SipServletResponse answer(int status, String calleeTag, List<Integer> reworded) {

@@ -140,11 +140,7 @@ class SippIT {
               cast.service(),
               // By itself it would prove itself for the server's address, not for the Request-URI.
               "-auth_uri",
-              "%s@%s:%d"
-                  .formatted(
-                      cast.service(),
-                      Sipp.literal(server(host).getAddress()),
-                      server(host).getPort()),
+              cast.service() + "@example.org",
               "-key",
               "targets",
               String.join(", ", targets))) {

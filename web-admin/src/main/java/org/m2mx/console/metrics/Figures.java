@@ -32,8 +32,11 @@ public class Figures {
 
   /** What the SIP container and the service have made, and are to make, goes here too. */
   void begin(@Observes @Initialized(ApplicationScoped.class) Object start) {
-    // Prometheus keeps this ending for histograms.
-    registry.config().meterFilter(MeterFilter.denyNameStartsWith("system.cpu.count"));
+    // Prometheus keeps the one's ending for histograms, and counts in seconds.
+    registry
+        .config()
+        .meterFilter(MeterFilter.denyNameStartsWith("system.cpu.count"))
+        .meterFilter(MeterFilter.denyNameStartsWith("process.cpu.time"));
     new JvmMemoryMetrics().bindTo(registry);
     collections.bindTo(registry);
     new JvmThreadMetrics().bindTo(registry);

@@ -65,22 +65,32 @@ final class DoctorCommand implements Callable<Integer> {
         account.open(terminal, FirewallPolicy.NO_HOLES, new UserAgentListener() {})) {
       tell(Finding.ok("account", "it can be read"));
       Examination examination = new Examination(Clock.systemUTC(), this::tell);
-      Optional<ServerConnection> connection = examination.signalling(userAgent);
-      if (connection.isPresent()) {
+      // Before the user agent is closed, lest that be taken for a finding.
+      terminal.onInterrupt(Thread.currentThread()::interrupt);
+      Optional<Examination.Reached> reached = examination.signalling(userAgent);
+      if (reached.isPresent()) {
+        ServerConnection connection = reached.get().connection();
         new GatewayExamination(
-                policy, failed ? NOT_REGISTERED : userAgent::requestKnock, this::tell)
-            .run(
-                connection.get().localAddress().getAddress(),
-                connection.get().serverAddress().getAddress());
+                policy,
+                reached.get().registered() ? userAgent::requestKnock : NOT_REGISTERED,
+                this::tell)
+            .run(connection.localAddress().getAddress(), connection.serverAddress().getAddress());
       }
       new TunnelExamination(this::tell).run(ike.charon());
     } catch (UserAgentException e) {
       tell(Finding.failed("account", e));
     }
+    if (terminal.isInterrupted()) {
+      return ExitCode.of(UserAgentException.Reason.INTERRUPTED);
+    }
     return failed ? ExitCode.CHECK_FAILED : ExitCode.OK;
   }
 
   private void tell(Finding finding) {
+    if (terminal.isInterrupted()) {
+      // What goes wrong when it is stopped says nothing about calls.
+      return;
+    }
     failed |= finding.verdict() == Finding.Verdict.FAIL;
     String remedy = finding.remedy().map(text -> ". " + text + ".").orElse("");
     terminal.result(

@@ -1,11 +1,13 @@
 package org.m2mx.ua.doctor;
 
+import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
 import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -14,6 +16,8 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
@@ -34,6 +38,7 @@ final class Door implements Closeable {
   private static final System.Logger LOG = System.getLogger(Door.class.getName());
   private static final String GREETING = "m2mx-knock ";
   private static final int LONGEST = 128;
+  private static final int VISITORS = 16;
   private static final Duration PATIENCE = Duration.ofSeconds(2);
 
   /** For what has come in, and waits to be looked at when it is said that it is over. */
@@ -44,6 +49,20 @@ final class Door implements Closeable {
   private final int port;
   private final Closeable socket;
   private final SecureRandom random = new SecureRandom();
+
+  /**
+   * Beyond these, visitors wait: strangers that dawdle shall not keep the server from being heard.
+   */
+  private final Executor visitors =
+      new ThreadPoolExecutor(
+          0,
+          VISITORS,
+          1,
+          TimeUnit.SECONDS,
+          new SynchronousQueue<>(),
+          this::daemon,
+          new ThreadPoolExecutor.CallerRunsPolicy());
+
   private final Map<String, CompletableFuture<Knock>> expected = new ConcurrentHashMap<>();
 
   private Door(TransportProtocol protocol, int port, Closeable socket) {
@@ -108,33 +127,65 @@ final class Door implements Closeable {
 
   private void listen(Visit visit, BooleanSupplier closed) {
     Thread thread =
-        new Thread(
+        daemon(
             () -> {
               while (!closed.getAsBoolean()) {
                 try {
                   visit.await();
                 } catch (IOException e) {
-                  LOG.log(System.Logger.Level.DEBUG, "Nothing heard at port {0}: {1}", port, e);
+                  unheard(e);
                 }
               }
-            },
-            "m2mx-ua-door-" + port);
-    thread.setDaemon(true);
+            });
     thread.start();
   }
 
+  private Thread daemon(Runnable task) {
+    Thread thread = new Thread(task, "m2mx-ua-door-" + port);
+    thread.setDaemon(true);
+    return thread;
+  }
+
   private void accept(ServerSocket listener) throws IOException {
-    try (Socket visitor = listener.accept()) {
-      visitor.setSoTimeout(Math.toIntExact(PATIENCE.toMillis()));
-      byte[] octets = visitor.getInputStream().readNBytes(LONGEST);
-      heard(octets, octets.length);
+    Socket visitor = listener.accept();
+    visitors.execute(
+        () -> {
+          try (visitor) {
+            byte[] line = line(visitor);
+            heard(line, line.length);
+          } catch (IOException e) {
+            unheard(e);
+          }
+        });
+  }
+
+  /** However slowly a visitor speaks, it is listened to no longer than it takes to be patient. */
+  private static byte[] line(Socket visitor) throws IOException {
+    long end = System.nanoTime() + PATIENCE.toNanos();
+    ByteArrayOutputStream line = new ByteArrayOutputStream(LONGEST);
+    while (line.size() < LONGEST) {
+      long left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
+      if (left <= 0) {
+        throw new SocketTimeoutException("too slow");
+      }
+      visitor.setSoTimeout(Math.toIntExact(left));
+      int octet = visitor.getInputStream().read();
+      if (octet < 0 || octet == '\n') {
+        break;
+      }
+      line.write(octet);
     }
+    return line.toByteArray();
   }
 
   private void receive(DatagramSocket socket) throws IOException {
     DatagramPacket packet = new DatagramPacket(new byte[LONGEST], LONGEST);
     socket.receive(packet);
     heard(packet.getData(), packet.getLength());
+  }
+
+  private void unheard(IOException e) {
+    LOG.log(System.Logger.Level.DEBUG, "Nothing heard at port {0}: {1}", port, e);
   }
 
   private void heard(byte[] octets, int length) {

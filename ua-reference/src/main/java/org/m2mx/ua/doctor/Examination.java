@@ -31,6 +31,14 @@ public final class Examination {
   /** Beyond this, certificates that were just issued may not be valid yet. */
   private static final Duration CLOCK_FAILURE = Duration.ofMinutes(5);
 
+  /**
+   * How far it is to the server.
+   *
+   * @param connection to it
+   * @param registered whether it knows this user agent
+   */
+  public record Reached(ServerConnection connection, boolean registered) {}
+
   private final Clock clock;
   private final Consumer<Finding> findings;
 
@@ -49,10 +57,10 @@ public final class Examination {
    * Connects and registers.
    *
    * @param userAgent not connected yet; stays registered
-   * @return the connection, if there is one
+   * @return how far it got, if there is a connection
    * @throws InterruptedException if the waiting thread is interrupted
    */
-  public Optional<ServerConnection> signalling(UserAgent userAgent) throws InterruptedException {
+  public Optional<Reached> signalling(UserAgent userAgent) throws InterruptedException {
     ServerConnection connection;
     try {
       connection = userAgent.connect();
@@ -67,8 +75,10 @@ public final class Examination {
     findings.accept(Finding.ok("server", "it answers at " + IpText.of(connection.serverAddress())));
     findings.accept(tls(connection));
     findings.accept(address(connection.localAddress().getAddress()));
+    boolean registered = false;
     try {
       Registration registration = userAgent.register();
+      registered = true;
       findings.accept(clock(registration));
       findings.accept(
           Finding.ok(
@@ -80,7 +90,7 @@ public final class Examination {
     } catch (UserAgentException e) {
       findings.accept(Finding.failed("credential", e));
     }
-    return Optional.of(connection);
+    return Optional.of(new Reached(connection, registered));
   }
 
   private Finding tls(ServerConnection connection) {

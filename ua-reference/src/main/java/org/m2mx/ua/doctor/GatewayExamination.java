@@ -6,13 +6,20 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Consumer;
-import org.m2mx.ua.UserAgentException;
+import java.util.stream.Collectors;
+import org.m2mx.ua.doctor.Outside.Sight;
+import org.m2mx.ua.doctor.Outside.View;
 import org.m2mx.ua.firewall.FirewallControl;
 import org.m2mx.ua.firewall.FirewallException;
 import org.m2mx.ua.firewall.FirewallFinder;
@@ -31,13 +38,14 @@ import org.m2mx.ua.net.Ipv4Scope;
  */
 public final class GatewayExamination {
   private static final Duration LEASE = Duration.ofSeconds(60);
-  private static final String CALL = "Make a call to see whether holes let peers in";
   private static final InetAddress ANYBODY = new InetSocketAddress("0.0.0.0", 0).getAddress();
   private static final InetAddress ANYBODY_6 = new InetSocketAddress("::", 0).getAddress();
 
   private final FirewallPolicy policy;
-  private final KnockingServer server;
+  private final Outside outside;
   private final Consumer<Finding> findings;
+  private final Map<TransportProtocol, Sight> withoutHole = new EnumMap<>(TransportProtocol.class);
+  private final Set<TransportProtocol> throughHole = EnumSet.noneOf(TransportProtocol.class);
 
   /**
    * An examination.
@@ -49,7 +57,7 @@ public final class GatewayExamination {
   public GatewayExamination(
       FirewallPolicy policy, KnockingServer server, Consumer<Finding> findings) {
     this.policy = policy;
-    this.server = server;
+    this.outside = new Outside(server);
     this.findings = findings;
   }
 
@@ -58,14 +66,21 @@ public final class GatewayExamination {
    *
    * @param own this machine's address
    * @param peer who is to be let in, for a moment, and who knocks
-   * @throws InterruptedException if the waiting thread is interrupted
+   * @throws InterruptedException if the waiting thread is interrupted; no hole is left open
    */
   public void run(InetAddress own, InetAddress peer) throws InterruptedException {
     try (Door tcp = Door.open(TransportProtocol.TCP);
         Door udp = Door.open(TransportProtocol.UDP)) {
       List<Door> doors = List.of(tcp, udp);
-      boolean proof = isProved(doors);
-      gateways(own, peer, doors, proof);
+      if (Ipv4Scope.isTranslated(own, peer)) {
+        // The outside's port of this number is nobody's, or another machine's.
+        doors.forEach(door -> withoutHole.put(door.protocol(), Sight.STAYED_OUT));
+        gateways(own, peer, doors);
+      } else {
+        lookWithoutHoles(doors);
+        gateways(own, peer, doors);
+        tellWhatIsShut();
+      }
     } catch (IOException e) {
       findings.accept(
           Finding.fail(
@@ -75,48 +90,80 @@ public final class GatewayExamination {
     }
   }
 
-  /** Whether the server knocks; then it is told what gets in without holes. */
-  private boolean isProved(List<Door> doors) throws InterruptedException {
-    List<CompletableFuture<Door.Knock>> knocks =
-        doors.stream().map(door -> door.knocked(server, door.port())).toList();
-    List<String> open = new ArrayList<>();
-    try {
-      for (int i = 0; i < doors.size(); i++) {
-        switch (knocks.get(i).get()) {
-          case CAME_IN -> open.add(doors.get(i).protocol().name());
-          case STAYED_OUT -> {}
-          case NOT_OFFERED -> {
+  private void lookWithoutHoles(List<Door> doors) throws InterruptedException {
+    List<CompletableFuture<View>> views =
+        doors.stream().map(door -> outside.look(door, door.port())).toList();
+    Map<View, List<TransportProtocol>> untried = new LinkedHashMap<>();
+    for (int i = 0; i < doors.size(); i++) {
+      TransportProtocol protocol = doors.get(i).protocol();
+      View view = seen(views.get(i));
+      withoutHole.put(protocol, view.sight());
+      if (view.sight() == Sight.NOT_TRIED) {
+        untried.computeIfAbsent(view, same -> new ArrayList<>()).add(protocol);
+      }
+    }
+    List<TransportProtocol> open = withoutHole(Sight.CAME_IN);
+    if (!open.isEmpty()) {
+      findings.accept(
+          Finding.warn(
+              "firewall",
+              "the server has knocked where no hole is, and came in by " + names(open),
+              "Calls come in without holes; have the gateway drop what nobody inside asked for"));
+    }
+    untried.forEach(
+        (view, protocols) ->
             findings.accept(
                 Finding.warn(
-                    "firewall", "not tried from outside: the server offers no proof", CALL));
-            return false;
-          }
-        }
-      }
-    } catch (ExecutionException e) {
-      findings.accept(notTried("firewall", "not tried from outside: ", e));
-      return false;
+                    "firewall",
+                    "not tried from outside by " + names(protocols) + ": " + view.why(),
+                    view.remedy())));
+  }
+
+  /** A firewall is known by what comes in through its holes, and does not without. */
+  private void tellWhatIsShut() {
+    List<TransportProtocol> shut = withoutHole(Sight.STAYED_OUT);
+    List<TransportProtocol> proved = shut.stream().filter(throughHole::contains).toList();
+    List<TransportProtocol> silent =
+        shut.stream().filter(protocol -> !throughHole.contains(protocol)).toList();
+    if (!proved.isEmpty()) {
+      findings.accept(
+          Finding.ok(
+              "firewall",
+              "the server has knocked by "
+                  + names(proved)
+                  + " where no hole is: nothing came in but by a hole"));
     }
-    findings.accept(
-        open.isEmpty()
-            ? Finding.ok(
-                "firewall",
-                "the server has knocked by TCP and UDP where no hole is: neither came in")
-            : Finding.warn(
-                "firewall",
-                "the server has knocked where no hole is, and came in by "
-                    + String.join(" and ", open),
-                "Calls come in without holes; have the gateway drop what nobody inside asked for"));
-    return true;
+    if (!silent.isEmpty()) {
+      findings.accept(
+          Finding.warn(
+              "firewall",
+              "the server was asked to knock by "
+                  + names(silent)
+                  + ", and nothing came in at all: a firewall, or the server cannot get out",
+              "Have the gateway open holes; or ask the operator whether the server's own firewall"
+                  + " lets it out to devices"));
+    }
   }
 
-  private static Finding notTried(String subject, String what, ExecutionException e) {
-    return e.getCause() instanceof UserAgentException refusal
-        ? Finding.warn(subject, what + refusal.problem(), refusal.remedy())
-        : Finding.warn(subject, what + e.getCause().getMessage(), CALL);
+  private List<TransportProtocol> withoutHole(Sight sight) {
+    return withoutHole.keySet().stream()
+        .filter(protocol -> withoutHole.get(protocol) == sight)
+        .toList();
   }
 
-  private void gateways(InetAddress own, InetAddress peer, List<Door> doors, boolean proof)
+  private static String names(List<TransportProtocol> protocols) {
+    return protocols.stream().map(TransportProtocol::name).collect(Collectors.joining(" and "));
+  }
+
+  private static View seen(CompletableFuture<View> view) throws InterruptedException {
+    try {
+      return view.get();
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("a look from outside has failed", e.getCause());
+    }
+  }
+
+  private void gateways(InetAddress own, InetAddress peer, List<Door> doors)
       throws InterruptedException {
     boolean translated = Ipv4Scope.isTranslated(own, peer);
     if (!translated && !(own instanceof Inet6Address && peer instanceof Inet6Address)) {
@@ -143,7 +190,7 @@ public final class GatewayExamination {
           any = true;
           describe(found.get());
           for (Door door : doors) {
-            tryOut(found.get(), own, peer, door, proof);
+            tryOut(found.get(), own, peer, door);
           }
         }
       } catch (FirewallException e) {
@@ -188,8 +235,7 @@ public final class GatewayExamination {
             : Finding.ok("gateway", control.describe() + " opens holes for the peer alone"));
   }
 
-  private void tryOut(
-      FirewallControl control, InetAddress own, InetAddress peer, Door door, boolean proof)
+  private void tryOut(FirewallControl control, InetAddress own, InetAddress peer, Door door)
       throws InterruptedException {
     InetAddress source =
         control.restriction() != SourceRestriction.ANY_SOURCE
@@ -216,42 +262,76 @@ public final class GatewayExamination {
       return;
     }
     String opened = control.describe() + " opened" + hole + outside(request, pinhole);
-    long lease = pinhole.lease().toSeconds();
-    Finding seen =
-        proof
-            ? seen(opened, door, pinhole)
-            : Finding.ok("pinhole", opened + ", lease " + lease + " s, and closed it");
+    Finding seen;
+    try {
+      seen = seen(opened, door, pinhole);
+    } catch (InterruptedException | RuntimeException e) {
+      close(pinhole).ifPresent(e::addSuppressed);
+      throw e;
+    }
+    Optional<FirewallException> left = close(pinhole);
+    if (left.isEmpty()) {
+      findings.accept(seen);
+      return;
+    }
+    if (seen.verdict() != Finding.Verdict.OK) {
+      findings.accept(seen);
+    }
+    findings.accept(
+        Finding.warn(
+            "pinhole",
+            opened + " and did not close it: " + left.get().getMessage(),
+            "It closes by itself in " + pinhole.lease().toSeconds() + " s"));
+  }
+
+  /** Returns why it stays open, if it does. */
+  private static Optional<FirewallException> close(Pinhole pinhole) {
     try {
       pinhole.close();
-      findings.accept(seen);
+      return Optional.empty();
     } catch (FirewallException e) {
-      findings.accept(
-          Finding.warn(
-              "pinhole",
-              opened + " and did not close it: " + e.getMessage(),
-              "It closes by itself in " + lease + " s"));
+      return Optional.of(e);
     }
   }
 
   /** What the server's knock says of an open hole. */
   private Finding seen(String opened, Door door, Pinhole pinhole) throws InterruptedException {
-    try {
-      if (door.knocked(server, pinhole.outside().getPort()).get() == Door.Knock.CAME_IN) {
-        return Finding.ok(
-            "pinhole",
-            opened
-                + ", the server's knock came in by it, lease "
-                + pinhole.lease().toSeconds()
-                + " s, and closed it");
+    View view = seen(outside.look(door, pinhole.outside().getPort()));
+    return switch (view.sight()) {
+      case CAME_IN -> {
+        throughHole.add(door.protocol());
+        yield cameIn(opened, withoutHole.get(door.protocol()), pinhole.lease().toSeconds());
       }
-      return Finding.fail(
-          "pinhole",
-          opened + ", and the server's knock did not come in by it",
-          "Look for another firewall on the way, the ISP's or this machine's own; or ask the"
-              + " operator whether the server knocks from another address than devices connect to");
-    } catch (ExecutionException e) {
-      return notTried("pinhole", opened + ", not tried from outside: ", e);
-    }
+      case STAYED_OUT ->
+          Finding.fail(
+              "pinhole",
+              opened + ", and the server's knock did not come in by it",
+              "Look for another firewall on the way, the ISP's or this machine's own; or ask the"
+                  + " operator whether the server knocks from another address than devices connect"
+                  + " to");
+      case NOT_TRIED ->
+          Finding.warn(
+              "pinhole", opened + ", not tried from outside: " + view.why(), view.remedy());
+    };
+  }
+
+  private static Finding cameIn(String opened, Sight without, long lease) {
+    return switch (without) {
+      case STAYED_OUT ->
+          Finding.ok(
+              "pinhole",
+              opened + ", the server's knock came in by it, lease " + lease + " s, and closed it");
+      case CAME_IN ->
+          Finding.warn(
+              "pinhole",
+              opened + ", and the server's knock came in, as it does without a hole",
+              "Whether the hole lets peers in is not to be seen before the gateway is shut");
+      case NOT_TRIED ->
+          Finding.warn(
+              "pinhole",
+              opened + ", and the server's knock came in, but maybe it does without a hole",
+              "Run again in a minute, to have that tried");
+    };
   }
 
   private static String outside(PinholeRequest request, Pinhole hole) {

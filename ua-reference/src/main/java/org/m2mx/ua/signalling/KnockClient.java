@@ -57,9 +57,10 @@ public final class KnockClient {
 
   private static boolean knocks(Response response) {
     int status = response.getStatusCode();
+    // A relay says 202 of a message that it keeps for somebody: it has not knocked.
     if (status / 100 != 2 && !NOT_OFFERED.contains(status)) {
       throw new CompletionException(Refusals.knock(response));
     }
-    return status / 100 == 2;
+    return status == Response.OK;
   }
 }

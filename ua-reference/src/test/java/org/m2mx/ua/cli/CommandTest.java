@@ -528,13 +528,17 @@ class CommandTest {
             "warn  firewall    the server has knocked where no hole is, and came in by TCP and UDP")
         .contains("warn  gateway")
         .contains("warn  tunnel      no ike-esp-udpencap: there is no IKE daemon at ");
+    server.refusals.put("MESSAGE", 202);
+    Run kept = run("doctor", "--account", account("video").toString(), "--firewall", "none");
+    assertThat(kept.await()).isZero();
+    assertThat(kept.out.toString()).contains("TCP and UDP: the server offers no proof");
     Accounts.write(folder, "video", "guess", address(), authority);
     Run ill = run("doctor", "--json", "--account", account("video").toString());
     assertThat(ill.await()).isEqualTo(22);
     assertThat(ill.out.toString().lines())
         .allMatch(line -> line.startsWith("{\"event\":\"finding\",\"subject\":\""))
         .anyMatch(line -> line.contains("\"credential\",\"verdict\":\"fail\""))
-        .anyMatch(line -> line.contains("not tried from outside: the server knocks for those who"));
+        .anyMatch(line -> line.contains("TCP and UDP: the server knocks for those who"));
     until(() -> server.registered.stream().anyMatch(line -> line.endsWith(" 0")));
     assertThat(server.isRegistered("video")).isFalse();
     Run missing = run("doctor", "--account", folder.resolve("missing.json").toString());

@@ -2,6 +2,7 @@ package org.m2mx.ua.doctor;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -307,12 +308,15 @@ class ExaminationTest {
     Gateway gateway = new Gateway(SourceRestriction.PEER_ADDRESS);
     examineGateway(
         knocker(gateway.open::contains), SourceRestriction.PEER_ADDRESS, "2001:db8::2", gateway);
-    assertThat(verdicts()).containsExactly("ok firewall", "ok gateway", "ok pinhole", "ok pinhole");
-    assertThat(findings.get(0).text()).contains("where no hole is: neither came in");
-    assertThat(findings.get(2).text())
+    assertThat(verdicts()).containsExactly("ok gateway", "ok pinhole", "ok pinhole", "ok firewall");
+    assertThat(findings.get(1).text())
         .contains("opened one by TCP from 2001:db8::1 to port ")
         .contains("the server's knock came in by it");
-    assertThat(findings.get(3).text()).contains("opened one by UDP");
+    assertThat(findings.get(2).text()).contains("opened one by UDP");
+    assertThat(findings.get(3).text())
+        .isEqualTo(
+            "the server has knocked by TCP and UDP where no hole is: nothing came in but by a"
+                + " hole");
     assertThat(gateway.asked).containsExactly("open TCP", "close", "open UDP", "close");
   }
 
@@ -321,10 +325,140 @@ class ExaminationTest {
     Gateway gateway = new Gateway(SourceRestriction.PEER_ADDRESS);
     examineGateway(knocker(port -> false), SourceRestriction.ANY_SOURCE, "2001:db8::2", gateway);
     assertThat(verdicts())
-        .containsExactly("ok firewall", "ok gateway", "fail pinhole", "fail pinhole");
-    assertThat(findings.get(2).text()).endsWith("the server's knock did not come in by it");
-    assertThat(findings.get(2).remedy().orElseThrow()).contains("another firewall on the way");
+        .containsExactly("ok gateway", "fail pinhole", "fail pinhole", "warn firewall");
+    assertThat(findings.get(1).text()).endsWith("the server's knock did not come in by it");
+    assertThat(findings.get(1).remedy().orElseThrow()).contains("another firewall on the way");
+    assertThat(findings.get(3).text())
+        .contains("by TCP and UDP, and nothing came in at all: a firewall, or the server cannot");
     assertThat(gateway.asked).containsExactly("open TCP", "close", "open UDP", "close");
+  }
+
+  @Test
+  void aHoleShowsNothingWhereEverythingIsOpen() throws Exception {
+    Gateway gateway = new Gateway(SourceRestriction.PEER_ADDRESS);
+    examineGateway(knocker(port -> true), SourceRestriction.ANY_SOURCE, "2001:db8::2", gateway);
+    assertThat(verdicts())
+        .containsExactly("warn firewall", "ok gateway", "warn pinhole", "warn pinhole");
+    assertThat(findings.get(2).text()).endsWith("came in, as it does without a hole");
+  }
+
+  @Test
+  void tellsThatAHoleFailsAndStaysOpen() throws Exception {
+    Gateway gateway = new Gateway(SourceRestriction.PEER_ADDRESS);
+    gateway.refusesToClose = "no answer";
+    examineGateway(knocker(port -> false), SourceRestriction.ANY_SOURCE, "2001:db8::2", gateway);
+    assertThat(verdicts())
+        .containsExactly(
+            "ok gateway",
+            "fail pinhole",
+            "warn pinhole",
+            "fail pinhole",
+            "warn pinhole",
+            "warn firewall");
+    assertThat(findings.get(2).text()).endsWith("and did not close it: no answer");
+  }
+
+  @Test
+  void aDatagramThatIsLostIsAskedForAgain() throws Exception {
+    Set<Integer> lost = new HashSet<>();
+    AtomicInteger asked = new AtomicInteger();
+    Gateway gateway = new Gateway(SourceRestriction.PEER_ADDRESS);
+    KnockingServer overALossyLine =
+        (protocol, port, token) ->
+            protocol == TransportProtocol.UDP
+                    && gateway.open.contains(port)
+                    && asked.incrementAndGet() == 1
+                    && lost.add(port)
+                ? CompletableFuture.completedFuture(true)
+                : knocker(gateway.open::contains).knock(protocol, port, token);
+    examineGateway(overALossyLine, SourceRestriction.ANY_SOURCE, "2001:db8::2", gateway);
+    assertThat(verdicts()).containsExactly("ok gateway", "ok pinhole", "ok pinhole", "ok firewall");
+    assertThat(lost).hasSize(1);
+  }
+
+  @Test
+  void whatOneProtocolShowsIsToldWhereTheOtherIsRefused() throws Exception {
+    UserAgentException tooOften =
+        new UserAgentException(Reason.REFUSED, "The server does not knock", "Try again in 9 s");
+    Gateway gateway = new Gateway(SourceRestriction.PEER_ADDRESS);
+    AtomicInteger refused = new AtomicInteger();
+    KnockingServer tiredOnce =
+        (protocol, port, token) ->
+            protocol == TransportProtocol.TCP && refused.getAndIncrement() == 0
+                ? CompletableFuture.failedFuture(tooOften)
+                : knocker(at -> protocol == TransportProtocol.TCP || gateway.open.contains(at))
+                    .knock(protocol, port, token);
+    examineGateway(tiredOnce, SourceRestriction.ANY_SOURCE, "2001:db8::2", gateway);
+    assertThat(verdicts())
+        .containsExactly(
+            "warn firewall", "ok gateway", "warn pinhole", "ok pinhole", "ok firewall");
+    assertThat(findings.get(0).text())
+        .isEqualTo("not tried from outside by TCP: The server does not knock");
+    assertThat(findings.get(2).text()).endsWith("came in, but maybe it does without a hole");
+    assertThat(findings.get(4).text()).contains("knocked by UDP where no hole is");
+    findings.clear();
+    KnockingServer byTcpAlone =
+        (protocol, port, token) ->
+            protocol == TransportProtocol.UDP
+                ? CompletableFuture.completedFuture(false)
+                : knocker(port2 -> true).knock(protocol, port, token);
+    examineGateway(byTcpAlone, SourceRestriction.ANY_SOURCE, "2001:db8::2", new Absent());
+    assertThat(findings.get(0).text()).endsWith("came in by TCP");
+    assertThat(findings.get(1).text())
+        .isEqualTo("not tried from outside by UDP: the server offers no proof");
+  }
+
+  @Test
+  void onlyTheWordThatWasGivenOpensTheDoor() throws Exception {
+    KnockingServer mistaken =
+        (protocol, port, token) -> {
+          knock(protocol, port, "m2mx-knock 0a1b2c3d\r\n".getBytes(US_ASCII));
+          knock(protocol, port, (token + "\r\n").getBytes(US_ASCII));
+          return CompletableFuture.completedFuture(true);
+        };
+    examineGateway(mistaken, SourceRestriction.ANY_SOURCE, "2001:db8::2", new Absent());
+    assertThat(verdicts()).containsExactly("warn gateway", "warn firewall");
+    assertThat(findings.get(1).text()).contains("nothing came in at all");
+  }
+
+  @Test
+  void strangersAtTheDoorDoNotHideTheServer() throws Exception {
+    List<Socket> strangers = new ArrayList<>();
+    KnockingServer inACrowd =
+        (protocol, port, token) -> {
+          try {
+            for (int i = 0; protocol == TransportProtocol.TCP && i < 3; i++) {
+              strangers.add(new Socket(InetAddress.getLoopbackAddress(), port));
+            }
+          } catch (IOException e) {
+            throw new UncheckedIOException(e);
+          }
+          return knocker(at -> true).knock(protocol, port, token);
+        };
+    examineGateway(inACrowd, SourceRestriction.ANY_SOURCE, "2001:db8::2", new Absent());
+    assertThat(findings.get(0).text()).endsWith("came in by TCP and UDP");
+    for (Socket stranger : strangers) {
+      stranger.close();
+    }
+  }
+
+  @Test
+  void whoeverStopsItLeavesNoHole() throws Exception {
+    Gateway gateway = new Gateway(SourceRestriction.PEER_ADDRESS);
+    Thread examining = Thread.currentThread();
+    KnockingServer stopped =
+        (protocol, port, token) -> {
+          if (gateway.open.contains(port)) {
+            examining.interrupt();
+            return new CompletableFuture<>();
+          }
+          return CompletableFuture.completedFuture(true);
+        };
+    assertThatThrownBy(
+            () -> examineGateway(stopped, SourceRestriction.ANY_SOURCE, "2001:db8::2", gateway))
+        .isInstanceOf(InterruptedException.class);
+    assertThat(gateway.asked).containsExactly("open TCP", "close");
+    assertThat(verdicts()).containsExactly("ok gateway");
   }
 
   @Test
@@ -343,28 +477,29 @@ class ExaminationTest {
     Gateway gateway = new Gateway(SourceRestriction.PEER_ADDRESS);
     KnockingServer tired =
         (protocol, port, token) ->
-            asked.incrementAndGet() <= 2
+            asked.incrementAndGet() <= 3
                 ? CompletableFuture.completedFuture(true)
                 : CompletableFuture.failedFuture(tooOften);
     examineGateway(tired, SourceRestriction.ANY_SOURCE, "2001:db8::2", gateway);
     assertThat(verdicts())
-        .containsExactly("ok firewall", "ok gateway", "warn pinhole", "warn pinhole");
-    assertThat(findings.get(2).text())
+        .containsExactly("ok gateway", "warn pinhole", "warn pinhole", "warn firewall");
+    assertThat(findings.get(1).text())
         .contains("opened one by TCP")
         .endsWith("not tried from outside: The server does not knock");
-    assertThat(findings.get(2).remedy()).contains("Try again in 9 s");
+    assertThat(findings.get(1).remedy()).contains("Try again in 9 s");
     findings.clear();
     examineGateway(tired, SourceRestriction.ANY_SOURCE, "2001:db8::2", gateway);
     assertThat(verdicts())
-        .containsExactly("warn firewall", "ok gateway", "ok pinhole", "ok pinhole");
+        .containsExactly("warn firewall", "ok gateway", "warn pinhole", "warn pinhole");
+    assertThat(findings.get(0).text()).contains("not tried from outside by TCP and UDP");
   }
 
   @Test
   void borrowsAPortWhereAddressesAreTranslated() throws Exception {
     Gateway gateway = new Gateway(SourceRestriction.ANY_SOURCE);
-    examineGateway("192.168.77.2", gateway);
-    assertThat(verdicts())
-        .containsExactly("warn firewall", "warn gateway", "ok pinhole", "ok pinhole");
+    examineGateway(
+        knocker(gateway.open::contains), SourceRestriction.ANY_SOURCE, "192.168.77.2", gateway);
+    assertThat(verdicts()).containsExactly("warn gateway", "ok pinhole", "ok pinhole");
     assertThat(about("gateway").text()).isEqualTo("gateway opens holes, but for anybody");
     assertThat(about("pinhole").text())
         .contains("opened one by TCP from anybody to port ", ", found outside at 203.0.113.9:");
@@ -379,11 +514,11 @@ class ExaminationTest {
     Gateway gateway = new Gateway(SourceRestriction.PEER_ADDRESS);
     examineGateway("2001:db8::2", gateway);
     assertThat(verdicts())
-        .containsExactly("warn firewall", "ok gateway", "ok pinhole", "ok pinhole");
+        .containsExactly("warn firewall", "ok gateway", "warn pinhole", "warn pinhole");
     assertThat(findings.get(0).text()).contains("the server offers no proof");
     assertThat(about("pinhole").text())
         .contains("opened one by TCP from 2001:db8::1 to port ")
-        .endsWith(", lease 60 s, and closed it");
+        .endsWith(", not tried from outside: the server offers no proof");
     assertThat(gateway.asked).containsExactly("open TCP", "close", "open UDP", "close");
   }
 
@@ -392,7 +527,7 @@ class ExaminationTest {
     Gateway gateway = new Gateway(SourceRestriction.ANY_SOURCE);
     examineGateway(NO_PROOF, SourceRestriction.PEER_ADDRESS, "2001:db8::2", gateway);
     assertThat(verdicts())
-        .containsExactly("warn firewall", "fail gateway", "ok pinhole", "ok pinhole");
+        .containsExactly("warn firewall", "fail gateway", "warn pinhole", "warn pinhole");
     assertThat(about("gateway").text()).contains("for anybody, which --strict-firewall refuses");
     assertThat(about("pinhole").text()).contains("opened one by TCP from anybody to port ");
   }
@@ -412,9 +547,11 @@ class ExaminationTest {
             "fail pinhole",
             "ok gateway",
             "warn pinhole",
+            "warn pinhole",
+            "warn pinhole",
             "warn pinhole");
     assertThat(about("pinhole").text()).contains("606 Action not authorized");
-    assertThat(findings.get(6).remedy()).contains("It closes by itself in 60 s");
+    assertThat(findings.get(8).remedy()).contains("It closes by itself in 60 s");
   }
 
   @Test

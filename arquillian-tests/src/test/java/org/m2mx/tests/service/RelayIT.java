@@ -48,7 +48,7 @@ class RelayIT extends ServiceTest {
   @Deployment
   static EnterpriseArchive service() {
     return M2mxEar.withTests(
-        "sip.listen=tls://[::]:5061,wss://[::1]:" + WEB_SOCKETS + "\nm2mx.knock.per-minute=3\n",
+        "sip.listen=tls://[::]:5061,wss://[::1]:" + WEB_SOCKETS + "\nm2mx.knock.per-minute=1\n",
         RelayIT.class);
   }
 
@@ -475,15 +475,11 @@ class RelayIT extends ServiceTest {
     assertThat(elsewhere.status()).isEqualTo(400);
     assertThat(elsewhere.header("Reason").orElseThrow())
         .contains("it goes to the address that the question comes from");
-    for (int i = 0; i < 3; i++) {
+    for (int i = 0; i < 2; i++) {
       SipMessage here = knock(server, "udp 49200 0a1b2c3d");
-      assertThat(here.status()).isEqualTo(403);
+      assertThat(here.status()).as("and it is not counted").isEqualTo(403);
       assertThat(here.header("Reason").orElseThrow()).contains("this server's own");
     }
-    SipMessage tooMany = knock(server, "udp 49200 0a1b2c3d");
-    assertThat(tooMany.status()).isEqualTo(503);
-    assertThat(tooMany.header("Reason").orElseThrow()).contains("too many knocks");
-    assertThat(tooMany.header("Retry-After")).isPresent();
   }
 
   @Test

@@ -55,25 +55,18 @@ public class KnockRules {
   }
 
   /**
-   * Reads a question, and counts it.
+   * Reads a question.
    *
-   * @param sender who asks, authenticated
    * @param flow what it came by
    * @param body of the question
-   * @throws KnockRefusedException if it is not to be knocked
+   * @throws KnockRefusedException if it is never to be knocked there
    */
-  Knock read(Aor sender, Flow flow, byte[] body) throws KnockRefusedException {
+  Knock read(Flow flow, byte[] body) throws KnockRefusedException {
     Knock knock;
     try {
       knock = Knock.parse(body);
     } catch (IllegalArgumentException unreadable) {
       throw new KnockRefusedException(SipServletResponse.SC_BAD_REQUEST, unreadable.getMessage());
-    }
-    Duration wait = limit.ask(sender.toString());
-    if (!wait.isZero()) {
-      Duration whole = Duration.ofSeconds(wait.toSeconds() + 1);
-      throw new KnockRefusedException(
-          whole, "too many knocks: ask again in " + whole.toSeconds() + " s");
     }
     if (flow.transport() == Transport.UDP) {
       throw forbidden("over UDP nobody shows where it is: come by TLS");
@@ -84,7 +77,26 @@ public class KnockRules {
     if (isOwn(flow)) {
       throw forbidden("the address is this server's own: ask from another machine");
     }
+    if (isOfAnotherNetwork(flow)) {
+      throw forbidden(
+          "the address is one of a network that this server is not in: come by another");
+    }
     return knock;
+  }
+
+  /**
+   * Counts a knock that could be given now.
+   *
+   * @param sender who asks, authenticated
+   * @throws KnockRefusedException if the account has had its knocks
+   */
+  void count(Aor sender) throws KnockRefusedException {
+    Duration wait = limit.ask(sender.toString());
+    if (!wait.isZero()) {
+      Duration whole = Duration.ofSeconds(wait.toSeconds() + 1);
+      throw new KnockRefusedException(
+          whole, "too many knocks: ask again in " + whole.toSeconds() + " s");
+    }
   }
 
   private static KnockRefusedException forbidden(String text) {
@@ -99,5 +111,17 @@ public class KnockRules {
     } catch (SocketException e) {
       throw new IllegalStateException("the system does not tell its addresses", e);
     }
+  }
+
+  /**
+   * A balancer that puts its own address in the device's place mostly has one of the operator's
+   * inner network, while devices connect to a public one.
+   */
+  private static boolean isOfAnotherNetwork(Flow flow) {
+    InetAddress remote = AddressText.literal(flow.remoteAddress()).orElseThrow();
+    Scope scope = Scope.of(remote);
+    return scope == Scope.LINK
+        || scope != Scope.GLOBAL
+            && scope != Scope.of(AddressText.literal(flow.localAddress()).orElseThrow());
   }
 }

@@ -13,8 +13,8 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -29,10 +29,11 @@ public class Knocker {
   static final Duration LIMIT = Duration.ofMillis(2500);
 
   private static final Logger LOG = System.getLogger(Knocker.class.getName());
-  private static final int AT_ONCE = 8;
+  private static final int AT_ONCE = 16;
   private static final int IDLE_SECONDS = 10;
 
   private final ThreadPoolExecutor threads;
+  private final Semaphore free = new Semaphore(AT_ONCE);
 
   /**
    * @param threads for knocking
@@ -41,7 +42,13 @@ public class Knocker {
   public Knocker(ThreadFactory threads) {
     this.threads =
         new ThreadPoolExecutor(
-            0, AT_ONCE, IDLE_SECONDS, TimeUnit.SECONDS, new SynchronousQueue<>(), threads);
+            AT_ONCE,
+            AT_ONCE,
+            IDLE_SECONDS,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(AT_ONCE),
+            threads);
+    this.threads.allowCoreThreadTimeOut(true);
   }
 
   @PreDestroy
@@ -49,22 +56,43 @@ public class Knocker {
     threads.shutdownNow();
   }
 
+  /** What has to be so, besides, that it is knocked. */
+  @FunctionalInterface
+  interface Condition {
+    /**
+     * @throws KnockRefusedException if it is not
+     */
+    void require() throws KnockRefusedException;
+  }
+
   /**
    * Begins to knock, from the address that the device has connected to: a firewall that was opened
-   * for the server lets nobody else in. How it went is told to the log alone.
+   * for the server lets nobody else in. How it went is told to the log alone; it takes a place
+   * among those being knocked at for {@link #LIMIT} in any case, which others could see.
    *
    * @param at whose door
    * @param flow the device's connection
    * @param callId of the question
-   * @throws KnockRefusedException if too many are being knocked at
+   * @param condition asked only if there is a place
+   * @throws KnockRefusedException if too many are being knocked at, or of the condition
    */
-  void knock(Knock knock, Aor at, Flow flow, String callId) throws KnockRefusedException {
+  void knock(Knock knock, Aor at, Flow flow, String callId, Condition condition)
+      throws KnockRefusedException {
     InetAddress from = AddressText.literal(flow.localAddress()).orElseThrow();
     InetAddress to = AddressText.literal(flow.remoteAddress()).orElseThrow();
     InetSocketAddress door = new InetSocketAddress(to, knock.port());
+    if (!free.tryAcquire()) {
+      throw new KnockRefusedException(
+          Duration.ofSeconds(LIMIT.toSeconds() + 1),
+          "others are being knocked at: ask again in a few seconds");
+    }
+    boolean begun = false;
     try {
+      condition.require();
       threads.execute(
-          () ->
+          () -> {
+            long begin = System.nanoTime();
+            try {
               LOG.log(
                   Level.INFO,
                   "Knock for {0} by {1} at {2}:{3}: {4}, Call-ID {5}",
@@ -73,10 +101,26 @@ public class Knocker {
                   AddressText.inHeader(to),
                   Integer.toString(knock.port()),
                   outcome(knock, from, door),
-                  callId));
-    } catch (RejectedExecutionException allBusy) {
-      throw new KnockRefusedException(
-          LIMIT.plusSeconds(1), "others are being knocked at: ask again in a few seconds");
+                  callId);
+            } finally {
+              leave(begin);
+            }
+          });
+      begun = true;
+    } finally {
+      if (!begun) {
+        free.release();
+      }
+    }
+  }
+
+  private void leave(long begin) {
+    try {
+      TimeUnit.NANOSECONDS.sleep(begin + LIMIT.toNanos() - System.nanoTime());
+    } catch (InterruptedException stopped) {
+      Thread.currentThread().interrupt();
+    } finally {
+      free.release();
     }
   }
 

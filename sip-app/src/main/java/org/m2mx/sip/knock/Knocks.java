@@ -75,8 +75,9 @@ public class Knocks {
   public void take(SipServletRequest request, Aor sender) throws IOException {
     byte[] body = request.getRawContent();
     try {
-      Knock knock = rules.read(sender, Flow.of(request), body == null ? new byte[0] : body);
-      knocker.knock(knock, sender, Flow.of(request), request.getCallId());
+      Flow flow = Flow.of(request);
+      Knock knock = rules.read(flow, body == null ? new byte[0] : body);
+      knocker.knock(knock, sender, flow, request.getCallId(), () -> rules.count(sender));
       meters.knock(true);
       lateAnswers.send(request.createResponse(SipServletResponse.SC_OK), ANSWER_AFTER);
     } catch (KnockRefusedException why) {

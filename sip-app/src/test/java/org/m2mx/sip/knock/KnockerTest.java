@@ -10,6 +10,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.concurrent.ThreadFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -28,6 +29,7 @@ class KnockerTest {
       new Flow(Transport.TLS, "127.0.0.2", 5061, "127.0.0.1", 40_000, "c");
 
   private final InetAddress device;
+  private int counted;
   private Knocker knocker = new Knocker(Thread::new);
 
   KnockerTest() throws Exception {
@@ -40,7 +42,7 @@ class KnockerTest {
   }
 
   private void knock(Protocol protocol, int port) throws KnockRefusedException {
-    knocker.knock(new Knock(protocol, port, "0a1b2c3d"), VIDEO, FLOW, "call-id");
+    knocker.knock(new Knock(protocol, port, "0a1b2c3d"), VIDEO, FLOW, "call-id", () -> counted++);
   }
 
   @Test
@@ -74,7 +76,7 @@ class KnockerTest {
   void onlyAFewAreKnockedAtAtATime() throws Exception {
     ThreadFactory standingStill = task -> new Thread(() -> {});
     knocker = new Knocker(standingStill);
-    for (int i = 0; i < 8; i++) {
+    for (int i = 0; i < 16; i++) {
       knock(Protocol.TCP, 49200);
     }
     assertThatThrownBy(() -> knock(Protocol.TCP, 49200))
@@ -82,7 +84,50 @@ class KnockerTest {
             KnockRefusedException.class,
             refusal -> {
               assertThat(refusal.status()).isEqualTo(503);
-              assertThat(refusal.retryAfter()).isPresent();
+              assertThat(refusal.retryAfter()).contains(Duration.ofSeconds(3));
             });
+    assertThat(counted).as("a refusal costs nothing").isEqualTo(16);
+  }
+
+  @Test
+  void whoeverMayNotTakesNoPlace() throws Exception {
+    knocker = new Knocker(task -> new Thread(() -> {}));
+    for (int i = 0; i < 20; i++) {
+      assertThatThrownBy(
+              () ->
+                  knocker.knock(
+                      new Knock(Protocol.TCP, 49200, "0a1b2c3d"),
+                      VIDEO,
+                      FLOW,
+                      "call-id",
+                      () -> {
+                        throw new KnockRefusedException(403, "no");
+                      }))
+          .hasMessage("no");
+    }
+    knock(Protocol.TCP, 49200);
+  }
+
+  /** A place that is free sooner would tell others that somebody has answered. */
+  @Test
+  void aPlaceIsTakenForTheSameTimeWhateverTheOutcome() throws Exception {
+    long begin = System.nanoTime();
+    for (int i = 0; i < 16; i++) {
+      knock(Protocol.UDP, 49200);
+    }
+    while (!isFree()) {
+      Thread.sleep(20);
+    }
+    assertThat(Duration.ofNanos(System.nanoTime() - begin))
+        .isGreaterThan(Knocker.LIMIT.minusMillis(100));
+  }
+
+  private boolean isFree() {
+    try {
+      knock(Protocol.UDP, 49200);
+      return true;
+    } catch (KnockRefusedException taken) {
+      return false;
+    }
   }
 }

@@ -77,9 +77,8 @@ public class KnockRules {
     if (isOwn(flow)) {
       throw forbidden("the address is this server's own: ask from another machine");
     }
-    if (isOfAnotherNetwork(flow)) {
-      throw forbidden(
-          "the address is one of a network that this server is not in: come by another");
+    if (isLocal(flow)) {
+      throw forbidden("the address is a local one, maybe a balancer's: come from a global one");
     }
     return knock;
   }
@@ -117,7 +116,7 @@ public class KnockRules {
    * A balancer that puts its own address in the device's place mostly has one of the operator's
    * inner network, while devices connect to a public one.
    */
-  private static boolean isOfAnotherNetwork(Flow flow) {
+  private static boolean isLocal(Flow flow) {
     InetAddress remote = AddressText.literal(flow.remoteAddress()).orElseThrow();
     Scope scope = Scope.of(remote);
     return scope == Scope.LINK

@@ -88,10 +88,10 @@ class KnockRulesTest {
         "169.254.1.1 169.254.1.5",
         "fe80::1 fe80::5"
       })
-  void addressesOfNetworksThatTheServerIsNotInAreNotKnockedAt(String ends) {
+  void localAddressesAreNotKnockedAt(String ends) {
     KnockRefusedException refusal = refusal(between(ends), QUESTION);
     assertThat(refusal.status()).isEqualTo(403);
-    assertThat(refusal).hasMessageContaining("a network that this server is not in");
+    assertThat(refusal).hasMessageContaining("a local one, maybe a balancer's");
   }
 
   @ParameterizedTest

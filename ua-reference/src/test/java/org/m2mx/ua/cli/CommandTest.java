@@ -529,9 +529,12 @@ class CommandTest {
         .contains("warn  gateway")
         .contains("warn  tunnel      no ike-esp-udpencap: there is no IKE daemon at ");
     server.refusals.put("MESSAGE", 202);
+    server.registerHeaders = List.of("Date: Sat, 01 Jan 2000 00:00:00 GMT");
     Run kept = run("doctor", "--account", account("video").toString(), "--firewall", "none");
-    assertThat(kept.await()).isZero();
-    assertThat(kept.out.toString()).contains("TCP and UDP: the server offers no proof");
+    assertThat(kept.await()).isEqualTo(22);
+    assertThat(kept.out.toString())
+        .contains("fail  clock")
+        .contains("TCP and UDP: the server offers no proof");
     Accounts.write(folder, "video", "guess", address(), authority);
     Run ill = run("doctor", "--json", "--account", account("video").toString());
     assertThat(ill.await()).isEqualTo(22);
@@ -544,6 +547,17 @@ class CommandTest {
     Run missing = run("doctor", "--account", folder.resolve("missing.json").toString());
     assertThat(missing.await()).isEqualTo(22);
     assertThat(missing.out.toString()).startsWith("fail  account").contains("does not exist");
+  }
+
+  @Test
+  void anExaminationCanBeStopped() throws Exception {
+    server.refusals.put("MESSAGE", 100);
+    Run doctor = run("doctor", "--account", account("video").toString(), "--firewall", "none");
+    until(() -> server.requests.stream().anyMatch(line -> line.startsWith("MESSAGE ")));
+    doctor.terminal.interrupt();
+    assertThat(doctor.await()).isEqualTo(130);
+    assertThat(doctor.out.toString()).contains("ok    credential").doesNotContain("firewall");
+    until(() -> !server.isRegistered("video"));
   }
 
   @Test

@@ -24,6 +24,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntPredicate;
 import org.junit.jupiter.api.AfterEach;
@@ -427,13 +428,15 @@ class ExaminationTest {
     KnockingServer inACrowd =
         (protocol, port, token) -> {
           try {
-            for (int i = 0; protocol == TransportProtocol.TCP && i < 3; i++) {
+            for (int i = 0; protocol == TransportProtocol.TCP && i < 10; i++) {
               strangers.add(new Socket(InetAddress.getLoopbackAddress(), port));
             }
           } catch (IOException e) {
             throw new UncheckedIOException(e);
           }
-          return knocker(at -> true).knock(protocol, port, token);
+          return knocker(at -> true)
+              .knock(protocol, port, token)
+              .completeOnTimeout(true, 10, TimeUnit.SECONDS);
         };
     examineGateway(inACrowd, SourceRestriction.ANY_SOURCE, "2001:db8::2", new Absent());
     assertThat(findings.get(0).text()).endsWith("came in by TCP and UDP");

@@ -67,6 +67,8 @@ final class Exposition {
       assertThat(family).endsWith("_total");
     }
     double number = value.equals("+Inf") ? Double.POSITIVE_INFINITY : Double.parseDouble(value);
+    // What a gauge cannot find out is NaN: a fault, wherever it is.
+    assertThat(number).as(series).isNotNaN();
     assertThat(samples.put(series, number)).as(series).isNull();
   }
 

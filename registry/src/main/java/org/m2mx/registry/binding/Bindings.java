@@ -92,7 +92,7 @@ public class Bindings {
     }
     this.maxBindings = maxBindings;
     this.table = new BindingTable(database, meters.database(Work.BINDINGS));
-    meters.registered(() -> memory.count(null, clock.instant()));
+    meters.registered(() -> memory.count(aor -> true, clock.instant()));
     this.committer = committer();
     this.group = new GroupCommit(table, memory, committer);
   }

@@ -46,9 +46,10 @@ class BindingsSurviveKillTest {
     var promised = promisesOfAKilledServer(url, user);
     assertThat(promised).hasSize(KilledServer.DEVICES);
 
-    var bindings =
-        new Bindings(database, new ServiceMeters(new SimpleMeterRegistry()), Clock.systemUTC(), 1);
+    var meters = new SimpleMeterRegistry();
+    var bindings = new Bindings(database, new ServiceMeters(meters), Clock.systemUTC(), 1);
     bindings.load(new SchemaReady("the latest"));
+    assertThat(meters.get("m2mx.registered").gauge().value()).isEqualTo(KilledServer.DEVICES);
     promised.forEach(
         (device, cseq) ->
             assertThat(bindings.of(KilledServer.device(device), Instant.now()))

@@ -1,6 +1,7 @@
 package org.m2mx.console.metrics;
 
 import jakarta.inject.Inject;
+import jakarta.servlet.ServletException;
 import jakarta.servlet.annotation.WebServlet;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
@@ -42,12 +43,18 @@ public class MetricsServlet extends HttpServlet {
   }
 
   @Override
+  protected void service(HttpServletRequest request, HttpServletResponse response)
+      throws ServletException, IOException {
+    if (token.isSet()) {
+      super.service(request, response);
+    } else {
+      tell(response, HttpServletResponse.SC_NOT_FOUND, "no figures here");
+    }
+  }
+
+  @Override
   protected void doGet(HttpServletRequest request, HttpServletResponse response)
       throws IOException {
-    if (!token.isSet()) {
-      tell(response, HttpServletResponse.SC_NOT_FOUND, "no figures here");
-      return;
-    }
     Optional<String> shown = shown(request);
     if (shown.isEmpty() || !token.is(shown.get())) {
       refuse(request, response, shown.isPresent());

@@ -33,6 +33,13 @@ public final class Workers implements Executor, Backlog, AutoCloseable {
   public static final Duration LONG = Duration.ofMillis(20);
 
   private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+  /** Nothing waits longer only because something goes on all the time. */
+  private static final long LONGEST_NANOS = Duration.ofSeconds(1).toNanos();
+
+  /** Left to whoever closes this, however long others took before. */
+  private static final long LEAST_NANOS = Duration.ofMillis(500).toNanos();
+
   private static final Duration BETWEEN_LOOKS = Duration.ofMillis(5);
 
   /** A share of the processors. What is above it is not to be had by more threads. */
@@ -175,19 +182,32 @@ public final class Workers implements Executor, Backlog, AutoCloseable {
     try {
       threads.execute(turn);
     } catch (RejectedExecutionException e) {
-      lane.remove(waiting);
-      throw e;
+      if (lane.remove(waiting)) {
+        throw e;
+      }
     }
   }
 
   private void takeTurn() {
-    for (Queue<Waiting> lane : lanes) {
-      Waiting next = lane.poll();
-      if (next != null) {
-        ((Worker) Thread.currentThread()).work(next.task());
-        return;
+    Waiting next = starved();
+    for (int lane = 0; next == null && lane < lanes.size(); lane++) {
+      next = lanes.get(lane).poll();
+    }
+    if (next != null) {
+      ((Worker) Thread.currentThread()).work(next.task());
+    }
+  }
+
+  /** What has waited for too long behind earlier kinds; null when nothing has. */
+  private Waiting starved() {
+    long now = nanoTime.getAsLong();
+    for (int lane = lanes.size() - 1; lane > 0; lane--) {
+      Waiting oldest = lanes.get(lane).peek();
+      if (oldest != null && now - oldest.since() > LONGEST_NANOS) {
+        return lanes.get(lane).poll();
       }
     }
+    return null;
   }
 
   @Override
@@ -249,7 +269,8 @@ public final class Workers implements Executor, Backlog, AutoCloseable {
   @Override
   public void close() {
     threads.shutdown();
-    long left = deadline == 0 ? PATIENCE.toNanos() : deadline - System.nanoTime();
+    long left =
+        deadline == 0 ? PATIENCE.toNanos() : Math.max(LEAST_NANOS, deadline - System.nanoTime());
     try {
       if (!threads.awaitTermination(left, TimeUnit.NANOSECONDS)) {
         System.getLogger(Workers.class.getName())

@@ -3,6 +3,7 @@ package org.m2mx.sipcontainer.transport;
 import gov.nist.javax.sip.header.ViaList;
 import gov.nist.javax.sip.message.SIPMessage;
 import gov.nist.javax.sip.message.SIPRequest;
+import gov.nist.javax.sip.message.SIPResponse;
 import gov.nist.javax.sip.stack.MessageChannel;
 import gov.nist.javax.sip.stack.SIPClientTransactionImpl;
 import gov.nist.javax.sip.stack.SIPStackTimerTask;
@@ -11,9 +12,9 @@ import javax.sip.TransactionState;
 
 /**
  * The stack's client transaction, which ends soon after the final answer to a request other than
- * INVITE, and after the 2xx to an INVITE. Timer K (RFC 3261 section 17.1.2.2) is for the same
- * answer to come again; {@link Provenance} knows those without the request, the session, and all
- * that hangs on them.
+ * INVITE, and soon after whatever ends an INVITE. Timer K (RFC 3261 section 17.1.2.2) is for the
+ * same answer to come again; {@link Provenance} knows those without the request, the session, and
+ * all that hangs on them.
  */
 final class ClientTransaction extends SIPClientTransactionImpl {
   private static final long serialVersionUID = 1L;
@@ -22,30 +23,21 @@ final class ClientTransaction extends SIPClientTransactionImpl {
   private static final int SOON_MILLIS = 50;
 
   private final String upstream;
-  private final transient Ticking ticking = new Ticking();
+  private final transient Tick ticking = new Tick();
   private final AtomicBoolean over = new AtomicBoolean();
 
-  /** As the stack's own of an INVITE, every T1. */
-  private final class Ticking extends SIPStackTimerTask {
+  /** The answer is being looked at; by the core too, which finds what it is for by this. */
+  private volatile boolean answering;
+
+  private final class Tick extends SIPStackTimerTask {
     @Override
     public void runTask() {
-      if (isTerminated()) {
-        end();
-      } else {
+      if (!isTerminated()) {
         fireTimer();
+      } else {
+        sipStack.getTimer().cancel(ticking);
+        cleanUpOnTerminated();
       }
-    }
-
-    @Override
-    public Object getThreadHash() {
-      return getTransactionId();
-    }
-  }
-
-  private final class Ending extends SIPStackTimerTask {
-    @Override
-    public void runTask() {
-      end();
     }
 
     @Override
@@ -104,16 +96,35 @@ final class ClientTransaction extends SIPClientTransactionImpl {
       baseTimerInterval = SOON_MILLIS;
     }
     super.setState(state);
-    if (state == TransactionState._TERMINATED && isInviteTransaction() && isTimed()) {
+    if (state == TransactionState._TERMINATED && isInviteTransaction()) {
       // The stack would leave it to the next tick.
-      sipStack.getTimer().schedule(new Ending(), SOON_MILLIS);
+      endSoon();
     }
   }
 
-  private void end() {
-    sipStack.getTimer().cancel(ticking);
-    if (over.compareAndSet(false, true)) {
-      cleanUpOnTerminated();
+  @Override
+  public void processResponse(SIPResponse response, MessageChannel channel) {
+    answering = true;
+    try {
+      super.processResponse(response, channel);
+    } finally {
+      answering = false;
+    }
+  }
+
+  private void endSoon() {
+    if (isTimed()) {
+      sipStack.getTimer().schedule(new Tick(), SOON_MILLIS);
+    }
+  }
+
+  /** Once, and not before the answer has been looked at. */
+  @Override
+  protected void cleanUpOnTerminated() {
+    if (answering) {
+      endSoon();
+    } else if (over.compareAndSet(false, true)) {
+      super.cleanUpOnTerminated();
     }
   }
 }

@@ -411,7 +411,7 @@ public final class Connection extends SipChannel
     layer()
         .threads()
         .execute(
-            Kind.NEW,
+            accepted ? Kind.NEW : Kind.BEGUN,
             () -> {
               lengthy.run();
               after.run();

@@ -64,7 +64,7 @@ final class MessageHead {
       }
       start = end + END.length();
     }
-    return isMissing(head.callId) ? Optional.empty() : Optional.of(head);
+    return isMissing(head.callId) || !isAscii(head.callId) ? Optional.empty() : Optional.of(head);
   }
 
   /** Takes a line; returns whether it is a plain one. */
@@ -136,6 +136,11 @@ final class MessageHead {
 
   private static boolean isMissing(String value) {
     return value == null || value.isEmpty();
+  }
+
+  /** Others are spelt by the parser, as the UTF-8 that they are. */
+  private static boolean isAscii(String value) {
+    return value.chars().allMatch(c -> c < 0x7F);
   }
 
   private static boolean hasRport(String via) {

@@ -114,18 +114,22 @@ final class MessageReceiver {
       return;
     }
     MessageHead head = readable.get();
-    if (head.isResponse() || admission.admits(Kind.NEW)) {
-      letIn(head, bytes, channel);
+    if (head.isPlainRequest() && head.isAck() && answers.isAcknowledgement(head)) {
+      meters.request(Direction.IN, channel.transport(), Request.ACK);
+    } else if (head.isResponse() || admission.admits(Kind.NEW)) {
+      letIn(head.kind(), head, bytes, channel);
     } else if (!head.isPlainRequest()) {
       parsed(bytes, channel).ifPresent(message -> take(message, channel));
-    } else if (!isRefusedUnread(head, channel)) {
-      letIn(head, bytes, channel);
+    } else {
+      admitted(head, channel)
+          .ifPresentOrElse(
+              kind -> letIn(kind, head, bytes, channel), () -> refuseUnread(head, channel));
     }
   }
 
-  private void letIn(MessageHead head, byte[] bytes, SipChannel channel) {
+  private void letIn(Kind kind, MessageHead head, byte[] bytes, SipChannel channel) {
     letIn(
-        head.kind(),
+        kind,
         head.callId(),
         channel,
         arrived -> parsed(bytes, channel).ifPresent(message -> process(message, channel, arrived)));
@@ -194,21 +198,26 @@ final class MessageReceiver {
   }
 
   /**
-   * Refuses a request for what its head says. At more than the capacity most requests end here, and
-   * what is spent on them is lacking elsewhere; so nothing is parsed that is not needed. What is
-   * not written in the plainest way is left to the parser.
+   * As what a request comes in while new ones do not; empty when it does not. What belongs to a
+   * transaction that is there is not refused any more.
    */
-  private boolean isRefusedUnread(MessageHead head, SipChannel channel) {
-    if (head.isAck()) {
-      return answers.isAcknowledgement(head);
-    }
-    if (head.method().equals(Request.CANCEL)
+  private Optional<Kind> admitted(MessageHead head, SipChannel channel) {
+    if (!RequestCheck.isAnswered(head.method())
         || isKnown(head.transaction())
-        || executor.isBusyWith(head.callId())
-        || !channel.isReliable() && stack.completed().has(head.transaction())
-        || gainsEntry(head.toTag(), head.route(), head.proofs())) {
-      return false;
+        || !channel.isReliable() && stack.completed().has(head.transaction())) {
+      return Optional.of(Kind.BEGUN);
+    } else if (executor.begins(head.callId())) {
+      // Most likely one that comes again.
+      return Optional.of(Kind.NEW);
     }
+    return entryFor(head.toTag(), head.route(), head.proofs());
+  }
+
+  /**
+   * Refuses a request for what its head says. At more than the capacity most requests end here, and
+   * what is spent on them is lacking elsewhere; so nothing is parsed that is not needed.
+   */
+  private void refuseUnread(MessageHead head, SipChannel channel) {
     meters.request(Direction.IN, channel.transport(), head.method());
     refuse();
     try {
@@ -218,7 +227,6 @@ final class MessageReceiver {
     } catch (IOException e) {
       LOG.log(Level.DEBUG, "{0}: not answered: {1}", channel.flow(), e.getMessage());
     }
-    return true;
   }
 
   /** Takes a message that had to be parsed to know what it is. */
@@ -269,17 +277,17 @@ final class MessageReceiver {
     return !RequestCheck.isAnswered(request.getMethod())
         || admission.admits(Kind.NEW)
         || isKnown(request.getTransactionId())
-        || executor.isBusyWith(request.getCallId().getCallId())
-        || gainsEntry(request);
+        || executor.begins(request.getCallId().getCallId())
+        || entryFor(request).isPresent();
   }
 
-  private boolean gainsEntry(SIPRequest request) {
+  private Optional<Kind> entryFor(SIPRequest request) {
     List<String> proofs = new ArrayList<>();
     for (String name : PROOFS) {
       request.getHeaders(name).forEachRemaining(header -> proofs.add(value(header)));
     }
     Object route = request.getHeader(RouteHeader.NAME);
-    return gainsEntry(
+    return entryFor(
         Optional.ofNullable(request.getToTag()), route == null ? "" : value(route), proofs);
   }
 
@@ -287,14 +295,18 @@ final class MessageReceiver {
     return ((SIPHeader) header).getHeaderValue();
   }
 
-  /** Whether a request that begins nothing, or brings a proof, comes in where others do not. */
-  private boolean gainsEntry(Optional<String> toTag, String route, List<String> proofs) {
-    return toTag.isPresent()
-            && admission.admits(Kind.BEGUN)
-            && claims.isOfDialog(toTag.get(), route)
-        || !proofs.isEmpty()
+  /** As what a request that begins nothing, or brings a proof, comes in where others do not. */
+  private Optional<Kind> entryFor(Optional<String> toTag, String route, List<String> proofs) {
+    if (toTag.isPresent()
+        && admission.admits(Kind.BEGUN)
+        && claims.isOfDialog(toTag.get(), route)) {
+      return Optional.of(Kind.BEGUN);
+    }
+    return !proofs.isEmpty()
             && admission.admits(Kind.PROVEN)
-            && proofs.stream().limit(MOST_PROOFS).anyMatch(claims::isProof);
+            && proofs.stream().limit(MOST_PROOFS).anyMatch(claims::isProof)
+        ? Optional.of(Kind.PROVEN)
+        : Optional.empty();
   }
 
   private boolean isKnown(String transaction) {

@@ -14,6 +14,9 @@ final class MessageSyntax {
   private static final String BAD_REQUEST = "400 Bad Request (%s)";
   private static final String VERSION = "SIP/2.0";
 
+  /** The parser copies all of a header for each line that continues it. */
+  private static final int MOST_FOLDED_LINES = 64;
+
   /** Headers of which there may be one, with one value. */
   private enum Single {
     CALL_ID("call-id", "i"),
@@ -55,6 +58,9 @@ final class MessageSyntax {
   /** Where the next one begins. */
   private int next;
 
+  /** Lines so far that continue another. */
+  private int folded;
+
   private MessageSyntax(byte[] message) {
     this.text = new String(message, StandardCharsets.ISO_8859_1);
   }
@@ -84,7 +90,9 @@ final class MessageSyntax {
   /** Goes on to the next line; false at the end of the header. */
   private boolean nextLine() {
     start = next;
+    folded--;
     do {
+      folded++;
       end = text.indexOf('\n', next);
       next = end < 0 ? text.length() : end + 1;
       end = end < 0 ? text.length() : end;
@@ -116,6 +124,9 @@ final class MessageSyntax {
   }
 
   private Optional<String> header() {
+    if (folded > MOST_FOLDED_LINES) {
+      return bad("header over too many lines");
+    }
     if (isBroken()) {
       return bad("end of line within a header");
     }

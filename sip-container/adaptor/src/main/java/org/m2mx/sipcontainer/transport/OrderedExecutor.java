@@ -30,9 +30,15 @@ final class OrderedExecutor {
     void execute(Kind kind, Runnable task);
   }
 
+  /** What waits of one key while another of its tasks waits for a thread or runs. */
+  private static final class Line {
+    final Queue<Runnable> tasks = new ArrayDeque<>(2);
+    boolean begins;
+  }
+
   private final Threads threads;
   private final int most;
-  private final Map<String, Queue<Runnable>> waiting = new HashMap<>();
+  private final Map<String, Line> waiting = new HashMap<>();
   private int pending;
 
   /**
@@ -47,8 +53,8 @@ final class OrderedExecutor {
   /** Takes a task unless there are too many; those go as lost datagrams do. */
   boolean offer(Kind kind, String key, Runnable task) {
     synchronized (waiting) {
-      Queue<Runnable> queue = waiting.get(key);
-      if (pending >= most || queue != null && queue.size() >= MOST_OF_ONE_KEY) {
+      Line line = waiting.get(key);
+      if (pending >= most || line != null && line.tasks.size() >= MOST_OF_ONE_KEY) {
         return false;
       }
     }
@@ -56,10 +62,11 @@ final class OrderedExecutor {
     return true;
   }
 
-  /** Whether a task of a key waits or runs. */
-  boolean isBusyWith(String key) {
+  /** Whether a task of a key that begins something, and was let in as such, waits or runs. */
+  boolean begins(String key) {
     synchronized (waiting) {
-      return waiting.containsKey(key);
+      Line line = waiting.get(key);
+      return line != null && line.begins;
     }
   }
 
@@ -71,12 +78,14 @@ final class OrderedExecutor {
   private void execute(Kind kind, String key, Runnable task) {
     synchronized (waiting) {
       pending++;
-      Queue<Runnable> queue = waiting.get(key);
-      if (queue != null) {
-        queue.add(task);
+      Line line = waiting.get(key);
+      if (line != null) {
+        line.tasks.add(task);
         return;
       }
-      waiting.put(key, new ArrayDeque<>(2));
+      line = new Line();
+      line.begins = kind != Kind.BEGUN;
+      waiting.put(key, line);
     }
     try {
       threads.execute(kind, () -> runAll(key, task));
@@ -94,7 +103,8 @@ final class OrderedExecutor {
     while (task != null) {
       try {
         task.run();
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | Error e) {
+        // Thrown on, it would leave the key's later tasks waiting for ever.
         LOG.log(Level.ERROR, "Call-ID " + key + ": processing failed", e);
       }
       task = next(key);
@@ -104,7 +114,7 @@ final class OrderedExecutor {
   private Runnable next(String key) {
     synchronized (waiting) {
       pending--;
-      Runnable next = waiting.get(key).poll();
+      Runnable next = waiting.get(key).tasks.poll();
       if (next == null) {
         waiting.remove(key);
       }

@@ -126,6 +126,28 @@ class WorkersTest {
     assertThat(done).containsExactly(Kind.BEGUN, Kind.PROVEN, Kind.PROVEN, Kind.NEW, Kind.NEW);
   }
 
+  @Test
+  void letsNothingWaitForEver() throws InterruptedException {
+    CountDownLatch busy = new CountDownLatch(1);
+    CountDownLatch end = new CountDownLatch(1);
+    List<Kind> done = Collections.synchronizedList(new ArrayList<>());
+    try (Workers one =
+        new Workers("one", 1, 1, WorkersTest.class.getClassLoader(), now::get, () -> 1)) {
+      one.execute(
+          () -> {
+            busy.countDown();
+            await(end);
+          });
+      busy.await();
+      one.execute(Kind.NEW, () -> done.add(Kind.NEW));
+      now.addAndGet(TimeUnit.MILLISECONDS.toNanos(1001));
+      one.execute(Kind.NEW, () -> done.add(Kind.NEW));
+      one.execute(Kind.BEGUN, () -> done.add(Kind.BEGUN));
+      end.countDown();
+    }
+    assertThat(done).containsExactly(Kind.NEW, Kind.BEGUN, Kind.NEW);
+  }
+
   private static void await(CountDownLatch latch) {
     try {
       latch.await();

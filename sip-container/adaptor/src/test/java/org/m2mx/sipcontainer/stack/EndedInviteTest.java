@@ -78,6 +78,7 @@ class EndedInviteTest {
   @Test
   void endsWithTheCallItBegan() throws Exception {
     stack().setConnectionLingerTimer(3600);
+    int timers = server.container().stackTimer().waiting();
     send("INVITE", "z9hG4bK-call", "");
     bob.answer(bob.connection().receive(), "200 OK");
     String accepted = receiveFinal("INVITE");
@@ -88,6 +89,8 @@ class EndedInviteTest {
     bob.answer(bob.connection().receive(), "200 OK");
     assertThat(receiveFinal("BYE")).startsWith("SIP/2.0 200 OK");
     awaitNoTransaction();
+    Eventually.is(() -> stack().getClientTransactionTableSize() == 0);
+    Eventually.is(() -> server.container().stackTimer().waiting() <= timers);
 
     send("INVITE", "z9hG4bK-call", "");
     assertBobHearsNothing();

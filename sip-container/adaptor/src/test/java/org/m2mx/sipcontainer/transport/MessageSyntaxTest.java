@@ -30,6 +30,13 @@ class MessageSyntaxTest {
   }
 
   @Test
+  void refusesAHeaderOverTooManyLines() {
+    assertThat(problem("X: y" + "\r\n z".repeat(64))).isEqualTo("none");
+    assertThat(problem("X: y" + "\r\n z".repeat(65)))
+        .isEqualTo("400 Bad Request (header over too many lines)");
+  }
+
+  @Test
   void refusesASecondFrom() {
     assertThat(problem("f: <sip:victim@x>")).isEqualTo("400 Bad Request (more than one from)");
   }

@@ -82,6 +82,29 @@ class OrderedExecutorTest {
     assertThat(small.offer(Kind.NEW, "one", () -> {})).isTrue();
   }
 
+  @Test
+  void knowsWhatBeginsFromWhatWasLetInAsMore() {
+    CountDownLatch stuck = new CountDownLatch(1);
+    executor.offer(Kind.NEW, "call", () -> await(stuck));
+    executor.offer(Kind.BEGUN, "answer", () -> await(stuck));
+    assertThat(executor.begins("call")).isTrue();
+    assertThat(executor.begins("answer")).as("whoever sends one brings nothing in by it").isFalse();
+    assertThat(executor.begins("other")).isFalse();
+    stuck.countDown();
+  }
+
+  @Test
+  void goesOnAfterAnError() throws InterruptedException {
+    CountDownLatch later = new CountDownLatch(1);
+    executor.execute(
+        "call",
+        () -> {
+          throw new AssertionError("part of the test");
+        });
+    executor.execute("call", later::countDown);
+    assertThat(later.await(60, TimeUnit.SECONDS)).isTrue();
+  }
+
   private static void await(CountDownLatch latch) {
     try {
       latch.await();

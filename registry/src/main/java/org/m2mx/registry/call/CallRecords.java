@@ -11,8 +11,11 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.StringJoiner;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
@@ -57,6 +60,9 @@ public class CallRecords {
         answered, ended, status, result, reason, ending
       from call_record
       """;
+
+  private static final String TO =
+      "select id from call_record where callee_domain = ? and id = any(?)";
 
   private final DataSource database;
   private final Domains domains;
@@ -202,6 +208,29 @@ public class CallRecords {
     conditions.add("id = ?", id);
     isp.ifPresent(d -> conditions.either("caller_domain", "callee_domain", d));
     return find(conditions, 1).stream().findFirst();
+  }
+
+  /**
+   * Which of some calls went to an ISP, by whose domain it was then.
+   *
+   * @param isp its first domain
+   * @throws RecordsUnavailableException when the database does not answer
+   */
+  public Set<UUID> to(String isp, Collection<UUID> calls) {
+    try (var connection = database.getConnection();
+        var statement = connection.prepareStatement(TO)) {
+      statement.setString(1, isp);
+      statement.setArray(2, connection.createArrayOf("uuid", calls.toArray()));
+      var found = new HashSet<UUID>();
+      try (var rows = statement.executeQuery()) {
+        while (rows.next()) {
+          found.add(rows.getObject(1, UUID.class));
+        }
+      }
+      return found;
+    } catch (SQLException e) {
+      throw new RecordsUnavailableException("Calls cannot be read", e);
+    }
   }
 
   /**

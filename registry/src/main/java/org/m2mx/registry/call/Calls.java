@@ -5,7 +5,9 @@ import jakarta.inject.Inject;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.m2mx.registry.Aor;
 import org.m2mx.registry.access.Access;
 import org.m2mx.registry.access.Acting;
@@ -66,7 +68,7 @@ public class Calls {
   public CallSearch.Page search(
       @Within String domain, CallSearch search, Optional<CallSearch.Position> after, int size) {
     var page = records.search(domain == null ? search : search.ofIsp(domain), after, size);
-    return new CallSearch.Page(page.calls().stream().map(this::visible).toList(), page.next());
+    return new CallSearch.Page(visible(page.calls()), page.next());
   }
 
   /**
@@ -77,7 +79,7 @@ public class Calls {
    */
   @Requires(Access.READ)
   public Optional<CallRecord> find(@Within String domain, UUID id) {
-    return records.find(id, Optional.ofNullable(domain)).map(this::visible);
+    return records.find(id, Optional.ofNullable(domain)).map(call -> visible(List.of(call)).get(0));
   }
 
   /**
@@ -140,10 +142,19 @@ public class Calls {
     return new OwnCalls(seen, page.next());
   }
 
-  private CallRecord visible(CallRecord call) {
-    if (reaches(call.callee().aor())) {
-      return call;
-    }
+  private List<CallRecord> visible(List<CallRecord> calls) {
+    var open = open(calls);
+    return calls.stream().map(call -> open.contains(call.id()) ? call : concealed(call)).toList();
+  }
+
+  /** Whose callee's side is within reach. Whoever gets a domain later gets no calls with it. */
+  private Set<UUID> open(List<CallRecord> calls) {
+    var ids = calls.stream().map(CallRecord::id).collect(Collectors.toSet());
+    var reach = acting.required().domain();
+    return reach == null || ids.isEmpty() ? ids : records.to(reach, ids);
+  }
+
+  private static CallRecord concealed(CallRecord call) {
     return new CallRecord(
         call.id(),
         call.node(),
@@ -161,7 +172,7 @@ public class Calls {
   }
 
   private CallTrace visible(CallRecord call, CallTrace trace) {
-    if (reaches(call.callee().aor())) {
+    if (!open(List.of(call)).isEmpty()) {
       return trace;
     }
     var rules = trace.rules().stream().filter(rule -> rule.rule() == CallRule.CALLER).toList();

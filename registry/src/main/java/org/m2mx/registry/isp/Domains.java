@@ -4,44 +4,64 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.event.TransactionPhase;
 import jakarta.inject.Inject;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
 import javax.sql.DataSource;
 
 /**
  * Which domains belong together, in memory. To ask costs the same whether a domain is an ISP's
- * first, another of its domains, or nobody's; the domain of nobody stands for itself.
+ * first, another of its domains, or nobody's; the domain of nobody stands for itself. A change by
+ * this server is known at once, one by another server on the same database within {@link
+ * #LIFETIME}.
  */
 @ApplicationScoped
 public class Domains {
+  /**
+   * For how long what was read is believed. Nobody tells of another server's change: until then a
+   * domain that went to another ISP is within reach of the one that had it.
+   */
+  static final Duration LIFETIME = Duration.ofSeconds(5);
+
+  private static final Logger LOG = System.getLogger(Domains.class.getName());
+
   private static final String ALL =
       """
       select i.domain, d.name from isp i join isp_domain d on d.isp_id = i.id
       order by i.id, case when d.name = i.domain then 0 else 1 end, d.name
       """;
 
-  /** What the database said under a version, by domain. */
-  private record Known(long version, Map<String, List<String>> together) {}
+  /** What the database said under a version, by domain, and until when it is believed. */
+  private record Known(long version, Instant until, Map<String, List<String>> together) {}
 
   private final DataSource database;
+  private final Clock clock;
+  private final ReentrantLock renewing = new ReentrantLock();
   private final AtomicLong version = new AtomicLong();
-  private volatile Known known = new Known(-1, Map.of());
+  private volatile Known known = new Known(-1, Instant.MIN, Map.of());
 
   /** For the client proxy only. */
   protected Domains() {
-    this(null);
+    this(null, null);
   }
 
   /**
    * @param database the registry's database
+   * @param clock tells when to look again
    */
   @Inject
-  public Domains(DataSource database) {
+  public Domains(DataSource database, Clock clock) {
     this.database = database;
+    this.clock = clock;
   }
 
   /** An ISP was changed, and its domains maybe. */
@@ -73,17 +93,39 @@ public class Domains {
    * @throws DomainsUnavailableException when they have changed and the database does not say how
    */
   public List<String> of(String domain) {
+    return present().together().getOrDefault(domain, List.of(domain));
+  }
+
+  private Known present() {
     var present = known;
     if (present.version() != version.get()) {
-      present = read();
-      known = present;
+      known = read();
+      return known;
     }
-    return present.together().getOrDefault(domain, List.of(domain));
+    // Nobody waits for who renews: it may itself wait for a connection that the waiting one holds.
+    if (clock.instant().isBefore(present.until()) || !renewing.tryLock()) {
+      return present;
+    }
+    try {
+      known = read();
+    } catch (DomainsUnavailableException e) {
+      // Calls are decided without the database; that it is away is no reason to end that.
+      LOG.log(Level.WARNING, "What was known of domains stays, for they cannot be read", e);
+      known = new Known(present.version(), later(), present.together());
+    } finally {
+      renewing.unlock();
+    }
+    return known;
+  }
+
+  private Instant later() {
+    return clock.instant().plus(LIFETIME);
   }
 
   private Known read() {
     // Taken before the look: what changes meanwhile makes another version, and is looked up again.
     var current = version.get();
+    var until = later();
     var byIsp = new HashMap<String, List<String>>();
     try (var connection = database.getConnection();
         var statement = connection.prepareStatement(ALL);
@@ -96,6 +138,6 @@ public class Domains {
     }
     var together = new HashMap<String, List<String>>();
     byIsp.values().forEach(all -> all.forEach(one -> together.put(one, List.copyOf(all))));
-    return new Known(current, Map.copyOf(together));
+    return new Known(current, until, Map.copyOf(together));
   }
 }

@@ -8,6 +8,7 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.lang.reflect.Proxy;
 import java.sql.SQLException;
+import java.time.Clock;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
@@ -196,7 +197,7 @@ class DoorkeeperTest {
     } catch (SQLException e) {
       throw new IllegalStateException(e);
     }
-    return new Domains(database.dataSource());
+    return new Domains(database.dataSource(), Clock.systemUTC());
   }
 
   private static Object[] reaching(Method door, Aor aor) {

@@ -10,11 +10,16 @@ import static org.m2mx.registry.testing.Registry.NOW;
 import static org.m2mx.registry.testing.Registry.VIDEO;
 import static org.m2mx.registry.testing.Registry.password;
 
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -212,6 +217,66 @@ class DomainsTest {
     assertThat(reason(ALICE, VIDEO)).isEqualTo(Reason.PERMITTED);
     registry.database.run(() -> registry.isps.removeDomain(FIRST, "joins.example"));
     assertThat(reason(ALICE, VIDEO)).isEqualTo(Reason.NOT_PERMITTED);
+  }
+
+  @Test
+  void anotherServersChangeIsKnownAfterALifetime() {
+    var now = new AtomicReference<>(NOW);
+    var beside = new Domains(registry.database.dataSource(), reading(now));
+    assertThat(beside.ispOf(SECOND)).isEqualTo(FIRST);
+    registry.database.run(() -> registry.subscribers.delete(DOOR));
+    registry.database.run(() -> registry.isps.removeDomain(FIRST, SECOND));
+    registry.database.run(() -> registry.isps.open("Heir", "heir.example", SECOND));
+    assertThat(beside.ispOf(SECOND)).isEqualTo(FIRST);
+    now.set(NOW.plus(Domains.LIFETIME));
+    assertThat(beside.ispOf(SECOND)).isEqualTo("heir.example");
+    assertThat(beside.of(FIRST)).containsExactly(FIRST);
+  }
+
+  private static Clock reading(AtomicReference<Instant> now) {
+    return new Clock() {
+      @Override
+      public ZoneId getZone() {
+        return ZoneOffset.UTC;
+      }
+
+      @Override
+      public Clock withZone(ZoneId zone) {
+        throw new UnsupportedOperationException();
+      }
+
+      @Override
+      public Instant instant() {
+        return now.get();
+      }
+    };
+  }
+
+  @Test
+  void aCallStaysWithTheIspThatHadTheDomainThen() {
+    var call = call(ALICE, DOOR);
+    registry.records.write(List.of(new CallRecords.Entry(call, trace(), true)));
+    registry.database.run(() -> registry.isps.addDomain(FIRST, "third.example"));
+    var moved = call(ALICE, new Aor("x", "third.example"));
+    registry.records.write(List.of(new CallRecords.Entry(moved, trace(), true)));
+    registry.database.run(() -> registry.isps.removeDomain(FIRST, "third.example"));
+    registry.database.run(() -> registry.isps.open("Heir", "heir.example", "third.example"));
+    var stranger = call(new Aor("y", "heir.example"), DOOR);
+    registry.records.write(List.of(new CallRecords.Entry(stranger, trace(), true)));
+
+    registry.acting.as(
+        new Actor("jiro", Role.ISP_OPERATOR, FIRST, "192.0.2.7"),
+        () -> assertThat(registry.calls.find(FIRST, moved.id())).contains(moved));
+    registry.acting.as(
+        new Actor("saburo", Role.ISP_OPERATOR, "heir.example", "192.0.2.8"),
+        () -> {
+          var seen = registry.calls.search("heir.example", CallSearch.all(), Optional.empty(), 10);
+          assertThat(seen.calls()).extracting(CallRecord::id).containsExactly(stranger.id());
+          assertThat(seen.calls().get(0).callee().address()).isEmpty();
+          // Not even by a look across all ISPs.
+          assertThat(registry.calls.find(null, moved.id()).orElseThrow().callee().address())
+              .isEmpty();
+        });
   }
 
   @Test

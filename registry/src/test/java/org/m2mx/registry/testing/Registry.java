@@ -116,7 +116,7 @@ public final class Registry {
     var random = new SecureRandom();
     database = kind.empty();
     var entities = database.entities();
-    domains = new Domains(database.dataSource());
+    domains = new Domains(database.dataSource(), clock);
     versions = new PolicyVersions(domains);
     bindings = bindings(database.dataSource());
     bindings.load(new SchemaReady("the latest"));

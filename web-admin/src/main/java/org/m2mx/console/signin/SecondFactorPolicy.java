@@ -10,7 +10,6 @@ import java.util.Set;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.m2mx.registry.DomainName;
 import org.m2mx.registry.access.Role;
-import org.m2mx.registry.isp.Domains;
 import org.m2mx.registry.operator.Operator;
 
 /** Whose password alone is not enough, whether they like it or not. */
@@ -20,31 +19,26 @@ public class SecondFactorPolicy {
 
   private final Set<Role> roles = EnumSet.noneOf(Role.class);
   private final Set<String> named = new HashSet<>();
-  private final Domains domains;
 
   /** For the client proxy only. */
   protected SecondFactorPolicy() {
-    this(null, Optional.empty());
+    this(Optional.empty());
   }
 
   /**
-   * @param domains whose domain is whose
-   * @param whom {@code m2mx.console.second-factor.required}: roles, and ISPs by any of their
-   *     domains for their operators and auditors; by default nobody
+   * @param whom {@code m2mx.console.second-factor.required}: roles, and ISPs by their first
+   *     domain, which stays theirs, for their operators and auditors; by default nobody
    * @throws IllegalArgumentException when one of them is neither
    */
   @Inject
-  public SecondFactorPolicy(
-      Domains domains, @ConfigProperty(name = KEY) Optional<List<String>> whom) {
-    this.domains = domains;
+  public SecondFactorPolicy(@ConfigProperty(name = KEY) Optional<List<String>> whom) {
     whom.orElse(List.of()).stream().map(String::strip).forEach(this::add);
   }
 
   /** Whether an operator has to have an app. */
   public boolean requires(Operator operator) {
     return roles.contains(operator.role())
-        || operator.domain() != null
-            && domains.of(operator.domain()).stream().anyMatch(named::contains);
+        || operator.domain() != null && named.contains(operator.domain());
   }
 
   private void add(String one) {

@@ -6,17 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
-import org.m2mx.registry.isp.Domains;
 
 class SecondFactorPolicyTest {
-  private static final Domains ANY = new Domains(null);
-
   @Test
   void rolesAndDomainsAreGivenInAnyCase() {
     assertThatCode(
             () ->
                 new SecondFactorPolicy(
-                    ANY, Optional.of(List.of("administrator", " AUDITOR ", "M2M-X.example"))))
+                    Optional.of(List.of("administrator", " AUDITOR ", "M2M-X.example"))))
         .doesNotThrowAnyException();
   }
 
@@ -24,10 +21,10 @@ class SecondFactorPolicyTest {
   void whatIsNeitherIsNamedWithItsKey() {
     for (var wrong : List.of("ROOT", "", "not a domain.", "two words.example")) {
       assertThatIllegalArgumentException()
-          .isThrownBy(() -> new SecondFactorPolicy(ANY, Optional.of(List.of(wrong))));
+          .isThrownBy(() -> new SecondFactorPolicy(Optional.of(List.of(wrong))));
     }
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> new SecondFactorPolicy(ANY, Optional.of(List.of("ROOT"))))
+        .isThrownBy(() -> new SecondFactorPolicy(Optional.of(List.of("ROOT"))))
         .withMessageContaining("m2mx.console.second-factor.required=ROOT")
         .withMessageContaining("ISP_OPERATOR");
   }

@@ -10,4 +10,12 @@ public class StaleException extends RuntimeException {
   public StaleException(String message) {
     super(message);
   }
+
+  /**
+   * @param message names what has been changed
+   * @param cause how that was noticed; null if by looking
+   */
+  public StaleException(String message, Throwable cause) {
+    super(message, cause);
+  }
 }

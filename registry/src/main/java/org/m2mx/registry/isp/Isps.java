@@ -5,6 +5,8 @@ import jakarta.enterprise.event.Event;
 import jakarta.inject.Inject;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.LockModeType;
+import jakarta.persistence.OptimisticLockException;
+import jakarta.persistence.PersistenceException;
 import jakarta.transaction.Transactional;
 import java.time.Clock;
 import java.time.temporal.ChronoUnit;
@@ -14,6 +16,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.m2mx.registry.DomainName;
 import org.m2mx.registry.NotFoundException;
 import org.m2mx.registry.StaleException;
@@ -114,6 +117,7 @@ public class Isps {
    * @return the ISP
    * @throws IllegalArgumentException when it is no domain
    * @throws IllegalStateException when the ISP has {@value #MOST_DOMAINS} already
+   * @throws StaleException when somebody else changes the ISP at the same moment
    * @throws TakenException when it belongs to an ISP already
    * @throws NotFoundException when there is no such ISP
    */
@@ -132,7 +136,7 @@ public class Isps {
       throw new IllegalStateException(isp.domain() + " has " + MOST_DOMAINS + " domains already");
     }
     isp.add(normalised);
-    Uniqueness.flush(entities, e -> new TakenException(taken(normalised), e));
+    flush(isp, e -> new TakenException(taken(normalised), e));
     changes.fire(new IspChanged(Set.copyOf(isp.domains()), false));
     audit.add(
         new Change(
@@ -151,6 +155,7 @@ public class Isps {
    * @return the ISP
    * @throws NotFoundException when there is no such ISP, or the domain is none of its
    * @throws IllegalStateException when it is the first, or somebody is in it
+   * @throws StaleException when somebody else changes the ISP at the same moment
    */
   @Transactional
   @Requires(Access.ADMINISTER)
@@ -169,7 +174,7 @@ public class Isps {
       throw new IllegalStateException(inhabited);
     }
     isp.remove(name);
-    Uniqueness.flush(entities, e -> new IllegalStateException(inhabited, e));
+    flush(isp, e -> new IllegalStateException(inhabited, e));
     forget(name);
     changes.fire(new IspChanged(Set.copyOf(before), false));
     audit.add(
@@ -335,7 +340,7 @@ public class Isps {
     var domains = isp.domains();
     domains.forEach(this::forget);
     entities.remove(isp);
-    entities.flush();
+    flush(isp, refused -> refused);
     changes.fire(new IspChanged(Set.copyOf(domains), true));
     audit.add(new Change(Action.ISP_DELETED, isp.domain(), isp.domain(), before, Facts.NONE));
   }
@@ -355,8 +360,21 @@ public class Isps {
     var isp = require(domain);
     var before = isp.facts();
     change.accept(isp);
-    entities.flush();
+    flush(isp, refused -> refused);
     changed(action, isp, before);
+  }
+
+  /** Writes down what was changed, unless another has changed the ISP since it was read. */
+  private void flush(Isp isp, Function<PersistenceException, RuntimeException> refusal) {
+    try {
+      Uniqueness.flush(entities, refusal);
+    } catch (OptimisticLockException e) {
+      throw stale(isp, e);
+    }
+  }
+
+  private static StaleException stale(Isp isp, Throwable cause) {
+    return new StaleException("The ISP " + isp.domain() + " has been changed meanwhile", cause);
   }
 
   private void changed(Action action, Isp isp, Facts before) {
@@ -378,7 +396,7 @@ public class Isps {
     var isp = require(domain);
     entities.refresh(isp, LockModeType.PESSIMISTIC_WRITE);
     if (!marks.contains(isp.mark())) {
-      throw new StaleException("The ISP " + isp.domain() + " has been changed meanwhile");
+      throw stale(isp, null);
     }
   }
 

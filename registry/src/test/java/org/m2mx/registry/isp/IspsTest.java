@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
@@ -85,6 +86,35 @@ class IspsTest {
 
     assertThatExceptionOfType(StaleException.class).isThrownBy(() -> expect(before));
     expect(find().mark());
+  }
+
+  @Test
+  void ofTwoChangesAtTheSameMomentTheLaterIsStale() {
+    open("Example Telecom", "m2m-x.example");
+    assertThatExceptionOfType(StaleException.class)
+        .isThrownBy(
+            () ->
+                registry.database.run(
+                    () -> {
+                      registry.isps.require("m2m-x.example");
+                      atTheSameMoment(() -> registry.isps.addDomain("m2m-x.example", "a.example"));
+                      registry.isps.addDomain("m2m-x.example", "b.example");
+                    }))
+        .withMessageContaining("m2m-x.example has been changed meanwhile");
+    assertThatExceptionOfType(StaleException.class)
+        .isThrownBy(
+            () ->
+                registry.database.run(
+                    () -> {
+                      registry.isps.require("m2m-x.example");
+                      atTheSameMoment(() -> registry.isps.suspend("m2m-x.example"));
+                      registry.isps.removeDomain("m2m-x.example", "a.example");
+                    }));
+    assertThat(find().domains()).containsExactly("m2m-x.example", "a.example");
+  }
+
+  private void atTheSameMoment(Runnable change) {
+    CompletableFuture.runAsync(() -> registry.database.run(change)).join();
   }
 
   private void expect(String mark) {

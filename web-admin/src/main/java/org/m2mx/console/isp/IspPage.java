@@ -11,6 +11,8 @@ import java.util.OptionalInt;
 import org.m2mx.console.account.AccountHandout;
 import org.m2mx.console.text.Texts;
 import org.m2mx.registry.Aor;
+import org.m2mx.registry.NotFoundException;
+import org.m2mx.registry.StaleException;
 import org.m2mx.registry.TakenException;
 import org.m2mx.registry.credential.Password;
 import org.m2mx.registry.isp.Isp;
@@ -118,6 +120,13 @@ public class IspPage implements Serializable {
 
   /** Opens the account of the form and hands it out. */
   public void open() {
+    // The page may be older than what became of the ISP's domains.
+    isp = null;
+    if (getIsp() == null || !getIsp().domains().contains(inDomain)) {
+      inDomain = domain;
+      texts.wrong(USER, "form.domain");
+      return;
+    }
     Aor aor;
     try {
       aor = new Aor(user, inDomain);
@@ -156,14 +165,18 @@ public class IspPage implements Serializable {
       return;
     }
     isp = null;
-    if (!name.strip().equals(getIsp().name())) {
-      isps.rename(domain, name);
+    try {
+      if (!name.strip().equals(getIsp().name())) {
+        isps.rename(domain, name);
+      }
+      var wanted = limit == null ? OptionalInt.empty() : OptionalInt.of(limit);
+      if (!wanted.equals(getIsp().subscriberLimit())) {
+        isps.limit(domain, wanted);
+      }
+      texts.done("isp.changed", domain);
+    } catch (StaleException e) {
+      texts.refused("isp.stale");
     }
-    var wanted = limit == null ? OptionalInt.empty() : OptionalInt.of(limit);
-    if (!wanted.equals(getIsp().subscriberLimit())) {
-      isps.limit(domain, wanted);
-    }
-    texts.done("isp.changed", domain);
     isp = null;
   }
 
@@ -175,6 +188,8 @@ public class IspPage implements Serializable {
       another = null;
     } catch (TakenException e) {
       texts.wrong(ANOTHER, "isp.taken");
+    } catch (StaleException e) {
+      texts.refused("isp.stale");
     } catch (IllegalStateException e) {
       texts.wrong(ANOTHER, "domain.many", Isps.MOST_DOMAINS);
     }
@@ -189,6 +204,8 @@ public class IspPage implements Serializable {
       if (further.equals(inDomain)) {
         inDomain = domain;
       }
+    } catch (StaleException | NotFoundException e) {
+      texts.refused("isp.stale");
     } catch (IllegalStateException e) {
       texts.refused("domain.inhabited", further);
     }

@@ -144,21 +144,23 @@ public class IspResource {
       IspChange change) {
     State.wanted(ifMatch).ifPresent(marks -> isps.expect(domain, marks));
     var isp = isps.require(domain);
+    // The path's domain may be one that goes now.
+    var first = isp.domain();
     if (change.name() != null && !change.name().strip().equals(isp.name())) {
-      isps.rename(domain, change.name());
+      isps.rename(first, change.name());
     }
     if (change.domains() != null) {
       replaceDomains(isp, change.domains());
     }
     if (change.subscriberLimit() != null) {
       int limit = change.subscriberLimit();
-      isps.limit(domain, limit == 0 ? OptionalInt.empty() : OptionalInt.of(limit));
+      isps.limit(first, limit == 0 ? OptionalInt.empty() : OptionalInt.of(limit));
     }
     if (change.status() != null && Status.valueOf(change.status()) != isp.status()) {
       if (isp.status() == Status.ACTIVE) {
-        isps.suspend(domain);
+        isps.suspend(first);
       } else {
-        isps.resume(domain);
+        isps.resume(first);
       }
     }
     return Response.ok(IspView.of(isp)).tag(State.tag(isp.mark())).build();

@@ -9,15 +9,18 @@ import jakarta.ws.rs.container.DynamicFeature;
 import jakarta.ws.rs.container.ResourceInfo;
 import jakarta.ws.rs.core.FeatureContext;
 import jakarta.ws.rs.ext.Provider;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.m2mx.console.language.RequestLanguage;
 import org.m2mx.console.problem.Problem.FieldError;
 import org.m2mx.console.problem.ProblemException;
 import org.m2mx.console.text.Texts;
 
 /**
- * Refuses a query with a parameter that its operation does not know: whoever mistypes one would
- * take the answer to another question for the answer to theirs.
+ * Refuses a query with a parameter that its operation does not know, or with one given twice:
+ * whoever mistypes one would take the answer to another question for the answer to theirs.
  */
 @Provider
 @ApplicationScoped
@@ -49,18 +52,26 @@ public class KnownParameters implements DynamicFeature {
 
   private void check(ContainerRequestContext asked, Set<String> known) {
     var errors =
-        asked.getUriInfo().getQueryParameters().keySet().stream()
-            .filter(name -> !known.contains(name))
-            .sorted()
-            .map(name -> new FieldError(JsonRecords.excerpt(name), message()))
+        wrong(asked.getUriInfo().getQueryParameters(), known)
+            .map(name -> new FieldError(JsonRecords.excerpt(name), message(known.contains(name))))
             .toList();
     if (!errors.isEmpty()) {
       throw ProblemException.invalid(errors);
     }
   }
 
-  private String message() {
+  /** The parameters that are unknown or repeated, in the order of their names. */
+  static Stream<String> wrong(Map<String, List<String>> given, Set<String> known) {
+    return given.entrySet().stream()
+        .filter(one -> !known.contains(one.getKey()) || one.getValue().size() > 1)
+        .map(Map.Entry::getKey)
+        .sorted();
+  }
+
+  private String message(boolean known) {
     var language = RequestLanguage.of(request);
-    return texts.in(language, "form.parameter");
+    return known
+        ? texts.in(language, "form.parameter.repeated")
+        : texts.in(language, "form.parameter");
   }
 }

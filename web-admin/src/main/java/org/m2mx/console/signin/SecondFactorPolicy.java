@@ -26,8 +26,8 @@ public class SecondFactorPolicy {
   }
 
   /**
-   * @param whom {@code m2mx.console.second-factor.required}: roles, and ISPs by their first
-   *     domain, which stays theirs, for their operators and auditors; by default nobody
+   * @param whom {@code m2mx.console.second-factor.required}: roles, and ISPs by their first domain,
+   *     which stays theirs, for their operators and auditors; by default nobody
    * @throws IllegalArgumentException when one of them is neither
    */
   @Inject

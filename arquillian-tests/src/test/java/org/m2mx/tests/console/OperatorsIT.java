@@ -151,6 +151,7 @@ class OperatorsIT {
           entry("isp.xhtml", Reach.OWN_ISP),
           entry("isps.xhtml", Reach.OWN_PART),
           entry("keys.xhtml", Reach.OWN_ISP),
+          entry("metrics", Reach.EVERYBODY),
           entry("my/account.xhtml", Reach.EVERYBODY),
           entry("my/sign-in.xhtml", Reach.EVERYBODY),
           entry("openid/callback", Reach.EVERYBODY),

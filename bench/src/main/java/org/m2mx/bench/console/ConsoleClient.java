@@ -24,6 +24,8 @@ final class ConsoleClient {
       Pattern.compile(
           "jakarta\\.faces\\.ViewState[^>]*?(?:value=\"|<!\\[CDATA\\[)([^\"\\]]+)(?:\"|\\]\\])");
 
+  private static final Pattern NONCE = Pattern.compile("nonce=\"([^\"]+)\"");
+
   private final HttpClient client;
   private final URI console;
 
@@ -53,7 +55,7 @@ final class ConsoleClient {
     form.put("password:chosen", chosen);
     form.put("password:repeated", chosen);
     form.put("password:change", "");
-    form.put("jakarta.faces.ViewState", password.viewState());
+    form.putAll(password.proof());
     post("password.xhtml", form, false);
   }
 
@@ -64,13 +66,17 @@ final class ConsoleClient {
    * @param body the text
    */
   record Page(String path, String body) {
-    /** Which view of it the server keeps. */
-    String viewState() {
-      Matcher state = VIEW_STATE.matcher(body);
-      if (!state.find()) {
+    /** By which the server knows a form as one of this page, and which view of it that is. */
+    Map<String, String> proof() {
+      return Map.of("jakarta.faces.ViewState", found(VIEW_STATE), "primefaces.nonce", found(NONCE));
+    }
+
+    private String found(Pattern what) {
+      Matcher found = what.matcher(body);
+      if (!found.find()) {
         throw new BenchException(path + " of the console has no form");
       }
-      return state.group(1);
+      return found.group(1);
     }
   }
 
@@ -94,7 +100,7 @@ final class ConsoleClient {
     all.put("jakarta.faces.source", source);
     all.put("jakarta.faces.partial.execute", source);
     all.put("jakarta.faces.partial.render", updated);
-    all.put("jakarta.faces.ViewState", page.viewState());
+    all.putAll(page.proof());
     return post(page.path(), all, true);
   }
 

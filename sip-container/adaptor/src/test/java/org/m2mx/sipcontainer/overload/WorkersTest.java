@@ -9,6 +9,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -100,8 +102,9 @@ class WorkersTest {
     done.await();
   }
 
-  @Test
-  void finishesWhatHasBegunBeforeItBegins() throws InterruptedException {
+  /** Lets one thread, which is busy while this is said, do what waits; says in which order. */
+  private List<Kind> doneByOneThread(BiConsumer<Workers, Consumer<Kind>> said)
+      throws InterruptedException {
     CountDownLatch busy = new CountDownLatch(1);
     CountDownLatch end = new CountDownLatch(1);
     List<Kind> done = Collections.synchronizedList(new ArrayList<>());
@@ -113,38 +116,39 @@ class WorkersTest {
             await(end);
           });
       busy.await();
-      for (Kind kind : List.of(Kind.NEW, Kind.PROVEN, Kind.NEW, Kind.BEGUN, Kind.PROVEN)) {
-        one.execute(kind, () -> done.add(kind));
-        now.addAndGet(TimeUnit.MILLISECONDS.toNanos(1));
-      }
-      assertThat(one.waiting()).isEqualTo(5);
-      assertThat(one.delay(Kind.NEW)).hasMillis(5);
-      assertThat(one.delay(Kind.PROVEN)).hasMillis(4);
-      assertThat(one.delay(Kind.BEGUN)).hasMillis(2);
+      said.accept(one, kind -> one.execute(kind, () -> done.add(kind)));
       end.countDown();
     }
+    return done;
+  }
+
+  @Test
+  void finishesWhatHasBegunBeforeItBegins() throws InterruptedException {
+    List<Kind> done =
+        doneByOneThread(
+            (one, task) -> {
+              for (Kind kind : List.of(Kind.NEW, Kind.PROVEN, Kind.NEW, Kind.BEGUN, Kind.PROVEN)) {
+                task.accept(kind);
+                now.addAndGet(TimeUnit.MILLISECONDS.toNanos(1));
+              }
+              assertThat(one.waiting()).isEqualTo(5);
+              assertThat(one.delay(Kind.NEW)).hasMillis(5);
+              assertThat(one.delay(Kind.PROVEN)).hasMillis(4);
+              assertThat(one.delay(Kind.BEGUN)).hasMillis(2);
+            });
     assertThat(done).containsExactly(Kind.BEGUN, Kind.PROVEN, Kind.PROVEN, Kind.NEW, Kind.NEW);
   }
 
   @Test
   void letsNothingWaitForEver() throws InterruptedException {
-    CountDownLatch busy = new CountDownLatch(1);
-    CountDownLatch end = new CountDownLatch(1);
-    List<Kind> done = Collections.synchronizedList(new ArrayList<>());
-    try (Workers one =
-        new Workers("one", 1, 1, WorkersTest.class.getClassLoader(), now::get, () -> 1)) {
-      one.execute(
-          () -> {
-            busy.countDown();
-            await(end);
-          });
-      busy.await();
-      one.execute(Kind.NEW, () -> done.add(Kind.NEW));
-      now.addAndGet(TimeUnit.MILLISECONDS.toNanos(1001));
-      one.execute(Kind.NEW, () -> done.add(Kind.NEW));
-      one.execute(Kind.BEGUN, () -> done.add(Kind.BEGUN));
-      end.countDown();
-    }
+    List<Kind> done =
+        doneByOneThread(
+            (one, task) -> {
+              task.accept(Kind.NEW);
+              now.addAndGet(TimeUnit.MILLISECONDS.toNanos(1001));
+              task.accept(Kind.NEW);
+              task.accept(Kind.BEGUN);
+            });
     assertThat(done).containsExactly(Kind.NEW, Kind.BEGUN, Kind.NEW);
   }
 

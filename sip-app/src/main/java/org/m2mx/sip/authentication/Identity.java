@@ -41,6 +41,11 @@ public final class Identity {
     return uri instanceof SipURI sip && domain.equalsIgnoreCase(sip.getHost());
   }
 
+  /** Whether a URI is the server of a domain itself, and of nobody there. */
+  public static boolean isServerOf(URI uri, String domain) {
+    return uri instanceof SipURI sip && sip.getUser() == null && isOfDomain(uri, domain);
+  }
+
   /**
    * The AOR that a URI is of. Its parameters and port are not part of the name (RFC 3261 section
    * 10.3 step 5).

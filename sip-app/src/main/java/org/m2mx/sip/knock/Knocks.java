@@ -10,7 +10,6 @@ import java.util.Locale;
 import java.util.Optional;
 import javax.servlet.sip.SipServletRequest;
 import javax.servlet.sip.SipServletResponse;
-import javax.servlet.sip.SipURI;
 import org.m2mx.registry.Aor;
 import org.m2mx.registry.meter.ServiceMeters;
 import org.m2mx.sip.answer.Answers;
@@ -56,9 +55,7 @@ public class Knocks {
   public boolean wanted(SipServletRequest request, Aor sender) {
     return rules.offer()
         && "MESSAGE".equals(request.getMethod())
-        && request.getRequestURI() instanceof SipURI uri
-        && uri.getUser() == null
-        && Identity.isOfDomain(uri, sender.domain())
+        && Identity.isServerOf(request.getRequestURI(), sender.domain())
         && Optional.ofNullable(request.getContentType())
             .map(type -> type.split(";", 2)[0].strip().toLowerCase(Locale.ROOT))
             .filter(Knock.CONTENT_TYPE::equals)

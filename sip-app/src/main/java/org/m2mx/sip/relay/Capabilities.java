@@ -8,7 +8,6 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.servlet.sip.SipServletRequest;
 import javax.servlet.sip.SipServletResponse;
-import javax.servlet.sip.SipURI;
 import org.m2mx.registry.Aor;
 import org.m2mx.sip.answer.ServerName;
 import org.m2mx.sip.authentication.Identity;
@@ -45,9 +44,7 @@ public class Capabilities {
   /** Whether a request is for the server of the sender's own domain. */
   static boolean wanted(SipServletRequest request, Aor sender) {
     return "OPTIONS".equals(request.getMethod())
-        && request.getRequestURI() instanceof SipURI uri
-        && uri.getUser() == null
-        && Identity.isOfDomain(uri, sender.domain());
+        && Identity.isServerOf(request.getRequestURI(), sender.domain());
   }
 
   /**

@@ -48,12 +48,15 @@ public record CallRecord(
    * One of the two.
    *
    * @param aor who
+   * @param isp whose subscriber, by the first domain of the ISP that had the AOR's domain when the
+   *     call began; the domain itself where no ISP had it
    * @param address host and port it was heard from; empty when it was not
    */
-  public record Party(Aor aor, Optional<String> address) {
+  public record Party(Aor aor, String isp, Optional<String> address) {
     /** Checks for null. */
     public Party {
       Objects.requireNonNull(aor, "aor");
+      Objects.requireNonNull(isp, "isp");
       Objects.requireNonNull(address, "address");
     }
   }

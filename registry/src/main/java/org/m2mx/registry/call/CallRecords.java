@@ -11,11 +11,8 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
-import java.util.Collection;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.StringJoiner;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
@@ -24,7 +21,6 @@ import org.m2mx.registry.Aor;
 import org.m2mx.registry.call.CallRecord.Ending;
 import org.m2mx.registry.call.CallRecord.Party;
 import org.m2mx.registry.call.CallRecord.Result;
-import org.m2mx.registry.isp.Domains;
 import org.m2mx.registry.meter.ServiceMeters;
 import org.m2mx.registry.meter.ServiceMeters.Work;
 
@@ -56,34 +52,27 @@ public class CallRecords {
 
   private static final String SELECT =
       """
-      select id, node, call_id, method, caller, caller_address, callee, callee_address, begun,
-        answered, ended, status, result, reason, ending
+      select id, node, call_id, method, caller, caller_domain, caller_address, callee,
+        callee_domain, callee_address, begun, answered, ended, status, result, reason, ending
       from call_record
       """;
 
-  private static final String TO =
-      "select id from call_record where callee_domain = ? and id = any(?)";
-
   private final DataSource database;
-  private final Domains domains;
   private final Timer writing;
 
   /** For the client proxy only. */
   protected CallRecords() {
     database = null;
-    domains = null;
     writing = null;
   }
 
   /**
    * @param database the registry's database
-   * @param domains whose domain is whose
    * @param meters tell what the database takes
    */
   @Inject
-  public CallRecords(DataSource database, Domains domains, ServiceMeters meters) {
+  public CallRecords(DataSource database, ServiceMeters meters) {
     this.database = database;
-    this.domains = domains;
     this.writing = meters.database(Work.CALLS);
   }
 
@@ -211,29 +200,6 @@ public class CallRecords {
   }
 
   /**
-   * Which of some calls went to an ISP, by whose domain it was then.
-   *
-   * @param isp its first domain
-   * @throws RecordsUnavailableException when the database does not answer
-   */
-  public Set<UUID> to(String isp, Collection<UUID> calls) {
-    try (var connection = database.getConnection();
-        var statement = connection.prepareStatement(TO)) {
-      statement.setString(1, isp);
-      statement.setArray(2, connection.createArrayOf("uuid", calls.toArray()));
-      var found = new HashSet<UUID>();
-      try (var rows = statement.executeQuery()) {
-        while (rows.next()) {
-          found.add(rows.getObject(1, UUID.class));
-        }
-      }
-      return found;
-    } catch (SQLException e) {
-      throw new RecordsUnavailableException("Calls cannot be read", e);
-    }
-  }
-
-  /**
    * How a call came to its result; empty when there is no such call.
    *
    * @throws RecordsUnavailableException when the database does not answer
@@ -290,7 +256,7 @@ public class CallRecords {
     }
   }
 
-  private void insert(Connection connection, List<Entry> entries) throws SQLException {
+  private static void insert(Connection connection, List<Entry> entries) throws SQLException {
     if (entries.isEmpty()) {
       return;
     }
@@ -319,17 +285,17 @@ public class CallRecords {
     }
   }
 
-  private void describe(PreparedStatement statement, CallRecord call, CallTrace trace)
+  private static void describe(PreparedStatement statement, CallRecord call, CallTrace trace)
       throws SQLException {
     statement.setObject(1, call.id());
     statement.setString(2, call.node());
     statement.setString(3, call.callId());
     statement.setString(4, call.method());
     statement.setString(5, call.caller().aor().toString());
-    statement.setString(6, domains.ispOf(call.caller().aor().domain()));
+    statement.setString(6, call.caller().isp());
     statement.setString(7, call.caller().address().orElse(null));
     statement.setString(8, call.callee().aor().toString());
-    statement.setString(9, domains.ispOf(call.callee().aor().domain()));
+    statement.setString(9, call.callee().isp());
     statement.setString(10, call.callee().address().orElse(null));
     statement.setObject(11, utc(call.begun()));
     statement.setObject(12, utc(call.answered()));
@@ -360,7 +326,7 @@ public class CallRecords {
 
   private static Party party(ResultSet row, String who) throws SQLException {
     var address = Optional.ofNullable(row.getString(who + "_address"));
-    return new Party(Aor.parse(row.getString(who)), address);
+    return new Party(Aor.parse(row.getString(who)), row.getString(who + "_domain"), address);
   }
 
   private static Optional<Instant> instant(ResultSet row, String column) throws SQLException {

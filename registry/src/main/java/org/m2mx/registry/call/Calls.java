@@ -5,9 +5,7 @@ import jakarta.inject.Inject;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
-import java.util.stream.Collectors;
 import org.m2mx.registry.Aor;
 import org.m2mx.registry.access.Access;
 import org.m2mx.registry.access.Acting;
@@ -68,7 +66,7 @@ public class Calls {
   public CallSearch.Page search(
       @Within String domain, CallSearch search, Optional<CallSearch.Position> after, int size) {
     var page = records.search(domain == null ? search : search.ofIsp(domain), after, size);
-    return new CallSearch.Page(visible(page.calls()), page.next());
+    return new CallSearch.Page(page.calls().stream().map(this::visible).toList(), page.next());
   }
 
   /**
@@ -79,7 +77,7 @@ public class Calls {
    */
   @Requires(Access.READ)
   public Optional<CallRecord> find(@Within String domain, UUID id) {
-    return records.find(id, Optional.ofNullable(domain)).map(call -> visible(List.of(call)).get(0));
+    return records.find(id, Optional.ofNullable(domain)).map(this::visible);
   }
 
   /**
@@ -142,16 +140,14 @@ public class Calls {
     return new OwnCalls(seen, page.next());
   }
 
-  private List<CallRecord> visible(List<CallRecord> calls) {
-    var open = open(calls);
-    return calls.stream().map(call -> open.contains(call.id()) ? call : concealed(call)).toList();
+  private CallRecord visible(CallRecord call) {
+    return reachesCallee(call) ? call : concealed(call);
   }
 
-  /** Whose callee's side is within reach. Whoever gets a domain later gets no calls with it. */
-  private Set<UUID> open(List<CallRecord> calls) {
-    var ids = calls.stream().map(CallRecord::id).collect(Collectors.toSet());
+  /** Whoever gets a domain later gets no calls with it. */
+  private boolean reachesCallee(CallRecord call) {
     var reach = acting.required().domain();
-    return reach == null || ids.isEmpty() ? ids : records.to(reach, ids);
+    return reach == null || reach.equals(call.callee().isp());
   }
 
   private static CallRecord concealed(CallRecord call) {
@@ -161,7 +157,7 @@ public class Calls {
         call.callId(),
         call.method(),
         call.caller(),
-        new CallRecord.Party(call.callee().aor(), Optional.empty()),
+        new CallRecord.Party(call.callee().aor(), call.callee().isp(), Optional.empty()),
         call.begun(),
         call.answered(),
         call.ended(),
@@ -172,7 +168,7 @@ public class Calls {
   }
 
   private CallTrace visible(CallRecord call, CallTrace trace) {
-    if (!open(List.of(call)).isEmpty()) {
+    if (reachesCallee(call)) {
       return trace;
     }
     var rules = trace.rules().stream().filter(rule -> rule.rule() == CallRule.CALLER).toList();

@@ -148,7 +148,7 @@ class CallRecordsTest {
   private static CallRecord answered(String callId, Aor callee, Instant begun) {
     return call(
         callId,
-        new Party(callee, Optional.of("[::1]:8")),
+        new Party(callee, callee.domain(), Optional.of("[::1]:8")),
         begun,
         Optional.of(begun.plusSeconds(1)),
         200,
@@ -159,7 +159,7 @@ class CallRecordsTest {
   private static CallRecord refused(String callId, Aor callee, Instant begun) {
     return call(
         callId,
-        new Party(callee, Optional.empty()),
+        new Party(callee, callee.domain(), Optional.empty()),
         begun,
         Optional.empty(),
         404,
@@ -180,7 +180,7 @@ class CallRecordsTest {
         "node",
         callId,
         "INVITE",
-        new Party(ALICE, Optional.of("[::1]:7")),
+        new Party(ALICE, ALICE.domain(), Optional.of("[::1]:7")),
         callee,
         begun,
         answered,

@@ -253,14 +253,14 @@ class DomainsTest {
   }
 
   @Test
-  void aCallStaysWithTheIspThatHadTheDomainThen() {
+  void aCallStaysWithTheIspThatHadTheDomainWhenItBegan() {
     var call = call(ALICE, DOOR);
     registry.records.write(List.of(new CallRecords.Entry(call, trace(), true)));
     registry.database.run(() -> registry.isps.addDomain(FIRST, "third.example"));
     var moved = call(ALICE, new Aor("x", "third.example"));
-    registry.records.write(List.of(new CallRecords.Entry(moved, trace(), true)));
     registry.database.run(() -> registry.isps.removeDomain(FIRST, "third.example"));
     registry.database.run(() -> registry.isps.open("Heir", "heir.example", "third.example"));
+    registry.records.write(List.of(new CallRecords.Entry(moved, trace(), true)));
     var stranger = call(new Aor("y", "heir.example"), DOOR);
     registry.records.write(List.of(new CallRecords.Entry(stranger, trace(), true)));
 
@@ -381,14 +381,15 @@ class DomainsTest {
         .join();
   }
 
-  private static CallRecord call(Aor caller, Aor callee) {
+  private CallRecord call(Aor caller, Aor callee) {
     return new CallRecord(
         CallRecord.newId(NOW),
         "node",
         "call",
         "INVITE",
-        new CallRecord.Party(caller, Optional.empty()),
-        new CallRecord.Party(callee, Optional.of("[::1]:1")),
+        new CallRecord.Party(caller, registry.domains.ispOf(caller.domain()), Optional.empty()),
+        new CallRecord.Party(
+            callee, registry.domains.ispOf(callee.domain()), Optional.of("[::1]:1")),
         NOW,
         Optional.empty(),
         Optional.of(NOW),

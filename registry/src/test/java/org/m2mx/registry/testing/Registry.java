@@ -147,7 +147,7 @@ public final class Registry {
             entities, subscribers, groups, domains, audit, changes, clock, LONGEST_LIST);
     policy = new CallPolicy(entities, domains);
     decisions = new CallDecisions(policy, versions, bindings, REMEMBERED_DECISIONS);
-    records = new CallRecords(database.dataSource(), domains, meters());
+    records = new CallRecords(database.dataSource(), meters());
     calls = new Calls(records, decisions, subscribers, acting, domains);
     operators = new Operators(entities, isps, audit, acting, random, clock);
     signIn = new SignIn(entities, audit, acting);

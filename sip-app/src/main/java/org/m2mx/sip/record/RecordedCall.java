@@ -10,7 +10,6 @@ import java.util.UUID;
 import javax.servlet.sip.SipApplicationSession;
 import javax.servlet.sip.SipApplicationSessionBindingEvent;
 import javax.servlet.sip.SipApplicationSessionBindingListener;
-import org.m2mx.registry.Aor;
 import org.m2mx.registry.call.CallDecision;
 import org.m2mx.registry.call.CallRecord;
 import org.m2mx.registry.call.CallRecord.Ending;
@@ -37,18 +36,12 @@ public final class RecordedCall implements SipApplicationSessionBindingListener 
    *
    * @param method of the request
    * @param callId of the request
-   * @param caller authenticated
+   * @param caller authenticated, and where it was heard from
    * @param callerTag the tag in From
-   * @param callerAddress host and port
-   * @param callee known or not
+   * @param callee known or not, and not heard from yet
    */
   public record Request(
-      String method,
-      String callId,
-      Aor caller,
-      String callerTag,
-      String callerAddress,
-      Aor callee) {}
+      String method, String callId, Party caller, String callerTag, Party callee) {}
 
   private final CallRecorder recorder;
   private final String node;
@@ -195,7 +188,8 @@ public final class RecordedCall implements SipApplicationSessionBindingListener 
   @Override
   public String toString() {
     return "%s from %s to %s, Call-ID %s"
-        .formatted(request.method(), request.caller(), request.callee(), request.callId());
+        .formatted(
+            request.method(), request.caller().aor(), request.callee().aor(), request.callId());
   }
 
   private void write(boolean first) {
@@ -205,8 +199,8 @@ public final class RecordedCall implements SipApplicationSessionBindingListener 
             node,
             request.callId(),
             request.method(),
-            new Party(request.caller(), Optional.of(request.callerAddress())),
-            new Party(request.callee(), calleeAddress),
+            request.caller(),
+            new Party(request.callee().aor(), request.callee().isp(), calleeAddress),
             begun,
             answered,
             ended,

@@ -3,10 +3,13 @@ package org.m2mx.sip.record;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Clock;
+import java.util.Optional;
 import javax.servlet.sip.SipServletRequest;
 import org.m2mx.registry.Aor;
 import org.m2mx.registry.call.CallDecision;
+import org.m2mx.registry.call.CallRecord.Party;
 import org.m2mx.registry.call.CallTrace.Station;
+import org.m2mx.registry.isp.Domains;
 import org.m2mx.sipcontainer.flow.Flow;
 
 /** Begins the records of calls. */
@@ -14,17 +17,21 @@ import org.m2mx.sipcontainer.flow.Flow;
 public class RecordedCalls {
   private final CallRecorder recorder;
   private final RecordingPolicy policy;
+  private final Domains domains;
   private final Clock clock;
 
   /**
    * @param recorder takes them down
    * @param policy what this server is called
+   * @param domains whose domain is whose
    * @param clock the time
    */
   @Inject
-  public RecordedCalls(CallRecorder recorder, RecordingPolicy policy, Clock clock) {
+  public RecordedCalls(
+      CallRecorder recorder, RecordingPolicy policy, Domains domains, Clock clock) {
     this.recorder = recorder;
     this.policy = policy;
+    this.domains = domains;
     this.clock = clock;
   }
 
@@ -47,12 +54,16 @@ public class RecordedCalls {
             new RecordedCall.Request(
                 request.getMethod(),
                 request.getCallId(),
-                caller,
+                party(caller, Optional.of(device)),
                 request.getFrom().getParameter("tag"),
-                device,
-                callee),
+                party(callee, Optional.empty())),
             decision);
     call.saw(Station.CALLER, Station.SERVER, request.getMethod(), device);
     return call;
+  }
+
+  /** A domain that changes hands while they talk takes no call along. */
+  private Party party(Aor aor, Optional<String> address) {
+    return new Party(aor, domains.ispOf(aor.domain()), address);
   }
 }

@@ -19,6 +19,7 @@ import org.m2mx.registry.call.CallDecision;
 import org.m2mx.registry.call.CallDecision.Reason;
 import org.m2mx.registry.call.CallRecord;
 import org.m2mx.registry.call.CallRecord.Ending;
+import org.m2mx.registry.call.CallRecord.Party;
 import org.m2mx.registry.call.CallRecord.Result;
 import org.m2mx.registry.call.CallRecords;
 import org.m2mx.registry.call.CallTrace.Message;
@@ -40,7 +41,7 @@ class CallRecorderTest {
     private Instant purgedBefore;
 
     Table() {
-      super(null, null, new ServiceMeters(new SimpleMeterRegistry()));
+      super(null, new ServiceMeters(new SimpleMeterRegistry()));
     }
 
     @Override
@@ -188,12 +189,13 @@ class CallRecorderTest {
   }
 
   private RecordedCall call(String callId) {
-    Aor alice = new Aor("alice", "m2m-x.example");
+    Party alice =
+        new Party(new Aor("alice", "m2m-x.example"), "m2m-x.example", Optional.of("[::1]:7"));
     return new RecordedCall(
         recorder,
         "node",
         CLOCK,
-        new RecordedCall.Request("INVITE", callId, alice, "tag", "[::1]:7", alice),
+        new RecordedCall.Request("INVITE", callId, alice, "tag", alice),
         new CallDecision(Reason.PERMITTED, List.of(), List.of()));
   }
 }

@@ -23,6 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.m2mx.registry.Aor;
 import org.m2mx.registry.call.CallDecision;
 import org.m2mx.registry.call.CallDecision.Reason;
+import org.m2mx.registry.call.CallRecord.Party;
 import org.m2mx.registry.call.CallRecord.Result;
 import org.m2mx.registry.call.CallRecords.Entry;
 import org.m2mx.registry.call.CallTrace.Station;
@@ -211,12 +212,13 @@ class ResponsesTest {
             entries.add(entry);
           }
         };
+    Party video = new Party(VIDEO, VIDEO.domain(), Optional.of("[::1]:7"));
     RecordedCall call =
         new RecordedCall(
             recorder,
             "node",
             clock,
-            new RecordedCall.Request("MESSAGE", "call", VIDEO, "caller", "[::1]:7", VIDEO),
+            new RecordedCall.Request("MESSAGE", "call", video, "caller", video),
             new CallDecision(Reason.PERMITTED, List.of(), List.of()));
     call.keepIn(session);
     responses.passOn(answer("MESSAGE", 408, "one", new ArrayList<>()));

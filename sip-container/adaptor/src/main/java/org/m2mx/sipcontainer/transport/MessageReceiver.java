@@ -110,7 +110,7 @@ final class MessageReceiver {
         Level.TRACE, () -> "From %s\n%s".formatted(channel.flow(), SipChannel.text(bytes)));
     Optional<MessageHead> readable = MessageHead.of(bytes, channel);
     if (readable.isEmpty()) {
-      parsed(bytes, channel).ifPresent(message -> take(message, channel));
+      parsed(bytes, channel).ifPresent(message -> take(message, bytes.length, channel));
       return;
     }
     MessageHead head = readable.get();
@@ -119,7 +119,7 @@ final class MessageReceiver {
     } else if (head.isResponse() || admission.admits(Kind.NEW)) {
       letIn(head.kind(), head, bytes, channel);
     } else if (!head.isPlainRequest()) {
-      parsed(bytes, channel).ifPresent(message -> take(message, channel));
+      parsed(bytes, channel).ifPresent(message -> take(message, bytes.length, channel));
     } else {
       admitted(head, channel)
           .ifPresentOrElse(
@@ -131,6 +131,7 @@ final class MessageReceiver {
     letIn(
         kind,
         head.callId(),
+        bytes.length,
         channel,
         arrived -> parsed(bytes, channel).ifPresent(message -> process(message, channel, arrived)));
   }
@@ -138,11 +139,13 @@ final class MessageReceiver {
   /**
    * Has a message worked on.
    *
+   * @param octets of the message
    * @param processing gets the moment of its arrival
    */
-  private void letIn(Kind kind, String callId, SipChannel channel, LongConsumer processing) {
+  private void letIn(
+      Kind kind, String callId, int octets, SipChannel channel, LongConsumer processing) {
     long arrived = System.nanoTime();
-    if (!executor.offer(kind, callId, () -> processing.accept(arrived))) {
+    if (!executor.offer(kind, callId, octets, () -> processing.accept(arrived))) {
       meters.shed(Shed.MESSAGE);
       sparse.log(
           Level.WARNING,
@@ -230,7 +233,7 @@ final class MessageReceiver {
   }
 
   /** Takes a message that had to be parsed to know what it is. */
-  private void take(SIPMessage message, SipChannel channel) {
+  private void take(SIPMessage message, int octets, SipChannel channel) {
     try {
       if (message instanceof SIPRequest request && !isWelcome(request)) {
         if (!isDoneWith(request, channel)) {
@@ -246,6 +249,7 @@ final class MessageReceiver {
     letIn(
         kind(message),
         message.getCallId().getCallId(),
+        octets,
         channel,
         arrived -> process(message, channel, arrived));
   }

@@ -30,35 +30,59 @@ final class OrderedExecutor {
     void execute(Kind kind, Runnable task);
   }
 
+  /**
+   * What may wait or run at once. Of either, what begins something gets half and what brings a
+   * proof three quarters: else those who begin would leave no room to those who want to end.
+   *
+   * @param tasks how many
+   * @param octets held by all of them
+   */
+  record Room(int tasks, long octets) {
+    private static final int PARTS = 4;
+
+    private boolean isFor(Kind kind, int ofTasks, long ofOctets) {
+      int parts = PARTS - kind.ordinal();
+      return ofTasks <= (long) tasks * parts / PARTS && ofOctets <= octets * parts / PARTS;
+    }
+  }
+
+  private record Task(Runnable work, int octets) {}
+
   /** What waits of one key while another of its tasks waits for a thread or runs. */
   private static final class Line {
-    final Queue<Runnable> tasks = new ArrayDeque<>(2);
+    final Queue<Task> tasks = new ArrayDeque<>(2);
     boolean begins;
   }
 
   private final Threads threads;
-  private final int most;
+  private final Room room;
   private final Map<String, Line> waiting = new HashMap<>();
   private int pending;
+  private long held;
 
   /**
    * @param threads run the tasks
-   * @param most tasks that may wait or run at once
+   * @param room for them
    */
-  OrderedExecutor(Threads threads, int most) {
+  OrderedExecutor(Threads threads, Room room) {
     this.threads = threads;
-    this.most = most;
+    this.room = room;
   }
 
-  /** Takes a task unless there are too many; those go as lost datagrams do. */
-  boolean offer(Kind kind, String key, Runnable task) {
+  /**
+   * Takes a task if there is room for it; those that find none go as lost datagrams do.
+   *
+   * @param octets that the task holds until it is done
+   */
+  boolean offer(Kind kind, String key, int octets, Runnable task) {
     synchronized (waiting) {
       Line line = waiting.get(key);
-      if (pending >= most || line != null && line.tasks.size() >= MOST_OF_ONE_KEY) {
+      if (!room.isFor(kind, pending + 1, held + octets)
+          || line != null && line.tasks.size() >= MOST_OF_ONE_KEY) {
         return false;
       }
     }
-    execute(kind, key, task);
+    execute(kind, key, new Task(task, octets));
     return true;
   }
 
@@ -72,12 +96,13 @@ final class OrderedExecutor {
 
   /** Takes a task of this server's own, however many there are. */
   void execute(String key, Runnable task) {
-    execute(Kind.BEGUN, key, task);
+    execute(Kind.BEGUN, key, new Task(task, 0));
   }
 
-  private void execute(Kind kind, String key, Runnable task) {
+  private void execute(Kind kind, String key, Task task) {
     synchronized (waiting) {
       pending++;
+      held += task.octets();
       Line line = waiting.get(key);
       if (line != null) {
         line.tasks.add(task);
@@ -92,29 +117,34 @@ final class OrderedExecutor {
     } catch (RejectedExecutionException e) {
       LOG.log(Level.DEBUG, "Call-ID {0}: dropped, the container is stopping", key);
       synchronized (waiting) {
-        pending--;
+        done(task);
         waiting.remove(key);
       }
     }
   }
 
-  private void runAll(String key, Runnable first) {
-    Runnable task = first;
+  private void done(Task task) {
+    pending--;
+    held -= task.octets();
+  }
+
+  private void runAll(String key, Task first) {
+    Task task = first;
     while (task != null) {
       try {
-        task.run();
+        task.work().run();
       } catch (RuntimeException | Error e) {
         // Thrown on, it would leave the key's later tasks waiting for ever.
         LOG.log(Level.ERROR, "Call-ID " + key + ": processing failed", e);
       }
-      task = next(key);
+      task = nextAfter(task, key);
     }
   }
 
-  private Runnable next(String key) {
+  private Task nextAfter(Task last, String key) {
     synchronized (waiting) {
-      pending--;
-      Runnable next = waiting.get(key).tasks.poll();
+      done(last);
+      Task next = waiting.get(key).tasks.poll();
       if (next == null) {
         waiting.remove(key);
       }

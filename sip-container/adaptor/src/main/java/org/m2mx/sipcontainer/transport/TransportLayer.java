@@ -32,7 +32,9 @@ import org.m2mx.sipcontainer.tls.TlsEngines;
  * sockets, connections that are flows, and TLS that verifies.
  */
 public final class TransportLayer implements MessageProcessorFactory, AutoCloseable {
-  private static final int MOST_PENDING_MESSAGES = 20_000;
+  /** As much as most servers do in seconds, and no more memory than unfinished messages get. */
+  private static final OrderedExecutor.Room WAITING = new OrderedExecutor.Room(20_000, 64L << 20);
+
   private static final int HANDSHAKE_EVENTS_A_SECOND = 10;
   private static final long MOST_PARTIAL_BYTES = 64L << 20;
 
@@ -96,7 +98,7 @@ public final class TransportLayer implements MessageProcessorFactory, AutoClosea
     this.receiver =
         new MessageReceiver(
             stack,
-            new OrderedExecutor(threads::execute, MOST_PENDING_MESSAGES),
+            new OrderedExecutor(threads::execute, WAITING),
             admission,
             claims,
             challenger,

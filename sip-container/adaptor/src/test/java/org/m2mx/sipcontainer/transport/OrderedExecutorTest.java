@@ -15,9 +15,12 @@ import org.junit.jupiter.api.Test;
 import org.m2mx.sipcontainer.overload.Admission.Kind;
 
 class OrderedExecutorTest {
+  private static final int OCTETS = 4000;
+
   private final ExecutorService threads = Executors.newFixedThreadPool(8);
   private final OrderedExecutor executor =
-      new OrderedExecutor((kind, task) -> threads.execute(task), 200);
+      new OrderedExecutor(
+          (kind, task) -> threads.execute(task), new OrderedExecutor.Room(200, OCTETS));
 
   @AfterEach
   void stop() {
@@ -62,16 +65,17 @@ class OrderedExecutorTest {
     CountDownLatch stuck = new CountDownLatch(1);
     OrderedExecutor small =
         new OrderedExecutor(
-            (kind, task) -> threads.execute(task), OrderedExecutor.MOST_OF_ONE_KEY + 10);
+            (kind, task) -> threads.execute(task),
+            new OrderedExecutor.Room(OrderedExecutor.MOST_OF_ONE_KEY + 10, OCTETS));
     int ofOne = 0;
-    while (small.offer(Kind.NEW, "one", () -> await(stuck))) {
+    while (small.offer(Kind.BEGUN, "one", 1, () -> await(stuck))) {
       ofOne++;
     }
     assertThat(ofOne)
         .as("one runs, the others wait")
         .isEqualTo(OrderedExecutor.MOST_OF_ONE_KEY + 1);
     int others = 0;
-    while (small.offer(Kind.NEW, "other " + others, () -> await(stuck))) {
+    while (small.offer(Kind.BEGUN, "other " + others, 1, () -> await(stuck))) {
       others++;
     }
     assertThat(others).isEqualTo(9);
@@ -79,14 +83,45 @@ class OrderedExecutorTest {
     CountDownLatch done = new CountDownLatch(1);
     small.execute("one", done::countDown);
     assertThat(done.await(60, TimeUnit.SECONDS)).isTrue();
-    assertThat(small.offer(Kind.NEW, "one", () -> {})).isTrue();
+    assertThat(small.offer(Kind.BEGUN, "one", 1, () -> {})).isTrue();
+  }
+
+  /** Offers tasks of a kind, each with a key of its own, until one is not taken. */
+  private static int taken(OrderedExecutor executor, Kind kind, int octets) {
+    int taken = 0;
+    while (executor.offer(kind, kind + " " + taken, octets, () -> {})) {
+      taken++;
+    }
+    return taken;
+  }
+
+  @Test
+  void leavesRoomToWhatHasBegunWhenThereIsNoneForWhatBegins() {
+    OrderedExecutor busy =
+        new OrderedExecutor((kind, task) -> {}, new OrderedExecutor.Room(200, OCTETS));
+    assertThat(taken(busy, Kind.NEW, 1)).isEqualTo(100);
+    assertThat(taken(busy, Kind.PROVEN, 1)).isEqualTo(50);
+    assertThat(taken(busy, Kind.BEGUN, 1)).isEqualTo(50);
+  }
+
+  @Test
+  void countsTheOctetsOfWhatWaits() {
+    List<Runnable> turns = new ArrayList<>();
+    OrderedExecutor busy =
+        new OrderedExecutor((kind, task) -> turns.add(task), new OrderedExecutor.Room(200, OCTETS));
+    assertThat(taken(busy, Kind.NEW, 500)).isEqualTo(4);
+    assertThat(taken(busy, Kind.PROVEN, 500)).isEqualTo(2);
+    assertThat(taken(busy, Kind.BEGUN, 500)).isEqualTo(2);
+
+    turns.forEach(Runnable::run);
+    assertThat(taken(busy, Kind.BEGUN, 500)).as("after they are done").isEqualTo(8);
   }
 
   @Test
   void knowsWhatBeginsFromWhatWasLetInAsMore() {
     CountDownLatch stuck = new CountDownLatch(1);
-    executor.offer(Kind.NEW, "call", () -> await(stuck));
-    executor.offer(Kind.BEGUN, "answer", () -> await(stuck));
+    executor.offer(Kind.NEW, "call", 1, () -> await(stuck));
+    executor.offer(Kind.BEGUN, "answer", 1, () -> await(stuck));
     assertThat(executor.begins("call")).isTrue();
     assertThat(executor.begins("answer")).as("whoever sends one brings nothing in by it").isFalse();
     assertThat(executor.begins("other")).isFalse();

@@ -5,7 +5,6 @@ import java.net.SocketTimeoutException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
@@ -20,14 +19,15 @@ import org.m2mx.ua.signalling.RawFlow;
 
 /** What a case has to work with: parties on connections of their own, and a trace of it all. */
 final class Bench implements AutoCloseable {
+  private static final System.Logger LOG = System.getLogger(Bench.class.getName());
   private static final Duration CONNECT = Duration.ofSeconds(10);
   private static final byte[] SOMETHING = new byte[1000];
 
   private final Participants participants;
   private final Clock clock;
   private final Trace trace = new Trace();
-  private final List<Party> parties = new ArrayList<>();
-  private final Deque<Runnable> closing = new ArrayDeque<>();
+  private final Deque<AutoCloseable> closing = new ArrayDeque<>();
+  private boolean closed;
 
   Bench(Participants participants, Clock clock) {
     this.participants = participants;
@@ -69,7 +69,7 @@ final class Bench implements AutoCloseable {
     Party party =
         new Party(
             account, RawFlow.connect(account, CONNECT, clock), trace, participants.patience());
-    parties.add(party);
+    keep(party);
     return party;
   }
 
@@ -106,8 +106,7 @@ final class Bench implements AutoCloseable {
     try {
       channel.abort();
     } catch (IOException e) {
-      System.getLogger(Bench.class.getName())
-          .log(System.Logger.Level.DEBUG, "Ending the channel: {0}", e.getMessage());
+      LOG.log(System.Logger.Level.DEBUG, "Ending the channel: {0}", e.getMessage());
     }
   }
 
@@ -139,27 +138,38 @@ final class Bench implements AutoCloseable {
 
   /** As {@link #start(String)}, with variables for the command. */
   void start(String command, Map<String, String> variables) throws IOException {
-    ProcessBuilder builder =
-        new ProcessBuilder("/bin/sh", "-c", command)
-            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-            .redirectError(ProcessBuilder.Redirect.DISCARD);
-    builder.environment().putAll(variables);
-    Process process = builder.start();
-    keep(
-        () -> {
-          process.descendants().forEach(ProcessHandle::destroy);
-          process.destroy();
-        });
+    keep(StartedCommand.start(command, variables));
   }
 
   /** Has something closed with the bench, before what was kept before it. */
-  void keep(Runnable close) {
-    closing.addFirst(close);
+  void keep(AutoCloseable thing) {
+    synchronized (closing) {
+      if (!closed) {
+        closing.addFirst(thing);
+        return;
+      }
+    }
+    end(thing);
   }
 
+  /** Ends all that is under way, from whatever thread. */
   @Override
   public void close() {
-    closing.forEach(Runnable::run);
-    parties.forEach(Party::close);
+    List<AutoCloseable> all;
+    synchronized (closing) {
+      closed = true;
+      all = List.copyOf(closing);
+      closing.clear();
+    }
+    all.forEach(Bench::end);
+  }
+
+  /** What cannot be ended must not keep the rest from it. */
+  private static void end(AutoCloseable thing) {
+    try {
+      thing.close();
+    } catch (Exception e) {
+      LOG.log(System.Logger.Level.WARNING, "What is left of a case", e);
+    }
   }
 }

@@ -6,15 +6,19 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.function.Consumer;
 import org.m2mx.ua.UserAgentException;
 import org.m2mx.ua.UserAgentException.Reason;
 
 /** A list of cases, run one after the other, each on connections of its own. */
 public final class Check {
+  private static final System.Logger LOG = System.getLogger(Check.class.getName());
+
   private final List<CheckCase> cases;
 
-  private Check(List<CheckCase> cases) {
+  Check(List<CheckCase> cases) {
     this.cases = cases;
   }
 
@@ -84,53 +88,83 @@ public final class Check {
    * @param participants who takes part
    * @param clock tells the time
    * @param outcomes is told of each, at once
-   * @return all of them
    * @throws UserAgentException if an account is refused or the server is not there, so that no case
    *     makes sense
-   * @throws InterruptedException if the running thread is interrupted
+   * @throws InterruptedException if the running thread is interrupted: what the case under way has
+   *     started is ended then, and nobody is told of it
    */
-  public List<Outcome> run(Participants participants, Clock clock, Consumer<Outcome> outcomes)
+  public void run(Participants participants, Clock clock, Consumer<Outcome> outcomes)
       throws UserAgentException, InterruptedException {
-    List<Outcome> all = new ArrayList<>();
     for (CheckCase one : cases) {
-      Outcome outcome = run(one, participants, clock);
-      outcomes.accept(outcome);
-      all.add(outcome);
+      outcomes.accept(run(one, participants, clock));
     }
-    return all;
   }
 
   private static Outcome run(CheckCase one, Participants participants, Clock clock)
       throws UserAgentException, InterruptedException {
     long started = System.nanoTime();
-    Outcome.Verdict verdict = Outcome.Verdict.FAIL;
-    String why;
     try (Bench bench = new Bench(participants, clock)) {
-      try {
-        one.script().run(bench);
-        verdict = Outcome.Verdict.PASS;
-        why = "";
-      } catch (CheckFailure e) {
-        why = e.getMessage();
-      } catch (CheckSkipped e) {
-        verdict = Outcome.Verdict.SKIP;
-        why = e.getMessage();
-      } catch (IOException e) {
-        why = "the connection broke: " + e.getMessage();
-      } catch (UserAgentException e) {
-        if (e.reason() == Reason.SERVER_UNREACHABLE || e.reason() == Reason.SERVER_CERTIFICATE) {
-          throw e;
-        }
-        why = e.getMessage();
-      }
+      Ending ending = ending(one, bench);
       return new Outcome(
           one.id(),
           one.section(),
           one.title(),
-          verdict,
-          why,
+          ending.verdict(),
+          ending.why(),
           bench.trace().messages(),
           Duration.ofNanos(System.nanoTime() - started));
     }
+  }
+
+  private record Ending(Outcome.Verdict verdict, String why) {}
+
+  /**
+   * Runs a case on a thread of its own: whoever waits for it can be interrupted, which a read of a
+   * socket cannot.
+   */
+  private static Ending ending(CheckCase one, Bench bench)
+      throws UserAgentException, InterruptedException {
+    FutureTask<Void> script =
+        new FutureTask<>(
+            () -> {
+              one.script().run(bench);
+              return null;
+            });
+    Thread thread = new Thread(script, "m2mx-ua-check-" + one.id());
+    thread.setDaemon(true);
+    thread.start();
+    try {
+      script.get();
+      return new Ending(Outcome.Verdict.PASS, "");
+    } catch (ExecutionException e) {
+      return ending(one, e.getCause());
+    } finally {
+      script.cancel(true);
+    }
+  }
+
+  private static Ending ending(CheckCase one, Throwable cause) throws UserAgentException {
+    if (cause instanceof CheckSkipped skipped) {
+      return new Ending(Outcome.Verdict.SKIP, skipped.getMessage());
+    }
+    if (cause instanceof UserAgentException e
+        && (e.reason() == Reason.SERVER_UNREACHABLE || e.reason() == Reason.SERVER_CERTIFICATE)) {
+      throw e;
+    }
+    if (cause instanceof Error error) {
+      throw error;
+    }
+    LOG.log(System.Logger.Level.DEBUG, one.id(), cause);
+    return new Ending(Outcome.Verdict.FAIL, reason(cause));
+  }
+
+  private static String reason(Throwable cause) {
+    if (cause instanceof IOException) {
+      return "the connection broke: " + cause.getMessage();
+    }
+    if (cause instanceof RuntimeException) {
+      return "the check makes nothing of what came: " + cause;
+    }
+    return cause.getMessage();
   }
 }

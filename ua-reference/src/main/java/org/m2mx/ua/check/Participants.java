@@ -24,6 +24,8 @@ import org.m2mx.ua.ike.Charon;
  * @param start a command for {@code /bin/sh} that starts the device under test with the account
  *     whose file {@code $M2MX_ACCOUNT} names, if that may be
  * @param patience how long an answer may take
+ * @param recovery how long the device under test may wait before it comes back when its only
+ *     connection was lost: what it is configured to, or the 30 s of RFC 5626 section 4.5
  */
 public record Participants(
     Account own,
@@ -35,7 +37,8 @@ public record Participants(
     Optional<Crash> crash,
     Optional<String> dial,
     Optional<String> start,
-    Duration patience) {
+    Duration patience,
+    Duration recovery) {
 
   /** Checks that all are there. */
   public Participants {
@@ -43,5 +46,6 @@ public record Participants(
     Objects.requireNonNull(ownDevice);
     Objects.requireNonNull(charon);
     Objects.requireNonNull(patience);
+    Objects.requireNonNull(recovery);
   }
 }

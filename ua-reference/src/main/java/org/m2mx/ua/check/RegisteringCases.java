@@ -3,27 +3,37 @@ package org.m2mx.ua.check;
 import static org.m2mx.ua.check.CheckCase.require;
 
 import java.io.IOException;
-import java.net.SocketException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLSocket;
+import javax.sip.address.Address;
+import javax.sip.address.SipURI;
+import javax.sip.address.URI;
+import javax.sip.header.CSeqHeader;
+import javax.sip.header.ContactHeader;
+import javax.sip.header.FromHeader;
+import javax.sip.header.ToHeader;
+import org.m2mx.ua.Aor;
 
 /** What is asked of a device that registers, when a command starts it. */
 final class RegisteringCases {
   private static final Duration LOOK = Duration.ofMillis(200);
+  private static final Duration SOON = Duration.ofSeconds(2);
   private static final int USUAL_EXPIRES = 600;
   private static final int MIN_EXPIRES = 7000;
 
-  /**
-   * RFC 5626 section 4.5 has a device whose only flow has failed wait up to 30 s, three times what
-   * the check's patience is unless it is told otherwise.
-   */
-  private static final int RECOVERY = 3;
+  /** How TLS is told of an alert that the other side has sent. */
+  private static final Pattern ALERT = Pattern.compile("Received fatal alert: (\\w+)");
 
-  private static final Pattern EXPIRES = Pattern.compile(";\\s*expires=(\\d+)");
+  /** What says that a certificate is not trusted (RFC 8446 section 6.2). */
+  private static final Set<String> DISTRUST =
+      Set.of("bad_certificate", "certificate_unknown", "unknown_ca");
 
   private RegisteringCases() {}
 
@@ -62,7 +72,7 @@ final class RegisteringCases {
         new CheckCase(
             "registers-keep-alive",
             "RFC 5626 4.4.1",
-            "the silence is broken by a double CRLF within Flow-Timer",
+            "a double CRLF comes at least once in Flow-Timer",
             RegisteringCases::keepAlive),
         new CheckCase(
             "registers-anew",
@@ -72,46 +82,53 @@ final class RegisteringCases {
         new CheckCase(
             "registers-trust",
             "RFC 3261 26.3.1",
-            "a server for whose certificate the trust anchor does not vouch hears nothing",
+            "a server for whose certificate the trust anchor does not vouch is refused by alert",
             RegisteringCases::trust));
   }
 
   private static Visit visit(Bench bench) throws CheckFailure, CheckSkipped, IOException {
-    Visit visit = Registrar.start(bench, true).awaitVisit();
-    bench.keep(visit.flow()::close);
-    return visit;
+    return Registrar.start(bench, true).awaitVisit();
   }
 
   private static void registers(Bench bench)
       throws CheckFailure, CheckSkipped, IOException, InterruptedException {
     Visit visit = visit(bench);
     SipText register = visit.awaitRegister();
-    String aor = visit.account().aor().toString();
-    String domain = "sip:" + visit.account().aor().domain();
+    Aor aor = visit.account().aor();
+    String domain = "sip:" + aor.domain();
     require(
-        Visit.uri(register).toLowerCase(Locale.ROOT).equals(domain),
-        "the Request-URI is " + Visit.uri(register) + ", not " + domain);
-    for (String name : List.of("to", "from")) {
-      require(
-          register.header(name).contains(aor),
-          name + " is " + register.header(name) + ", not " + aor);
-    }
+        register.requestUri().toLowerCase(Locale.ROOT).equals(domain),
+        "the Request-URI is " + register.requestUri() + ", not " + domain);
+    requireName("to", register.parsed(ToHeader.class, "to").getAddress(), aor);
+    requireName("from", register.parsed(FromHeader.class, "from").getAddress(), aor);
     require(register.toTag().isEmpty(), "To has a tag");
     require(register.contact().isPresent(), "there is no Contact");
-    require(register.header("cseq").matches("\\d+\\s+REGISTER"), "CSeq is malformed");
+    CSeqHeader sequence = register.parsed(CSeqHeader.class, "cseq");
+    require(sequence.getMethod().equals("REGISTER"), "CSeq is of " + sequence.getMethod());
     for (String name : List.of("call-id", "max-forwards")) {
       require(!register.header(name).isEmpty(), "there is no " + name);
     }
     require(register.branch().startsWith("z9hG4bK"), "the Via has no branch of RFC 3261");
   }
 
-  private static long number(SipText request) {
-    return Long.parseLong(request.header("cseq").split("\\s+", 2)[0]);
+  private static void requireName(String name, Address shown, Aor aor) throws CheckFailure {
+    require(
+        shown.getURI() instanceof SipURI uri
+            && !uri.isSecure()
+            && aor.user().equals(uri.getUser())
+            && aor.domain().equalsIgnoreCase(uri.getHost()),
+        name + " is " + shown.getURI() + ", not " + aor);
+  }
+
+  private static long number(SipText request) throws CheckFailure {
+    return request.parsed(CSeqHeader.class, "cseq").getSeqNumber();
   }
 
   private static void requireNext(SipText before, SipText after) throws CheckFailure {
     require(before.header("call-id").equals(after.header("call-id")), "the Call-ID is another one");
-    require(number(after) > number(before), "CSeq does not grow");
+    require(
+        number(after) == number(before) + 1,
+        "CSeq goes from " + number(before) + " to " + number(after) + ", not up by one");
   }
 
   private static void digest(Bench bench)
@@ -128,13 +145,13 @@ final class RegisteringCases {
   private static void outbound(Bench bench)
       throws CheckFailure, CheckSkipped, IOException, InterruptedException {
     SipText register = visit(bench).awaitRegister();
-    String contact = register.header("contact");
+    ContactHeader contact = register.parsed(ContactHeader.class, "contact");
     require(
-        contact.matches("(?i).*;\\s*\\+sip\\.instance\\s*=\\s*\"<urn:[^>]+>\".*"),
-        "the contact has no instance-id: " + contact);
+        parameter(contact, "+sip.instance").matches("(?i)\"?<urn:[^>]+>\"?"),
+        "the contact has no instance-id: " + register.header("contact"));
     require(
-        contact.matches("(?i).*;\\s*reg-id\\s*=\\s*[1-9][0-9]*.*"),
-        "the contact has no reg-id: " + contact);
+        parameter(contact, "reg-id").matches("[1-9][0-9]*"),
+        "the contact has no reg-id: " + register.header("contact"));
     String supported = String.join(",", register.all("supported")).toLowerCase(Locale.ROOT);
     for (String tag : List.of("outbound", "path")) {
       require(
@@ -154,8 +171,9 @@ final class RegisteringCases {
         "there was no refresh within the " + granted + " s that were granted");
     SipText second = visit.awaitRegister();
     requireNext(first, second);
+    require(expires(second) > 0, "the device takes its binding back");
     require(
-        first.contact().equals(second.contact()),
+        uri(first).equals(uri(second)),
         "the refresh is for another contact: " + second.header("contact"));
   }
 
@@ -181,71 +199,96 @@ final class RegisteringCases {
   }
 
   /** What a REGISTER asks for: by its contact, or its Expires; 0 if it does not say. */
-  private static long expires(SipText register) {
-    Matcher contact = EXPIRES.matcher(register.header("contact"));
-    String text = contact.find() ? contact.group(1) : register.header("expires");
-    return text.matches("\\d{1,10}") ? Long.parseLong(text) : 0;
+  private static long expires(SipText register) throws CheckFailure {
+    String own = parameter(register.parsed(ContactHeader.class, "contact"), "expires");
+    String text = own.isEmpty() ? register.header("expires") : own;
+    require(text.matches("\\d{0,10}"), "expires is malformed: " + text);
+    return text.isEmpty() ? 0 : Long.parseLong(text);
   }
 
-  /** Seconds. */
-  private static long flowTimer(Bench bench) {
-    return Math.max(1, bench.participants().patience().toSeconds() / 2);
+  private static URI uri(SipText register) throws CheckFailure {
+    return register.parsed(ContactHeader.class, "contact").getAddress().getURI();
   }
 
-  /** With a grace for the way, as servers give it. */
-  private static boolean pings(Bench bench, Visit visit, long timer) throws InterruptedException {
-    return visit
-        .flow()
-        .awaitCrlf(Duration.ofSeconds(timer).plus(bench.participants().patience().dividedBy(2)));
+  private static String parameter(ContactHeader contact, String name) {
+    return Objects.requireNonNullElse(contact.getParameter(name), "");
   }
 
-  private static String[] outbound(long timer) {
-    return new String[] {"Require: outbound", "Flow-Timer: " + timer};
+  private static String[] outbound(Duration timer) {
+    return new String[] {"Require: outbound", "Flow-Timer: " + timer.toSeconds()};
   }
 
   private static void keepAlive(Bench bench)
       throws CheckFailure, CheckSkipped, IOException, InterruptedException {
     Visit visit = visit(bench);
-    long timer = flowTimer(bench);
+    Duration patience = bench.participants().patience();
+    Duration timer = patience.multipliedBy(2);
+    // A quarter of it on top, for the way.
+    Duration latest = timer.plus(patience.dividedBy(2));
     visit.register(USUAL_EXPIRES, outbound(timer));
-    require(
-        pings(bench, visit, timer),
-        "nothing came for longer than the " + timer + " s of Flow-Timer");
+    long granted = System.nanoTime();
+    long last = granted;
+    // Who pings at once and never again is seen in the next round.
+    do {
+      require(
+          visit.flow().awaitPing(latest.minusNanos(System.nanoTime() - last)),
+          "no double CRLF came within the " + timer.toSeconds() + " s of Flow-Timer");
+      last = System.nanoTime();
+    } while (last - granted < patience.toNanos());
   }
 
   private static void anew(Bench bench)
       throws CheckFailure, CheckSkipped, IOException, InterruptedException {
     Registrar registrar = Registrar.start(bench, true);
     Visit first = registrar.awaitVisit();
-    bench.keep(first.flow()::close);
-    long timer = flowTimer(bench);
-    first.register(USUAL_EXPIRES, outbound(timer));
+    Duration patience = bench.participants().patience();
+    first.register(USUAL_EXPIRES, outbound(SOON));
     // A device that pings has taken the 200; of another it is hoped.
-    pings(bench, first, timer);
+    first.flow().awaitPing(patience.dividedBy(2));
     first.flow().close();
-    Visit second = registrar.awaitVisit(bench.participants().patience().multipliedBy(RECOVERY));
-    bench.keep(second.flow()::close);
-    second.awaitRegister();
+    registrar
+        .greet(registrar.awaitConnection(bench.participants().recovery().plus(patience)))
+        .awaitRegister();
   }
 
   private static void trust(Bench bench)
       throws CheckFailure, CheckSkipped, IOException, InterruptedException {
+    Registrar registrar = Registrar.start(bench, false);
+    Duration patience = bench.participants().patience();
+    SSLSocket socket = registrar.awaitConnection(patience);
     Visit visit;
     try {
-      visit = Registrar.start(bench, false).awaitVisit();
-    } catch (SSLException | SocketException refused) {
+      visit = registrar.greet(socket);
+    } catch (IOException e) {
+      requireDistrust(e);
       return;
     }
-    bench.keep(visit.flow()::close);
-    // By TLS 1.3 this side's handshake is done before the other has looked.
+    // There are devices that look at the certificate after the handshake.
     long begun = System.nanoTime();
+    Optional<IOException> lost;
     boolean registers;
     do {
+      lost = visit.flow().lost();
       registers = visit.registersWithin(LOOK);
-    } while (!registers
-        && visit.flow().isOpen()
-        && System.nanoTime() - begun < bench.participants().patience().toNanos());
+    } while (!registers && lost.isEmpty() && System.nanoTime() - begun < patience.toNanos());
     require(
         !registers, "the device registers with a server that its trust anchor does not vouch for");
+    requireDistrust(
+        lost.orElseThrow(
+            () ->
+                new CheckFailure(
+                    "the device keeps a connection to a server that its trust anchor does not vouch"
+                        + " for")));
+  }
+
+  /** A connection may end for many reasons; only an alert tells which. */
+  private static void requireDistrust(IOException end) throws CheckSkipped {
+    Matcher alert = ALERT.matcher(String.valueOf(end.getMessage()));
+    if (!alert.find() || !DISTRUST.contains(alert.group(1))) {
+      throw new CheckSkipped(
+          "not shown: the connection ended without an alert that the certificate is not trusted ("
+              + end.getMessage()
+              + ")");
+    }
   }
 }

@@ -1,6 +1,7 @@
 package org.m2mx.ua.check;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketTimeoutException;
@@ -26,27 +27,21 @@ import org.m2mx.ua.signalling.RawFlow;
  * A registrar for the device under test alone, at a port of this machine's and with a certificate
  * of its own making. It says what a case has it say.
  */
-final class Registrar implements AutoCloseable {
+final class Registrar {
   /** By which the command finds the file of the account that it is to register. */
   static final String VARIABLE = "M2MX_ACCOUNT";
 
-  private static final System.Logger LOG = System.getLogger(Registrar.class.getName());
   private static final int BACKLOG = 5;
   private static final String FILE = "account.json";
 
   private final SSLServerSocket listener;
   private final Account account;
-  private final Path folder;
-  private final Trace trace;
-  private final Duration patience;
+  private final Bench bench;
 
-  private Registrar(
-      SSLServerSocket listener, Account account, Path folder, Trace trace, Duration patience) {
+  private Registrar(SSLServerSocket listener, Account account, Bench bench) {
     this.listener = listener;
     this.account = account;
-    this.folder = folder;
-    this.trace = trace;
-    this.patience = patience;
+    this.bench = bench;
   }
 
   /**
@@ -65,6 +60,7 @@ final class Registrar implements AutoCloseable {
     SSLServerSocket listener =
         (SSLServerSocket)
             shown.context().getServerSocketFactory().createServerSocket(0, BACKLOG, address);
+    bench.keep(listener);
     Account account =
         new Account(
             device,
@@ -72,13 +68,11 @@ final class Registrar implements AutoCloseable {
             new ServerAddress(IpText.of(address), listener.getLocalPort()),
             List.of(told.authority()));
     Path folder = Files.createTempDirectory("m2mx-ua-check");
-    Registrar registrar =
-        new Registrar(listener, account, folder, bench.trace(), participants.patience());
-    bench.keep(registrar::close);
+    bench.keep(() -> remove(folder));
     Path file = folder.resolve(FILE);
     OwnerFile.write(file, AccountFile.text(account));
     bench.start(command, Map.of(VARIABLE, file.toString()));
-    return registrar;
+    return new Registrar(listener, account, bench);
   }
 
   /** The address that this machine has towards its own server: the device comes from there, too. */
@@ -87,17 +81,29 @@ final class Registrar implements AutoCloseable {
         .towards(new InetSocketAddress(InetAddress.getByName(server.host()), server.port()));
   }
 
-  /** Waits for the device to connect, and for its TLS handshake. */
-  Visit awaitVisit() throws CheckFailure, IOException {
-    return awaitVisit(patience);
+  private static void remove(Path folder) throws IOException {
+    // A device may have put files of its own beside the account's.
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(file);
+      }
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    }
   }
 
-  /** As {@link #awaitVisit()}, within another time. */
-  Visit awaitVisit(Duration limit) throws CheckFailure, IOException {
-    SSLSocket socket;
+  /** Waits for the device to connect, and for its TLS handshake. */
+  Visit awaitVisit() throws CheckFailure, IOException {
+    return greet(awaitConnection(bench.participants().patience()));
+  }
+
+  /** Waits for the device to connect. */
+  SSLSocket awaitConnection(Duration limit) throws CheckFailure, IOException {
     try {
       listener.setSoTimeout(Math.toIntExact(limit.toMillis()));
-      socket = (SSLSocket) listener.accept();
+      SSLSocket socket = (SSLSocket) listener.accept();
+      bench.keep(socket);
+      return socket;
     } catch (SocketTimeoutException e) {
       throw new CheckFailure(
           "the device did not connect to "
@@ -106,14 +112,18 @@ final class Registrar implements AutoCloseable {
               + limit.toSeconds()
               + " s");
     }
-    try {
-      socket.setSoTimeout(Math.toIntExact(patience.toMillis()));
-      socket.startHandshake();
-      socket.setSoTimeout(0);
-    } catch (IOException e) {
-      socket.close();
-      throw e;
-    }
+  }
+
+  /**
+   * Goes through the TLS handshake with a device that has connected.
+   *
+   * @throws IOException if that fails, on either side
+   */
+  Visit greet(SSLSocket socket) throws IOException {
+    Duration patience = bench.participants().patience();
+    socket.setSoTimeout(Math.toIntExact(patience.toMillis()));
+    socket.startHandshake();
+    socket.setSoTimeout(0);
     Account self =
         new Account(
             new Aor("registrar", account.aor().domain()),
@@ -121,21 +131,7 @@ final class Registrar implements AutoCloseable {
             account.server(),
             account.trustAnchors());
     RawFlow flow = RawFlow.accepted(socket);
-    return new Visit(account, flow, new Party(self, flow, trace, patience));
-  }
-
-  @Override
-  public void close() {
-    try {
-      listener.close();
-      // A device may have put files of its own beside the account's.
-      try (Stream<Path> files = Files.walk(folder)) {
-        for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-          Files.delete(file);
-        }
-      }
-    } catch (IOException e) {
-      LOG.log(System.Logger.Level.DEBUG, "What is left of a case: {0}", e.getMessage());
-    }
+    bench.keep(flow);
+    return new Visit(account, flow, new Party(self, flow, bench.trace(), patience));
   }
 }

@@ -20,10 +20,16 @@ import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x509.BasicConstraints;
+import org.bouncycastle.asn1.x509.ExtendedKeyUsage;
 import org.bouncycastle.asn1.x509.Extension;
 import org.bouncycastle.asn1.x509.GeneralName;
 import org.bouncycastle.asn1.x509.GeneralNames;
+import org.bouncycastle.asn1.x509.KeyPurposeId;
+import org.bouncycastle.asn1.x509.KeyUsage;
+import org.bouncycastle.cert.CertIOException;
+import org.bouncycastle.cert.X509v3CertificateBuilder;
 import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
+import org.bouncycastle.cert.jcajce.JcaX509ExtensionUtils;
 import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
 import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
@@ -46,13 +52,23 @@ record ServerIdentity(X509Certificate authority, PrivateKey key, X509Certificate
     try {
       KeyPair root = keyPair();
       KeyPair own = keyPair();
-      JcaX509v3CertificateBuilder authority = builder(ISSUER, root, clock.instant());
-      authority.addExtension(Extension.basicConstraints, true, new BasicConstraints(0));
-      JcaX509v3CertificateBuilder server = builder(SERVER, own, clock.instant());
-      server.addExtension(
-          Extension.subjectAlternativeName,
-          false,
-          new GeneralNames(new GeneralName(GeneralName.iPAddress, IpText.of(address))));
+      X509v3CertificateBuilder authority =
+          builder(ISSUER, root, root, clock.instant())
+              .addExtension(Extension.basicConstraints, true, new BasicConstraints(0))
+              .addExtension(
+                  Extension.keyUsage, true, new KeyUsage(KeyUsage.keyCertSign | KeyUsage.cRLSign));
+      X509v3CertificateBuilder server =
+          builder(SERVER, own, root, clock.instant())
+              .addExtension(Extension.basicConstraints, true, new BasicConstraints(false))
+              .addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.digitalSignature))
+              .addExtension(
+                  Extension.extendedKeyUsage,
+                  false,
+                  new ExtendedKeyUsage(KeyPurposeId.id_kp_serverAuth))
+              .addExtension(
+                  Extension.subjectAlternativeName,
+                  false,
+                  new GeneralNames(new GeneralName(GeneralName.iPAddress, IpText.of(address))));
       return new ServerIdentity(
           sign(authority, root.getPrivate()), own.getPrivate(), sign(server, root.getPrivate()));
     } catch (GeneralSecurityException | OperatorCreationException e) {
@@ -66,17 +82,29 @@ record ServerIdentity(X509Certificate authority, PrivateKey key, X509Certificate
     return generator.generateKeyPair();
   }
 
-  private static JcaX509v3CertificateBuilder builder(X500Name subject, KeyPair pair, Instant now) {
+  /** With what verifiers that are strict look for (RFC 5280 sections 4.2.1.1 and 4.2.1.2). */
+  private static X509v3CertificateBuilder builder(
+      X500Name subject, KeyPair pair, KeyPair issuer, Instant now)
+      throws GeneralSecurityException, CertIOException {
+    JcaX509ExtensionUtils identifiers = new JcaX509ExtensionUtils();
     return new JcaX509v3CertificateBuilder(
-        ISSUER,
-        new BigInteger(120, new SecureRandom()),
-        Date.from(now.minus(VALIDITY)),
-        Date.from(now.plus(VALIDITY)),
-        subject,
-        pair.getPublic());
+            ISSUER,
+            new BigInteger(120, new SecureRandom()),
+            Date.from(now.minus(VALIDITY)),
+            Date.from(now.plus(VALIDITY)),
+            subject,
+            pair.getPublic())
+        .addExtension(
+            Extension.subjectKeyIdentifier,
+            false,
+            identifiers.createSubjectKeyIdentifier(pair.getPublic()))
+        .addExtension(
+            Extension.authorityKeyIdentifier,
+            false,
+            identifiers.createAuthorityKeyIdentifier(issuer.getPublic()));
   }
 
-  private static X509Certificate sign(JcaX509v3CertificateBuilder builder, PrivateKey signer)
+  private static X509Certificate sign(X509v3CertificateBuilder builder, PrivateKey signer)
       throws GeneralSecurityException, OperatorCreationException {
     return new JcaX509CertificateConverter()
         .getCertificate(

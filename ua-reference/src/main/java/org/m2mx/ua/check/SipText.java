@@ -1,5 +1,7 @@
 package org.m2mx.ua.check;
 
+import gov.nist.javax.sip.header.HeaderFactoryImpl;
+import java.text.ParseException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -8,6 +10,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import javax.sip.header.Header;
+import javax.sip.header.HeaderFactory;
 
 /**
  * A SIP message as it came, cut into its parts and no further (RFC 3261 section 7).
@@ -42,6 +46,9 @@ record SipText(String startLine, List<Map.Entry<String, String>> headers, String
   /** A comma that is neither in quotes nor in angle brackets. */
   private static final Pattern COMMA = Pattern.compile(",(?=(?:[^\"<>]|\"[^\"]*\"|<[^>]*>)*$)");
 
+  private static final Pattern STATUS_LINE = Pattern.compile("SIP/2\\.0 [1-6][0-9]{2} .*");
+  private static final Pattern REQUEST_LINE = Pattern.compile("[^ ]+ ([^ ]+) SIP/2\\.0");
+  private static final HeaderFactory HEADERS = new HeaderFactoryImpl();
   private static final Pattern TAG = Pattern.compile(";\\s*tag=([^;,\\s]+)");
   private static final Pattern BRANCH = Pattern.compile(";\\s*branch=([^;,\\s]+)");
   private static final Pattern URI = Pattern.compile("<([^>]+)>");
@@ -63,7 +70,16 @@ record SipText(String startLine, List<Map.Entry<String, String>> headers, String
   }
 
   boolean isResponse() {
-    return startLine.startsWith("SIP/2.0 ");
+    return STATUS_LINE.matcher(startLine).matches();
+  }
+
+  /** Returns the Request-URI. */
+  String requestUri() throws CheckFailure {
+    Matcher matcher = REQUEST_LINE.matcher(startLine);
+    if (!matcher.matches()) {
+      throw new CheckFailure("\"" + startLine + "\" is no line that a request begins with");
+    }
+    return matcher.group(1);
   }
 
   /** Returns the status of a response, 0 of a request. */
@@ -90,6 +106,24 @@ record SipText(String startLine, List<Map.Entry<String, String>> headers, String
         .filter(header -> header.getKey().equals(name))
         .map(Map.Entry::getValue)
         .toList();
+  }
+
+  /**
+   * Takes the first of a header apart.
+   *
+   * @param name in lower case
+   * @throws CheckFailure if there is none, or if it is malformed
+   */
+  <H extends Header> H parsed(Class<H> type, String name) throws CheckFailure {
+    String value = header(name);
+    if (value.isEmpty()) {
+      throw new CheckFailure("there is no " + name);
+    }
+    try {
+      return type.cast(HEADERS.createHeader(name, value));
+    } catch (ParseException e) {
+      throw new CheckFailure(name + " is malformed: " + value);
+    }
   }
 
   /** Returns the top Via's branch. */

@@ -7,6 +7,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import javax.sip.InvalidArgumentException;
+import javax.sip.header.ContactHeader;
 import org.m2mx.ua.account.Account;
 import org.m2mx.ua.digest.DigestChallenge;
 import org.m2mx.ua.digest.DigestCredentials;
@@ -71,7 +73,7 @@ record Visit(Account account, RawFlow flow, Party registrar) {
                 "algorithm", "SHA-256",
                 "qop", "auth",
                 "nc", "00000001",
-                "uri", uri(register))
+                "uri", register.requestUri())
             .entrySet()) {
       require(
           wanted.getValue().equals(shown.get(wanted.getKey())),
@@ -84,15 +86,10 @@ record Visit(Account account, RawFlow flow, Party registrar) {
             account.password(),
             challenge,
             "REGISTER",
-            uri(register),
+            register.requestUri(),
             shown.get("cnonce"),
             1);
     require(right.response().equals(shown.get("response")), "the response is wrong");
-  }
-
-  /** The Request-URI. */
-  static String uri(SipText request) {
-    return request.startLine().split(" ", 3)[1];
   }
 
   /** Registers the device: asks for its proof, which is looked at, and grants what it wants. */
@@ -107,13 +104,14 @@ record Visit(Account account, RawFlow flow, Party registrar) {
 
   /** Grants a binding. */
   void accept(SipText register, int seconds, String... headers) throws CheckFailure, IOException {
-    require(register.contact().isPresent(), "the REGISTER has no Contact");
+    ContactHeader contact = register.parsed(ContactHeader.class, "contact");
+    try {
+      contact.setExpires(seconds);
+    } catch (InvalidArgumentException e) {
+      throw new IllegalArgumentException("a binding of " + seconds + " s", e);
+    }
     String[] all = new String[headers.length + 1];
-    all[0] =
-        "Contact: "
-            + register.header("contact").replaceAll(";\\s*expires=[0-9]+", "")
-            + ";expires="
-            + seconds;
+    all[0] = contact.toString().strip();
     System.arraycopy(headers, 0, all, 1, headers.length);
     answer(register, "200 OK", all);
   }

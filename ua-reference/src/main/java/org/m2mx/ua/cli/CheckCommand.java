@@ -91,7 +91,8 @@ final class CheckCommand {
         Optional<Aor> device,
         Optional<Crash> crash,
         Optional<String> dial,
-        Optional<String> start)
+        Optional<String> start,
+        Duration recovery)
         throws UserAgentException, InterruptedException {
       if (patience < 1) {
         throw new ParameterException(spec.commandLine(), "--patience must be 1 or more");
@@ -112,11 +113,31 @@ final class CheckCommand {
               crash,
               dial,
               start,
-              Duration.ofSeconds(patience));
-      List<Outcome> outcomes =
-          check.run(participants, Clock.systemUTC(), outcome -> tell(terminal, outcome));
-      summary(terminal, outcomes);
-      write(name, outcomes);
+              Duration.ofSeconds(patience),
+              recovery);
+      List<Outcome> outcomes = new ArrayList<>();
+      terminal.onInterrupt(Thread.currentThread()::interrupt);
+      try {
+        check.run(
+            participants,
+            Clock.systemUTC(),
+            outcome -> {
+              outcomes.add(outcome);
+              tell(terminal, outcome);
+            });
+      } finally {
+        // Also of what was done before somebody stopped it, or the server went; the report can be
+        // written by a thread only that is not interrupted.
+        boolean stopped = Thread.interrupted();
+        summary(terminal, outcomes, check.ids().size());
+        write(name, outcomes);
+        if (stopped) {
+          Thread.currentThread().interrupt();
+        }
+      }
+      if (terminal.isInterrupted()) {
+        return ExitCode.of(Reason.INTERRUPTED);
+      }
       return count(outcomes, Verdict.FAIL) == 0 ? ExitCode.OK : ExitCode.CHECK_FAILED;
     }
 
@@ -183,17 +204,25 @@ final class CheckCommand {
             .with("millis", outcome.took().toNanos() / 1e6));
   }
 
-  private static void summary(Terminal terminal, List<Outcome> outcomes) {
+  private static void summary(Terminal terminal, List<Outcome> outcomes, int cases) {
     long passed = count(outcomes, Verdict.PASS);
     long failed = count(outcomes, Verdict.FAIL);
     long skipped = count(outcomes, Verdict.SKIP);
+    int notRun = cases - outcomes.size();
     terminal.result(
         Event.of(
                 Event.Kind.SUMMARY,
-                passed + " passed, " + failed + " failed, " + skipped + " skipped")
+                passed
+                    + " passed, "
+                    + failed
+                    + " failed, "
+                    + skipped
+                    + " skipped"
+                    + (notRun == 0 ? "" : ", " + notRun + " not run"))
             .with("passed", passed)
             .with("failed", failed)
-            .with("skipped", skipped));
+            .with("skipped", skipped)
+            .with("notRun", notRun));
   }
 
   @Command(
@@ -243,7 +272,8 @@ final class CheckCommand {
           Optional.empty(),
           Optional.empty(),
           Optional.empty(),
-          Optional.empty());
+          Optional.empty(),
+          Duration.ZERO);
     }
 
     private static Optional<Account> read(Path file) throws UserAgentException {
@@ -317,6 +347,15 @@ final class CheckCommand {
             "How long the device's holes may stay open after a crash (default: ${DEFAULT-VALUE}).")
     private int lease;
 
+    @Option(
+        names = "--recovery",
+        paramLabel = "SECONDS",
+        defaultValue = "30",
+        description =
+            "How long the device may wait before it comes back when its connection was lost, as it"
+                + " is configured (default: ${DEFAULT-VALUE}, RFC 5626 section 4.5).")
+    private int recovery;
+
     DeviceCommand(Terminal terminal) {
       this.terminal = terminal;
     }
@@ -325,6 +364,9 @@ final class CheckCommand {
     public Integer call() throws UserAgentException, InterruptedException {
       if (lease < 1) {
         throw new ParameterException(spec.commandLine(), "--lease must be 1 or more");
+      }
+      if (recovery < 0) {
+        throw new ParameterException(spec.commandLine(), "--recovery must be 0 or more");
       }
       if (device == null && !running.list) {
         throw new ParameterException(
@@ -342,7 +384,8 @@ final class CheckCommand {
             Optional.ofNullable(crash)
                 .map(command -> new Crash(command, Duration.ofSeconds(lease))),
             Optional.ofNullable(dial),
-            Optional.ofNullable(start));
+            Optional.ofNullable(start),
+            Duration.ofSeconds(recovery));
       } catch (IllegalArgumentException e) {
         throw new ParameterException(spec.commandLine(), e.getMessage(), e);
       }

@@ -70,7 +70,7 @@ final class Event {
     ACCOUNT("account", "aor", "server", "password", "trustAnchors", "path"),
     QR("qr", "text", "rows"),
     CASE("case", "id", "section", "title", "verdict", "why", "messages", "millis"),
-    SUMMARY("summary", "passed", "failed", "skipped"),
+    SUMMARY("summary", "passed", "failed", "skipped", "notRun"),
     FINDING("finding", "subject", "verdict", "text", "remedy"),
     STEP("step", "step", "text", "millis");
 

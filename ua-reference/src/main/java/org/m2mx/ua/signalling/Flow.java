@@ -52,11 +52,18 @@ final class Flow implements AutoCloseable {
           "TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256",
           "TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256");
   private static final byte[] PING = "\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] PONG = "\r\n".getBytes(StandardCharsets.US_ASCII);
+
+  /** Two CRLF further apart are no ping. */
+  private static final Duration TOGETHER = Duration.ofSeconds(1);
 
   /** What a flow tells its owner, on the flow's own thread. */
   interface Listener {
     /** A whole SIP message has come. */
     void received(byte[] message);
+
+    /** The other side has opened the flow, and has pinged; the answer is under way. */
+    default void pinged() {}
 
     /**
      * The flow has ended, and {@link #received} is not called any more.
@@ -69,13 +76,20 @@ final class Flow implements AutoCloseable {
   private final ServerAddress server;
   private final SSLSocket socket;
   private final OutputStream out;
+  private final boolean answersPings;
   private final AtomicBoolean closed = new AtomicBoolean();
   private volatile long lastPongNanos;
   private volatile boolean ponged;
 
-  private Flow(ServerAddress server, SSLSocket socket) throws IOException {
+  // Of the reading thread alone.
+  private boolean halfPing;
+  private boolean halfPingGoesOn;
+  private long halfPingNanos;
+
+  private Flow(ServerAddress server, SSLSocket socket, boolean answersPings) throws IOException {
     this.server = server;
     this.socket = socket;
+    this.answersPings = answersPings;
     this.out = socket.getOutputStream();
   }
 
@@ -104,7 +118,8 @@ final class Flow implements AutoCloseable {
   /** Takes a connection that the other side has opened, as its server. */
   static Flow accepted(SSLSocket socket) throws IOException {
     InetSocketAddress remote = (InetSocketAddress) socket.getRemoteSocketAddress();
-    return new Flow(new ServerAddress(IpText.of(remote.getAddress()), remote.getPort()), socket);
+    return new Flow(
+        new ServerAddress(IpText.of(remote.getAddress()), remote.getPort()), socket, true);
   }
 
   private static List<InetAddress> addresses(ServerAddress server) throws UserAgentException {
@@ -133,7 +148,7 @@ final class Flow implements AutoCloseable {
       plain.setSoTimeout((int) limit.toMillis());
       SSLSocket socket = handshake(plain, account.server(), trust);
       socket.setSoTimeout(0);
-      return new Flow(account.server(), socket);
+      return new Flow(account.server(), socket, false);
     } catch (IOException | GeneralSecurityException e) {
       try {
         plain.close();
@@ -204,11 +219,15 @@ final class Flow implements AutoCloseable {
       MessageFramer framer = new MessageFramer(in);
       while (true) {
         byte[] message = framer.next();
-        if (message == MessageFramer.PONG) {
+        if (message != MessageFramer.CRLF) {
+          halfPing = false;
+          listener.received(message);
+        } else if (!answersPings) {
           ponged = true;
           lastPongNanos = System.nanoTime();
-        } else {
-          listener.received(message);
+        } else if (completesPing(framer)) {
+          send(PONG);
+          listener.pinged();
         }
       }
     } catch (IOException e) {
@@ -219,6 +238,19 @@ final class Flow implements AutoCloseable {
       LOG.log(System.Logger.Level.INFO, "Lost the connection to {0}: {1}", server, cause);
     }
     listener.ended(this, ownDoing ? null : cause);
+  }
+
+  /** Halves that have come at once belong together, however late they are looked at. */
+  private boolean completesPing(MessageFramer framer) throws IOException {
+    long now = System.nanoTime();
+    if (halfPing && (halfPingGoesOn || now - halfPingNanos < TOGETHER.toNanos())) {
+      halfPing = false;
+      return true;
+    }
+    halfPing = true;
+    halfPingNanos = now;
+    halfPingGoesOn = framer.hasMore();
+    return false;
   }
 
   /**

@@ -9,15 +9,15 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Cuts a stream into SIP messages (RFC 3261 sections 7.5 and 18.3) and the bare CRLF between them
- * that answers a ping (RFC 5626 section 4.4.1).
+ * Cuts a stream into SIP messages (RFC 3261 sections 7.5 and 18.3) and the bare CRLF between them,
+ * of which two are a ping and one its answer (RFC 5626 section 4.4.1).
  */
 final class MessageFramer {
   private static final int LARGEST_HEAD = 64 * 1024;
   private static final int LARGEST_BODY = 256 * 1024;
 
   /** What {@link #next()} returns for a bare CRLF. */
-  static final byte[] PONG = new byte[0];
+  static final byte[] CRLF = new byte[0];
 
   private static final Pattern CONTENT_LENGTH =
       Pattern.compile(
@@ -37,7 +37,7 @@ final class MessageFramer {
   /**
    * Reads up to the end of the next message.
    *
-   * @return the whole message, or {@link #PONG}
+   * @return the whole message, or {@link #CRLF}
    * @throws EOFException if the stream has ended
    * @throws IOException if the stream breaks, or what it carries can no longer be cut into messages
    */
@@ -47,7 +47,7 @@ final class MessageFramer {
       if (octet() != '\n') {
         throw new IOException("a carriage return without line feed between messages");
       }
-      return PONG;
+      return CRLF;
     }
     ByteArrayOutputStream message = new ByteArrayOutputStream(2048);
     message.write(first);
@@ -71,6 +71,11 @@ final class MessageFramer {
     }
     message.write(body);
     return message.toByteArray();
+  }
+
+  /** Says whether more has come than {@link #next()} has returned. */
+  boolean hasMore() throws IOException {
+    return in.available() > 0;
   }
 
   private static int contentLength(String head) throws IOException {

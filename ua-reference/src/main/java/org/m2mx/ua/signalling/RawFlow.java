@@ -8,6 +8,8 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLSocket;
 import org.m2mx.ua.UserAgentException;
@@ -23,6 +25,8 @@ public final class RawFlow implements AutoCloseable {
 
   private final Flow flow;
   private final BlockingQueue<String> received = new ArrayBlockingQueue<>(MOST_WAITING);
+  private final Semaphore pings = new Semaphore(0);
+  private final CompletableFuture<IOException> lost = new CompletableFuture<>();
 
   private RawFlow(Flow flow) {
     this.flow = flow;
@@ -43,7 +47,8 @@ public final class RawFlow implements AutoCloseable {
   }
 
   /**
-   * Takes a connection that a user agent has opened to this side as its server.
+   * Takes a connection that a user agent has opened to this side as its server. Its pings are
+   * answered.
    *
    * @param socket its handshake done; this takes it over
    * @return the connection
@@ -63,8 +68,16 @@ public final class RawFlow implements AutoCloseable {
           }
 
           @Override
+          public void pinged() {
+            raw.pings.release();
+          }
+
+          @Override
           public void ended(Flow ended, IOException cause) {
             // What waits can still be taken; nothing more comes.
+            if (cause != null) {
+              raw.lost.complete(cause);
+            }
           }
         });
     return raw;
@@ -73,6 +86,11 @@ public final class RawFlow implements AutoCloseable {
   /** Says whether neither side has ended it. */
   public boolean isOpen() {
     return flow.isOpen();
+  }
+
+  /** Returns how the other side has ended it, or empty if it has not. */
+  public Optional<IOException> lost() {
+    return Optional.ofNullable(lost.getNow(null));
   }
 
   /** Returns this side's end. */
@@ -112,29 +130,25 @@ public final class RawFlow implements AutoCloseable {
   public boolean ping(Duration limit) throws IOException, InterruptedException {
     long sent = System.nanoTime();
     flow.ping();
-    return isCrlfSince(sent, limit);
-  }
-
-  /**
-   * Waits for CRLF between messages, of which the other side's pings are made (RFC 5626 section
-   * 4.4.1).
-   *
-   * @param limit how long
-   * @return whether it came
-   * @throws InterruptedException if the waiting thread is interrupted
-   */
-  public boolean awaitCrlf(Duration limit) throws InterruptedException {
-    return isCrlfSince(System.nanoTime(), limit);
-  }
-
-  private boolean isCrlfSince(long begun, Duration limit) throws InterruptedException {
-    while (!flow.hasPongedSince(begun)) {
-      if (System.nanoTime() - begun > limit.toNanos()) {
+    while (!flow.hasPongedSince(sent)) {
+      if (System.nanoTime() - sent > limit.toNanos()) {
         return false;
       }
       TimeUnit.MILLISECONDS.sleep(5);
     }
     return true;
+  }
+
+  /**
+   * Waits for a ping of a user agent that has opened the connection: a double CRLF between messages
+   * (RFC 5626 section 4.4.1).
+   *
+   * @param limit how long
+   * @return whether one has come since the one that was awaited last
+   * @throws InterruptedException if the waiting thread is interrupted
+   */
+  public boolean awaitPing(Duration limit) throws InterruptedException {
+    return pings.tryAcquire(limit.toNanos(), TimeUnit.NANOSECONDS);
   }
 
   @Override

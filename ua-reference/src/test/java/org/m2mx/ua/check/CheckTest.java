@@ -119,7 +119,8 @@ class CheckTest {
         Optional.of(new Crash("exit 0", Duration.ofSeconds(1))),
         Optional.of("touch " + dialled()),
         Optional.empty(),
-        patience);
+        patience,
+        LONG);
   }
 
   /** Where the command of --dial leaves word, on which the user agent calls. */
@@ -176,6 +177,7 @@ class CheckTest {
             Optional.empty(),
             Optional.empty(),
             Optional.empty(),
+            LONG,
             LONG);
     Map<String, Outcome> outcomes =
         run(Check.ofServer().only(Set.of("call", "concealment")), alone);
@@ -189,6 +191,25 @@ class CheckTest {
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("There is no case dance; there are [register, ");
     assertThat(Check.ofDevice().describe()).allMatch(known -> known.section().contains("RFC "));
+  }
+
+  @Test
+  void goesOnAfterACaseThatMakesNothingOfWhatCame() throws Exception {
+    CheckCase.Script puzzled =
+        bench -> {
+          bench.trace().add("alice", "receives", "SIP/2.0 odd");
+          throw new IllegalArgumentException("odd");
+        };
+    Check check =
+        new Check(
+            List.of(
+                new CheckCase("puzzled", "RFC 3261 7", "it can be read", puzzled),
+                new CheckCase("next", "RFC 3261 7", "it comes", bench -> {})));
+    Map<String, Outcome> outcomes = run(check, participants(SHORT));
+    assertVerdict(outcomes.get("puzzled"), Verdict.FAIL);
+    assertThat(outcomes.get("puzzled").why()).contains("odd");
+    assertThat(outcomes.get("puzzled").messages()).containsExactly("alice receives\nSIP/2.0 odd");
+    assertVerdict(outcomes.get("next"), Verdict.PASS);
   }
 
   /** What a server does wrong so that a case fails. */
@@ -518,7 +539,7 @@ class CheckTest {
             // These need a firewall: HomesIT.
             "tunnel",
             "lease-lapse");
-    Stream<String> registering = RegisteringTest.faults().map(RegisteringTest.Fault::id);
+    Stream<String> registering = RegisteringTest.faults().map(RegisteringTest.Fault::id).distinct();
     assertThat(
             Stream.of(deviceFaults().map(Fault::id), elsewhere.stream(), registering)
                 .flatMap(Function.identity()))

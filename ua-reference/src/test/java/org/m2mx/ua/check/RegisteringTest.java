@@ -3,17 +3,20 @@ package org.m2mx.ua.check;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
@@ -50,43 +53,102 @@ import org.m2mx.ua.testserver.Certificates;
 class RegisteringTest {
   private static final Duration PATIENCE = Duration.ofSeconds(8);
 
-  /** For whoever never comes back, which takes three times as long to see. */
-  private static final Duration SHORT = Duration.ofSeconds(5);
+  private static final Duration RECOVERY = Duration.ofSeconds(7);
 
   @TempDir static Path folder;
 
-  private static Map<String, Outcome> right;
-  private static Map<String, Outcome> wrong;
+  private static List<Outcome> right;
+  private static Map<Fault, Outcome> wrong;
 
   /** What the command of --start starts, here within this process. */
   private interface Started {
     /** Runs until it is interrupted. */
     void run(Account account, Path folder)
-        throws UserAgentException, IOException, InterruptedException, GeneralSecurityException;
+        throws CheckFailure,
+            UserAgentException,
+            IOException,
+            InterruptedException,
+            GeneralSecurityException;
   }
 
+  /** What a device does that has registered. */
+  private interface Then {
+    void go(Party device, RawFlow flow) throws CheckFailure, IOException, InterruptedException;
+  }
+
+  private static final Then NOTHING = (device, flow) -> TimeUnit.MINUTES.sleep(5);
+
   /** What a device does wrong so that a case fails, and what is then said. */
-  record Fault(String id, UnaryOperator<String> wrong, String said) {}
+  record Fault(String id, Started device, String said) {}
+
+  private static Fault says(String id, UnaryOperator<String> wrong, String said) {
+    return new Fault(id, (account, place) -> runCareless(account, wrong, NOTHING), said);
+  }
+
+  private static Fault goesOn(String id, Then then, String said) {
+    return new Fault(
+        id, (account, place) -> runCareless(account, UnaryOperator.identity(), then), said);
+  }
 
   static Stream<Fault> faults() {
     UnaryOperator<String> asItIs = UnaryOperator.identity();
     return Stream.of(
-        new Fault(
+        says(
             "registers",
             text -> text.replaceFirst("^REGISTER sip:", "REGISTER sip:video@"),
             "the Request-URI is sip:video@m2m-x.example"),
-        new Fault(
+        says(
+            "registers",
+            text -> text.replaceFirst("^REGISTER sip:[^ ]* ", "REGISTER "),
+            "\"REGISTER SIP/2.0\" is no line that a request begins with"),
+        says(
+            "registers",
+            text -> text.replaceFirst("CSeq: ", "CSeq: first "),
+            "cseq is malformed: first 1 REGISTER"),
+        says(
+            "registers",
+            text -> text.replaceFirst("To: <sip:", "To: \"sip:video@m2m-x.example\" <sip:not"),
+            "to is sip:notvideo@m2m-x.example, not sip:video@m2m-x.example"),
+        says(
             "registers-digest",
             text -> text.replace("nc=00000001", "nc=00000002"),
             "nc is 00000002, not 00000001"),
+        says(
+            "registers-digest",
+            text -> text.replaceFirst("CSeq: 2", "CSeq: 20"),
+            "CSeq goes from 1 to 20, not up by one"),
+        says("registers-outbound", text -> text.replace(";reg-id=1", ""), "contact has no reg-id"),
+        says("registers-refresh", asItIs, "no refresh within the 16 s"),
+        goesOn(
+            "registers-refresh",
+            (device, flow) -> {
+              device.send(device.register(0));
+              NOTHING.go(device, flow);
+            },
+            // The REGISTER has a Call-ID of its party's, and the next number.
+            "the device takes its binding back"),
+        says("registers-stale", asItIs, "no REGISTER came"),
+        says("registers-too-brief", asItIs, "asks for 600 s, where Min-Expires is 7000"),
+        says("registers-keep-alive", asItIs, "no double CRLF came within the 16 s of Flow-Timer"),
+        goesOn(
+            "registers-keep-alive",
+            (device, flow) -> {
+              while (true) {
+                flow.send("\r\n");
+                TimeUnit.SECONDS.sleep(2);
+              }
+            },
+            "no double CRLF came within the 16 s of Flow-Timer"),
+        says("registers-anew", asItIs, "the device did not connect to "),
+        says("registers-trust", asItIs, "registers with a server that its trust anchor does not"),
         new Fault(
-            "registers-outbound", text -> text.replace(";reg-id=1", ""), "contact has no reg-id"),
-        new Fault("registers-refresh", asItIs, "no refresh within the 16 s"),
-        new Fault("registers-stale", asItIs, "no REGISTER came"),
-        new Fault("registers-too-brief", asItIs, "asks for 600 s, where Min-Expires is 7000"),
-        new Fault("registers-keep-alive", asItIs, "longer than the 4 s of Flow-Timer"),
-        new Fault("registers-anew", asItIs, "the device did not connect to "),
-        new Fault("registers-trust", asItIs, "does not vouch for"));
+            "registers-trust",
+            (account, place) -> {
+              try (SSLSocket socket = connect(account)) {
+                socket.getInputStream().readAllBytes();
+              }
+            },
+            "the device keeps a connection to a server that its trust anchor does not vouch for"));
   }
 
   private static Outcome run(String id, Started device, Duration patience) throws Exception {
@@ -109,14 +171,14 @@ class RegisteringTest {
             Optional.empty(),
             Optional.empty(),
             Optional.of("cp \"$M2MX_ACCOUNT\" %1$s.part && mv %1$s.part %1$s".formatted(started)),
-            patience);
+            patience,
+            RECOVERY);
     Thread running = new Thread(() -> runWhenStarted(device, started), "device of " + id);
     running.start();
     try {
-      return Check.ofDevice()
-          .only(Set.of(id))
-          .run(participants, Clock.systemUTC(), outcome -> {})
-          .get(0);
+      List<Outcome> outcomes = new ArrayList<>();
+      Check.ofDevice().only(Set.of(id)).run(participants, Clock.systemUTC(), outcomes::add);
+      return outcomes.get(0);
     } finally {
       running.interrupt();
       running.join();
@@ -129,7 +191,7 @@ class RegisteringTest {
         TimeUnit.MILLISECONDS.sleep(10);
       }
       device.run(AccountFile.read(started), started.getParent());
-    } catch (UserAgentException | IOException | InterruptedException e) {
+    } catch (CheckFailure | UserAgentException | IOException | InterruptedException e) {
       // The check is about what the device says on the wire.
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException(e);
@@ -153,23 +215,15 @@ class RegisteringTest {
   static void runAll() {
     List<CompletableFuture<Outcome>> rights =
         ids().stream().map(id -> begin(id, RegisteringTest::runReference, PATIENCE)).toList();
-    List<CompletableFuture<Outcome>> wrongs =
+    Map<Fault, CompletableFuture<Outcome>> wrongs =
         faults()
-            .map(
-                fault ->
-                    begin(
-                        fault.id(),
-                        (account, place) -> runCareless(account, fault.wrong()),
-                        fault.id().equals("registers-anew") ? SHORT : PATIENCE))
-            .toList();
-    right = byId(rights);
-    wrong = byId(wrongs);
-  }
-
-  private static Map<String, Outcome> byId(List<CompletableFuture<Outcome>> outcomes) {
-    return outcomes.stream()
-        .map(CompletableFuture::join)
-        .collect(Collectors.toMap(Outcome::id, Function.identity()));
+            .collect(
+                Collectors.toMap(
+                    Function.identity(), fault -> begin(fault.id(), fault.device(), PATIENCE)));
+    right = rights.stream().map(CompletableFuture::join).toList();
+    wrong =
+        wrongs.entrySet().stream()
+            .collect(Collectors.toMap(Map.Entry::getKey, entry -> entry.getValue().join()));
   }
 
   private static List<String> ids() {
@@ -194,7 +248,7 @@ class RegisteringTest {
 
   @Test
   void theReferenceUserAgentPasses() {
-    assertThat(right.values())
+    assertThat(right)
         .hasSameSizeAs(ids())
         .allSatisfy(
             outcome ->
@@ -203,29 +257,39 @@ class RegisteringTest {
                     .isEqualTo(Verdict.PASS));
   }
 
-  /**
-   * Trusts whoever answers, registers once, answers one challenge, and then neither refreshes nor
-   * pings nor comes back.
-   */
-  private static void runCareless(Account account, UnaryOperator<String> wrong)
-      throws IOException, InterruptedException, GeneralSecurityException {
+  private static SSLSocket connect(Account account) throws IOException, GeneralSecurityException {
     SSLContext context = SSLContext.getInstance("TLS");
     context.init(null, new TrustManager[] {new TrustsAll()}, null);
     ServerAddress server = account.server();
     SSLSocket socket =
         (SSLSocket) context.getSocketFactory().createSocket(server.host(), server.port());
     socket.startHandshake();
-    try (RawFlow flow = RawFlow.accepted(socket)) {
-      Party party = new Party(account, flow, new Trace(), Duration.ofMinutes(5));
-      Party.Draft register = party.register(600);
-      flow.send(wrong.apply(register.text()));
-      for (boolean proven = false; !proven; ) {
-        SipText answer = SipText.parse(flow.receive(Duration.ofMinutes(5)).orElse(""));
-        proven = party.answerChallenge(register, answer);
-        flow.send(wrong.apply(proven ? register.text() : register.renew().text()));
-      }
-      TimeUnit.MINUTES.sleep(5);
+    return socket;
+  }
+
+  /**
+   * Trusts whoever answers, registers once, answers one challenge, and then neither refreshes nor
+   * pings nor comes back, unless it is told to.
+   */
+  private static void runCareless(Account account, UnaryOperator<String> wrong, Then then)
+      throws CheckFailure, IOException, InterruptedException, GeneralSecurityException {
+    try (RawFlow flow = RawFlow.accepted(connect(account))) {
+      register(account, flow, wrong, then);
     }
+  }
+
+  private static void register(
+      Account account, RawFlow flow, UnaryOperator<String> wrong, Then then)
+      throws CheckFailure, IOException, InterruptedException {
+    Party party = new Party(account, flow, new Trace(), Duration.ofMinutes(5));
+    Party.Draft register = party.register(600);
+    flow.send(wrong.apply(register.text()));
+    for (boolean proven = false; !proven; ) {
+      SipText answer = SipText.parse(flow.receive(Duration.ofMinutes(5)).orElse(""));
+      proven = party.answerChallenge(register, answer);
+      flow.send(wrong.apply(proven ? register.text() : register.renew().text()));
+    }
+    then.go(party, flow);
   }
 
   /** As no device may. */
@@ -244,15 +308,71 @@ class RegisteringTest {
 
   @Test
   void aDeviceThatDoesItWrongFails() {
-    assertThat(faults().map(Fault::id)).containsExactlyElementsOf(ids());
-    Map<String, Fault> faults = faults().collect(Collectors.toMap(Fault::id, fault -> fault));
-    assertThat(wrong.values())
+    assertThat(faults().map(Fault::id).distinct()).containsExactlyElementsOf(ids());
+    assertThat(wrong)
         .allSatisfy(
-            outcome -> {
+            (fault, outcome) -> {
               assertThat(outcome.verdict())
                   .as("%s: %s", outcome.id(), outcome.messages())
                   .isEqualTo(Verdict.FAIL);
-              assertThat(outcome.why()).contains(faults.get(outcome.id()).said());
+              assertThat(outcome.why()).contains(fault.said());
             });
+  }
+
+  /** Ends the connection by what is written here, before there is any TLS. */
+  private static Started ends(int... octets) {
+    return (account, place) -> {
+      try (Socket socket = new Socket(account.server().host(), account.server().port())) {
+        for (int octet : octets) {
+          socket.getOutputStream().write(octet);
+        }
+        socket.shutdownOutput();
+        socket.getInputStream().readAllBytes();
+      }
+    };
+  }
+
+  /** A fatal alert of TLS (RFC 8446 section 6). */
+  private static Started alerts(int description) {
+    return ends(21, 3, 3, 0, 2, 2, description);
+  }
+
+  @Test
+  void aServerIsRefusedForItsCertificateAndForNothingElse() {
+    assertThat(begin("registers-trust", alerts(48), PATIENCE).join().verdict())
+        .as("unknown_ca")
+        .isEqualTo(Verdict.PASS);
+    Outcome noCipherSuite = begin("registers-trust", alerts(40), PATIENCE).join();
+    assertThat(noCipherSuite.verdict()).isEqualTo(Verdict.SKIP);
+    assertThat(noCipherSuite.why()).startsWith("not shown: ").contains("handshake_failure");
+    Outcome noReason = begin("registers-trust", ends(), PATIENCE).join();
+    assertThat(noReason.verdict()).as(noReason.why()).isEqualTo(Verdict.SKIP);
+    assertThat(noReason.why()).startsWith("not shown: ");
+  }
+
+  @Test
+  void aPingIsAnswered() {
+    List<Boolean> answered = new CopyOnWriteArrayList<>();
+    Outcome outcome =
+        begin(
+                "registers-keep-alive",
+                (account, place) -> {
+                  try (RawFlow own = RawFlow.connect(account, PATIENCE, Clock.systemUTC())) {
+                    register(
+                        account,
+                        own,
+                        UnaryOperator.identity(),
+                        (device, flow) -> {
+                          while (true) {
+                            answered.add(flow.ping(PATIENCE));
+                            TimeUnit.MILLISECONDS.sleep(1500);
+                          }
+                        });
+                  }
+                },
+                Duration.ofSeconds(2))
+            .join();
+    assertThat(outcome.verdict()).as(outcome.why()).isEqualTo(Verdict.PASS);
+    assertThat(answered).isNotEmpty().first().isEqualTo(true);
   }
 }

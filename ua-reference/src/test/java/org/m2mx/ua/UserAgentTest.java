@@ -19,6 +19,9 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -196,6 +199,29 @@ class UserAgentTest {
     }
     // The first challenge's nonce goes on being used: one 401 in all.
     until(() -> count("REGISTER") == server.registered.size() + 1L);
+  }
+
+  /** RFC 3261 section 10.2. */
+  @Test
+  void numbersItsRegistersWithoutGapsWhateverElseItSends() throws Exception {
+    Queue<Integer> numbers = new ConcurrentLinkedQueue<>();
+    server.outgoing =
+        text -> {
+          Matcher matcher = Pattern.compile("(?m)^CSeq: (\\d+) REGISTER\r?$").matcher(text);
+          if (text.contains("From: <sip:alice@") && matcher.find()) {
+            numbers.add(Integer.valueOf(matcher.group(1)));
+          }
+          return text;
+        };
+    server.expires = 1;
+    video.onMessage(message -> {});
+    video.register();
+    alice.register();
+    alice.send(VIDEO, "Is anybody there?");
+    int before = numbers.size();
+    until(() -> numbers.size() > before + 1);
+    assertThat(List.copyOf(numbers))
+        .isEqualTo(IntStream.rangeClosed(1, numbers.size()).boxed().toList());
   }
 
   @Test

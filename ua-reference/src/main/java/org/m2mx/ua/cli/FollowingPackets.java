@@ -18,6 +18,29 @@ import org.m2mx.ua.octets.PieceOutput;
 final class FollowingPackets {
   private FollowingPackets() {}
 
+  /** The channels of a session, one after the other. */
+  interface Channels {
+    /** Returns the latest. */
+    DataChannel latest();
+
+    /** Waits for a later one; empty if none comes. */
+    Optional<DataChannel> after(DataChannel before) throws InterruptedException;
+  }
+
+  private static Channels of(Session session) {
+    return new Channels() {
+      @Override
+      public DataChannel latest() {
+        return session.channel();
+      }
+
+      @Override
+      public Optional<DataChannel> after(DataChannel before) throws InterruptedException {
+        return session.next(before, Piping.FOLLOWING);
+      }
+    };
+  }
+
   /** What comes; it ends with the session. */
   static InputStream input(Session session) {
     return new PieceInput() {
@@ -36,7 +59,7 @@ final class FollowingPackets {
           } catch (IOException e) {
             broken = e;
           }
-          Optional<DataChannel> next = next(session, channel);
+          Optional<DataChannel> next = next(of(session), channel);
           if (next.isEmpty() && broken != null && !session.ended().isDone()) {
             throw broken;
           }
@@ -51,16 +74,23 @@ final class FollowingPackets {
 
   /** What goes; a packet that finds its channel broken is sent again by the next. */
   static OutputStream output(Session session) {
+    return output(of(session));
+  }
+
+  /** Packet by packet: those before the one that finds its channel broken have gone. */
+  static OutputStream output(Channels channels) {
     return new PieceOutput() {
       @Override
       public void write(byte[] buffer, int offset, int length) throws IOException {
-        while (true) {
-          DataChannel channel = session.channel();
+        Objects.checkFromIndexSize(offset, length, buffer.length);
+        for (int done = 0; done < length; ) {
+          DataChannel channel = channels.latest();
+          int packet = Math.min(channel.packetLimit().orElse(length), length - done);
           try {
-            channel.output().write(buffer, offset, length);
-            return;
+            channel.output().write(buffer, offset + done, packet);
+            done += packet;
           } catch (IOException e) {
-            if (next(session, channel).isEmpty()) {
+            if (next(channels, channel).isEmpty()) {
               throw e;
             }
           }
@@ -69,10 +99,10 @@ final class FollowingPackets {
     };
   }
 
-  private static Optional<DataChannel> next(Session session, DataChannel channel)
+  private static Optional<DataChannel> next(Channels channels, DataChannel channel)
       throws InterruptedIOException {
     try {
-      return session.next(channel, Piping.FOLLOWING);
+      return channels.after(channel);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new InterruptedIOException("interrupted");

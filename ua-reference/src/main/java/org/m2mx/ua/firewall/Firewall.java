@@ -16,6 +16,8 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
@@ -32,6 +34,7 @@ import org.m2mx.ua.net.Ipv4Scope;
  * their lease, and closes them. Safe for use by several threads.
  */
 public final class Firewall implements AutoCloseable {
+  private static final System.Logger LOG = System.getLogger(Firewall.class.getName());
   private static final int THREADS = 4;
   private static final long CLOSING_SECONDS = 3;
 
@@ -49,6 +52,7 @@ public final class Firewall implements AutoCloseable {
   private final GatewayNews news;
   private final Map<InetAddress, GatewayNews.Listening> listening = new HashMap<>();
   private final ScheduledThreadPoolExecutor executor;
+  private final ExecutorService searching;
   private final Map<InetAddress, CompletableFuture<Found>> found = new ConcurrentHashMap<>();
   private final Set<InetAddress> lookingAgain = ConcurrentHashMap.newKeySet();
   private final Set<HeldPinhole> holes = ConcurrentHashMap.newKeySet();
@@ -77,16 +81,29 @@ public final class Firewall implements AutoCloseable {
    */
   public Firewall(
       FirewallPolicy policy, ThreadFactory threads, Clock clock, Consumer<FirewallNotice> notices) {
-    this(policy, threads, clock, notices, new MulticastNews());
+    this(
+        policy,
+        threads,
+        Executors.newCachedThreadPool(threads),
+        clock,
+        notices,
+        new MulticastNews());
   }
 
-  /** A firewall that hears by other means when its gateway restarts. */
+  /**
+   * A firewall that hears by other means when its gateway restarts.
+   *
+   * @param threads for renewing and closing, for which a search must not be in the way
+   * @param searching for searches; ended with the firewall
+   */
   Firewall(
       FirewallPolicy policy,
       ThreadFactory threads,
+      ExecutorService searching,
       Clock clock,
       Consumer<FirewallNotice> notices,
       GatewayNews news) {
+    this.searching = searching;
     this.policy = policy;
     this.clock = clock;
     this.notices = notices;
@@ -128,14 +145,27 @@ public final class Firewall implements AutoCloseable {
         && !clock.instant().isBefore(known.at().plus(CONTENT))
         && lookingAgain.add(own)) {
       start(own)
-          .thenAccept(
-              fresh -> {
-                List<FirewallControl> controls =
-                    fresh.controls().isEmpty() ? known.controls() : fresh.controls();
-                Found latest = new Found(controls, fresh.unusable(), fresh.at());
-                found.put(own, CompletableFuture.completedFuture(latest));
+          .whenComplete(
+              (fresh, failure) -> {
+                if (failure == null) {
+                  List<FirewallControl> controls =
+                      fresh.controls().isEmpty() ? known.controls() : fresh.controls();
+                  Found latest = new Found(controls, fresh.unusable(), fresh.at());
+                  found.put(own, CompletableFuture.completedFuture(latest));
+                } else {
+                  notices.accept(
+                      new FirewallNotice(
+                          Kind.FAILED,
+                          "firewall: a tighter one could not be looked for: " + failure));
+                }
                 lookingAgain.remove(own);
               });
+    }
+  }
+
+  private static void note(List<String> unusable, String why) {
+    synchronized (unusable) {
+      unusable.add(why);
     }
   }
 
@@ -149,13 +179,15 @@ public final class Firewall implements AutoCloseable {
                 try {
                   return finder.find(own).stream().toList();
                 } catch (FirewallException e) {
-                  synchronized (unusable) {
-                    unusable.add(e.getMessage());
-                  }
-                  return List.of();
+                  note(unusable, e.getMessage());
+                } catch (RuntimeException e) {
+                  // One that puzzles this side keeps nobody from the others.
+                  LOG.log(System.Logger.Level.WARNING, "Looking for " + finder.method(), e);
+                  note(unusable, finder.method() + ": " + e);
                 }
+                return List.of();
               },
-              executor));
+              searching));
     }
     return CompletableFuture.allOf(searches.toArray(CompletableFuture[]::new))
         .thenApply(
@@ -402,5 +434,6 @@ public final class Firewall implements AutoCloseable {
         .completeOnTimeout(null, CLOSING_SECONDS, TimeUnit.SECONDS)
         .join();
     executor.shutdownNow();
+    searching.shutdownNow();
   }
 }

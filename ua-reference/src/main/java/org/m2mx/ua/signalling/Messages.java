@@ -60,6 +60,10 @@ final class Messages {
   private final AddressFactory addresses = new AddressFactoryImpl();
   private final SecureRandom random = new SecureRandom();
   private final AtomicLong sequence = new AtomicLong(1);
+
+  /** All have one Call-ID, and no gaps between their numbers (RFC 3261 section 10.2). */
+  private final AtomicLong registrations = new AtomicLong(1);
+
   private final Aor aor;
   private final Supplier<Flow> flow;
   private final BooleanSupplier takesMessages;
@@ -77,6 +81,10 @@ final class Messages {
     return HexFormat.of().formatHex(bytes);
   }
 
+  private long next(String method) {
+    return (method.equals(Request.REGISTER) ? registrations : sequence).getAndIncrement();
+  }
+
   CallIdHeader newCallId() {
     try {
       return headers.createCallIdHeader(token());
@@ -85,7 +93,7 @@ final class Messages {
     }
   }
 
-  /** Makes a request outside any dialog, with a sequence number above all before. */
+  /** Makes a request outside any dialog, with a sequence number above all before of its Call-ID. */
   Request request(String method, String uri, String to, CallIdHeader callId, String fromTag) {
     try {
       Request request =
@@ -93,7 +101,7 @@ final class Messages {
               addresses.createURI(uri),
               method,
               callId,
-              headers.createCSeqHeader(sequence.getAndIncrement(), method),
+              headers.createCSeqHeader(next(method), method),
               headers.createFromHeader(address(aor.toString()), fromTag),
               headers.createToHeader(address(to), null),
               List.of(via()),
@@ -114,7 +122,7 @@ final class Messages {
     ViaHeader via = (ViaHeader) copy.getHeader(ViaHeader.NAME);
     InetSocketAddress local = flow.get().local();
     try {
-      ((CSeqHeader) copy.getHeader(CSeqHeader.NAME)).setSeqNumber(sequence.getAndIncrement());
+      ((CSeqHeader) copy.getHeader(CSeqHeader.NAME)).setSeqNumber(next(request.getMethod()));
       via.setHost(IpText.bracketed(local.getAddress()));
       via.setPort(local.getPort());
       via.setBranch(newBranch());

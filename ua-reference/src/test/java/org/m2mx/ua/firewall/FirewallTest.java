@@ -9,10 +9,16 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Queue;
+import java.util.concurrent.AbstractExecutorService;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
@@ -39,6 +45,7 @@ class FirewallTest {
     private final SourceRestriction restriction;
     private final AtomicInteger open = new AtomicInteger();
     private final AtomicInteger renewals = new AtomicInteger();
+    private final Map<Integer, Integer> renewalsByPort = new ConcurrentHashMap<>();
     private volatile boolean refuses;
     private volatile InetSocketAddress outside;
 
@@ -80,6 +87,7 @@ class FirewallTest {
         @Override
         public void renew() throws FirewallException {
           check();
+          renewalsByPort.merge(request.own().getPort(), 1, Integer::sum);
           renewals.incrementAndGet();
         }
 
@@ -110,6 +118,7 @@ class FirewallTest {
     private final FirewallControl control;
     private final AtomicInteger searches = new AtomicInteger();
     private volatile boolean on;
+    private volatile boolean puzzled;
 
     Switched(FirewallControl control, boolean on) {
       this.control = control;
@@ -124,6 +133,9 @@ class FirewallTest {
     @Override
     public Optional<FirewallControl> find(InetAddress own) {
       searches.incrementAndGet();
+      if (puzzled) {
+        throw new IllegalStateException("what is this?");
+      }
       return on ? Optional.of(control) : Optional.empty();
     }
   }
@@ -153,10 +165,51 @@ class FirewallTest {
   }
 
   private void start(FirewallPolicy policy) {
+    start(policy, new Directly());
+  }
+
+  /** Whoever asks for a search has seen its end. */
+  private static final class Directly extends AbstractExecutorService {
+    private volatile boolean ended;
+
+    @Override
+    public void execute(Runnable search) {
+      search.run();
+    }
+
+    @Override
+    public void shutdown() {
+      ended = true;
+    }
+
+    @Override
+    public List<Runnable> shutdownNow() {
+      shutdown();
+      return List.of();
+    }
+
+    @Override
+    public boolean isShutdown() {
+      return ended;
+    }
+
+    @Override
+    public boolean isTerminated() {
+      return ended;
+    }
+
+    @Override
+    public boolean awaitTermination(long timeout, TimeUnit unit) {
+      return ended;
+    }
+  }
+
+  private void start(FirewallPolicy policy, ExecutorService searching) {
     firewall =
         new Firewall(
             policy,
             Thread::new,
+            searching,
             clock,
             notices::add,
             (own, restarted) -> {
@@ -190,6 +243,14 @@ class FirewallTest {
     }
   }
 
+  private static void awaitOrEnd(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
   private List<Kind> kinds() {
     return notices.stream().map(FirewallNotice::kind).toList();
   }
@@ -206,7 +267,8 @@ class FirewallTest {
                 + " lease 2 s");
     hole.close();
     hole.close();
-    until(() -> kinds().equals(List.of(Kind.OPENED, Kind.CLOSED)));
+    firewall.close();
+    assertThat(kinds()).containsExactly(Kind.OPENED, Kind.CLOSED);
     assertThat(tight.open).hasValue(0);
   }
 
@@ -253,9 +315,10 @@ class FirewallTest {
     firewall(SourceRestriction.ANY_SOURCE, tight);
     open().close();
     until(() -> kinds().contains(Kind.CLOSED));
-    int before = tight.renewals.get();
-    Thread.sleep(LEASE.toMillis());
-    assertThat(tight.renewals).hasValue(before);
+    tight.renewalsByPort.clear();
+    open(4243);
+    until(() -> tight.renewalsByPort.getOrDefault(4243, 0) == 2);
+    assertThat(tight.renewalsByPort).containsOnlyKeys(4243);
   }
 
   /** As tunnels do, which all have the IKE daemon's port. */
@@ -270,6 +333,8 @@ class FirewallTest {
     first.close();
     SessionHole third = open();
     second.close();
+    restart.run();
+    until(() -> tight.renewals.get() > 0);
     assertThat(tight.open).hasValue(1);
     assertThat(kinds()).containsExactly(Kind.OPENED);
     third.close();
@@ -382,14 +447,67 @@ class FirewallTest {
     clock.add(Duration.ofSeconds(1));
     open(4244);
     assertThat(coarse.open).as("does not wait").hasValue(3);
-    until(() -> late.searches.get() == 2);
-    for (int port = 4245; tight.open.get() == 0; port++) {
-      open(port);
-      Thread.sleep(10);
-    }
+    assertThat(late.searches).hasValue(2);
+    open(4245);
+    assertThat(tight.open).hasValue(1);
     clock.add(Firewall.CONTENT);
     open(4241);
     assertThat(late.searches).as("nothing is tighter").hasValue(2);
+  }
+
+  @Test
+  void aFinderThatIsPuzzledIsNoneAndSaysSo() throws Exception {
+    lease = Duration.ofHours(1);
+    Switched late = new Switched(tight, false);
+    start(
+        new FirewallPolicy(
+            List.of(new Switched(coarse, true), late), SourceRestriction.ANY_SOURCE, lease));
+    late.puzzled = true;
+    open();
+    assertThat(notices.element().text())
+        .contains("firewall for ANY_SOURCE opened a hole", "; but firewall for PEER_ADDRESS: ")
+        .contains("what is this?");
+    clock.add(Firewall.CONTENT);
+    open(4243);
+    assertThat(late.searches).as("looked for again").hasValue(2);
+    late.puzzled = false;
+    late.on = true;
+    clock.add(Firewall.CONTENT);
+    open(4244);
+    open(4245);
+    assertThat(tight.open).as("looked for again after that").hasValue(1);
+  }
+
+  @Test
+  void closesHolesWhateverIsSearchedFor() throws Exception {
+    CountDownLatch answered = new CountDownLatch(1);
+    Switched known = new Switched(tight, true);
+    FirewallFinder waiting =
+        new FirewallFinder() {
+          @Override
+          public String method() {
+            return "one that does not answer";
+          }
+
+          @Override
+          public Optional<FirewallControl> find(InetAddress own) throws FirewallException {
+            if (own.getHostAddress().startsWith("2001:db8:0:0:0:0:5:")) {
+              awaitOrEnd(answered);
+            }
+            return Optional.empty();
+          }
+        };
+    start(
+        new FirewallPolicy(List.of(known, waiting), SourceRestriction.ANY_SOURCE, lease),
+        Executors.newCachedThreadPool());
+    SessionHole hole = open();
+    for (int i = 1; i <= 8; i++) {
+      firewall.prepare(InetAddress.getByName("2001:db8::5:" + i));
+    }
+    hole.close();
+    until(() -> kinds().contains(Kind.CLOSED));
+    assertThat(tight.open).hasValue(0);
+    answered.countDown();
   }
 
   @Test

@@ -3,7 +3,9 @@ package org.m2mx.ua.firewall.pcp;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.time.Clock;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import org.m2mx.ua.firewall.FirewallControl;
 import org.m2mx.ua.firewall.FirewallFinder;
@@ -12,6 +14,7 @@ import org.m2mx.ua.firewall.FirewallFinder;
 public final class NatPmpFinder implements FirewallFinder {
   private final Function<InetAddress, Optional<PcpServer>> server;
   private final Clock clock;
+  private final Map<String, NatPmpControl> controls = new ConcurrentHashMap<>();
 
   /**
    * Looks at the default router.
@@ -28,6 +31,15 @@ public final class NatPmpFinder implements FirewallFinder {
     this.clock = clock;
   }
 
+  /**
+   * The one that was found before has the gateway's holes, to restore them, and its epoch. The text
+   * of an address has its scope, which its equality passes over.
+   */
+  private NatPmpControl control(PcpServer found) {
+    return controls.computeIfAbsent(
+        found.address().toString(), there -> new NatPmpControl(found, clock));
+  }
+
   @Override
   public String method() {
     return "NAT-PMP";
@@ -41,7 +53,7 @@ public final class NatPmpFinder implements FirewallFinder {
     }
     return server
         .apply(own)
-        .map(found -> new NatPmpControl(found, clock))
+        .map(this::control)
         .filter(control -> control.answers(own))
         .map(control -> control);
   }

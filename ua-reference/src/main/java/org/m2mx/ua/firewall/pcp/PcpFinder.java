@@ -2,7 +2,9 @@ package org.m2mx.ua.firewall.pcp;
 
 import java.net.InetAddress;
 import java.time.Clock;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import org.m2mx.ua.firewall.FirewallControl;
 import org.m2mx.ua.firewall.FirewallFinder;
@@ -11,6 +13,7 @@ import org.m2mx.ua.firewall.FirewallFinder;
 public final class PcpFinder implements FirewallFinder {
   private final Function<InetAddress, Optional<PcpServer>> server;
   private final Clock clock;
+  private final Map<String, PcpControl> controls = new ConcurrentHashMap<>();
 
   /**
    * Looks at the default router.
@@ -27,6 +30,15 @@ public final class PcpFinder implements FirewallFinder {
     this.clock = clock;
   }
 
+  /**
+   * The one that was found before has the gateway's holes, to restore them, and its epoch. The text
+   * of an address has its scope, which its equality passes over.
+   */
+  private PcpControl control(PcpServer found) {
+    return controls.computeIfAbsent(
+        found.address().toString(), there -> new PcpControl(found, clock));
+  }
+
   @Override
   public String method() {
     return "PCP";
@@ -36,7 +48,7 @@ public final class PcpFinder implements FirewallFinder {
   public Optional<FirewallControl> find(InetAddress own) {
     return server
         .apply(own)
-        .map(found -> new PcpControl(found, clock))
+        .map(this::control)
         .filter(control -> control.answers(own))
         .map(control -> control);
   }

@@ -143,6 +143,16 @@ class PcpTest {
   }
 
   @Test
+  void aLaterSearchKnowsOfTheHolesOfTheOneBefore() throws Exception {
+    gateway.age(1000);
+    finder.find(own).orElseThrow().open(request(4242));
+    gateway.restart();
+    assertThat(gateway.holes).isEmpty();
+    finder.find(own).orElseThrow();
+    assertThat(gateway.holes.values()).containsExactly("6 4242");
+  }
+
+  @Test
   void findsNothingWhereNobodyAnswers() {
     gateway.pcp = false;
     assertThat(finder(Duration.ofMillis(500)).find(own)).isEmpty();

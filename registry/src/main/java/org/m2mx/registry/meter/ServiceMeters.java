@@ -11,7 +11,9 @@ import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
@@ -51,8 +53,16 @@ public class ServiceMeters {
     CALLS
   }
 
+  /** One counter: a figure with a value for each of its tags. */
+  private record Row(Figure figure, List<String> values) {}
+
   private final MeterRegistry registry;
   private final Set<Meter> own = ConcurrentHashMap.newKeySet();
+
+  /** Held, since to find one in a registry costs more than to count. */
+  private final Map<Row, Counter> counters = new ConcurrentHashMap<>();
+
+  private volatile boolean ended;
 
   /** In the registry that all of a server's meters are in. */
   @Inject
@@ -69,6 +79,7 @@ public class ServiceMeters {
 
   @PreDestroy
   void end() {
+    ended = true;
     own.forEach(registry::remove);
   }
 
@@ -125,7 +136,7 @@ public class ServiceMeters {
     return kept(
         Timer.builder(Figure.DATABASE.meter())
             .description(Figure.DATABASE.meaning())
-            .tags(tags(Figure.DATABASE, text(work)))
+            .tags(tags(Figure.DATABASE, List.of(text(work))))
             .serviceLevelObjectives(STEPS)
             .register(registry));
   }
@@ -135,22 +146,30 @@ public class ServiceMeters {
   }
 
   private void count(Figure figure, String... values) {
-    kept(Counter.builder(figure.meter())
-            .description(figure.meaning())
-            .tags(tags(figure, values))
-            .register(registry))
-        .increment();
+    counters.computeIfAbsent(new Row(figure, List.of(values)), this::counter).increment();
   }
 
+  private Counter counter(Row row) {
+    return kept(
+        Counter.builder(row.figure().meter())
+            .description(row.figure().meaning())
+            .tags(tags(row.figure(), row.values()))
+            .register(registry));
+  }
+
+  /** What comes when all is over does not stay. */
   private <M extends Meter> M kept(M meter) {
     own.add(meter);
+    if (ended) {
+      registry.remove(meter);
+    }
     return meter;
   }
 
-  private static Tags tags(Figure figure, String... values) {
+  private static Tags tags(Figure figure, List<String> values) {
     Tags tags = Tags.empty();
-    for (int i = 0; i < values.length; i++) {
-      tags = tags.and(figure.tags().get(i), values[i]);
+    for (int i = 0; i < values.size(); i++) {
+      tags = tags.and(figure.tags().get(i), values.get(i));
     }
     return tags;
   }

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import javax.sip.message.Request;
 import org.m2mx.sipcontainer.config.AddressText;
 import org.m2mx.sipcontainer.overload.Admission.Kind;
@@ -14,7 +15,7 @@ import org.m2mx.sipcontainer.overload.Admission.Kind;
 /**
  * What has to be known of a message to let it wait in its place, and of a request to refuse it,
  * read without parsing the rest: a sixth of the work. Only of messages that are written plainly:
- * one header a line and none folded, and one Call-ID.
+ * one Call-ID, and no line that means different things to different readers.
  */
 final class MessageHead {
   private static final String END = "\r\n";
@@ -23,6 +24,7 @@ final class MessageHead {
   private static final String TAG = ";tag=";
 
   private static final String RESPONSE = "SIP/";
+  private static final Pattern FOLD = Pattern.compile(END + "[ \t]+");
 
   /** Null in a response. */
   private final String method;
@@ -59,12 +61,35 @@ final class MessageHead {
     MessageHead head = new MessageHead(method, channel);
     int start = lineEnd + END.length();
     for (int end = text.indexOf(END, start); end != start; end = text.indexOf(END, start)) {
-      if (end < 0 || !head.takes(text, start, end)) {
+      int last = lastEnd(text, end);
+      if (last < 0
+          || !(last == end
+              ? head.takes(text, start, end)
+              : head.takesFolded(text.substring(start, last)))) {
         return Optional.empty();
       }
-      start = end + END.length();
+      start = last + END.length();
     }
     return isMissing(head.callId) || !isAscii(head.callId) ? Optional.empty() : Optional.of(head);
+  }
+
+  /** Where a header ends whose first line ends here; -1 when it does not. */
+  private static int lastEnd(String text, int firstEnd) {
+    int end = firstEnd;
+    while (end >= 0 && isBlank(text, end + END.length())) {
+      end = text.indexOf(END, end + END.length());
+    }
+    return end;
+  }
+
+  private static boolean isBlank(String text, int index) {
+    return index < text.length() && (text.charAt(index) == ' ' || text.charAt(index) == '\t');
+  }
+
+  /** Takes a header of several lines as if it were one (RFC 3261 section 7.3.1). */
+  private boolean takesFolded(String header) {
+    String line = FOLD.matcher(header).replaceAll(" ");
+    return takes(line, 0, line.length());
   }
 
   /** Takes a line; returns whether it is a plain one. */
@@ -161,10 +186,19 @@ final class MessageHead {
 
   /** What it would do, as it says itself; whether that is true is asked under overload alone. */
   Kind kind() {
-    if (method == null || !RequestCheck.isAnswered(method) || to != null && toTag().isPresent()) {
+    return kind(method, to != null && toTag().isPresent(), !proofs.isEmpty());
+  }
+
+  /**
+   * What a message would do that is read or parsed.
+   *
+   * @param method null in a response
+   */
+  static Kind kind(String method, boolean withinDialog, boolean proven) {
+    if (method == null || !RequestCheck.isAnswered(method) || withinDialog) {
       return Kind.BEGUN;
     }
-    return proofs.isEmpty() ? Kind.NEW : Kind.PROVEN;
+    return proven ? Kind.PROVEN : Kind.NEW;
   }
 
   String callId() {

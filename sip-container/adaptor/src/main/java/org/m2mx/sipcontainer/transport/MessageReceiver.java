@@ -261,14 +261,10 @@ final class MessageReceiver {
 
   /** As it says itself; whether that is true is only asked under overload. */
   private static Kind kind(SIPMessage message) {
-    if (!(message instanceof SIPRequest request)
-        || !RequestCheck.isAnswered(request.getMethod())
-        || request.getToTag() != null) {
-      return Kind.BEGUN;
-    }
-    return PROOFS.stream().anyMatch(name -> request.getHeader(name) != null)
-        ? Kind.PROVEN
-        : Kind.NEW;
+    return MessageHead.kind(
+        message instanceof SIPRequest request ? request.getMethod() : null,
+        message.getToTag() != null,
+        PROOFS.stream().anyMatch(name -> message.getHeader(name) != null));
   }
 
   private void refuse() {

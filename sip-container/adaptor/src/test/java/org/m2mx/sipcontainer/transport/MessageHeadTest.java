@@ -52,6 +52,22 @@ class MessageHeadTest {
     assertThat(head.toTag()).isEmpty();
   }
 
+  /** What could only be parsed would be parsed on the thread that reads from the network. */
+  @Test
+  void readsHeadersThatGoOnInFurtherLinesAsTheParserDoes() throws Exception {
+    byte[] folded =
+        REGISTER
+            .replace("Call-ID: one@10.0.0.1", "Call-ID:\r\n\t one@10.0.0.1")
+            .replace(";tag=none>", ">\r\n  ;tag=t2")
+            .replace("Contact:", "Subject: of\r\n two\r\n\tlines\r\nContact:")
+            .getBytes(UTF_8);
+    MessageHead head = MessageHead.of(folded, channel).orElseThrow();
+    SIPRequest request = (SIPRequest) parsed(folded);
+    assertThat(head.callId()).isEqualTo(request.getCallId().getCallId()).isEqualTo("one@10.0.0.1");
+    assertThat(head.toTag()).hasValue(request.getToTag()).hasValue("t2");
+    assertThat(head.kind()).isEqualTo(Kind.BEGUN);
+  }
+
   @Test
   void answersAsRfc3261Says() throws Exception {
     byte[] answer =

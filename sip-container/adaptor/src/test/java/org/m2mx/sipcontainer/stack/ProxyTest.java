@@ -247,12 +247,19 @@ class ProxyTest extends ProxyFixture {
     server.container().dispatcher().setBaseTimerInterval(50);
 
     within(ok, "INVITE", 2);
-    assertThat(one.connection().receive().firstLine()).startsWith("INVITE ");
+    Received silent = one.connection().receive();
+    assertThat(silent.firstLine()).startsWith("INVITE ");
 
     Received timeout = alice.receive();
     assertThat(timeout.firstLine()).startsWith("SIP/2.0 408 ");
     assertThat(timeout.header("CSeq")).isEqualTo("2 INVITE");
     server.container().dispatcher().setBaseTimerInterval(500);
+    // Late, and passed on all the same (RFC 3261 section 16.7, step 5): else nobody would end it.
+    one.answer(silent, "200 OK");
+    Received late = alice.receive();
+    assertThat(late.firstLine()).isEqualTo("SIP/2.0 200 OK");
+    assertThat(late.header("CSeq")).isEqualTo("2 INVITE");
+    within(ok, "ACK", 2);
     within(ok, "BYE", 3);
     Received next;
     do {
@@ -260,6 +267,28 @@ class ProxyTest extends ProxyFixture {
     } while (!next.firstLine().startsWith("BYE "));
     one.answer(next, "200 OK");
     assertThat(alice.receive().header("CSeq")).isEqualTo("3 BYE");
+  }
+
+  @Test
+  void anAcceptanceOfAnotherInviteOfTheDialogIsPassedOnUntilItsAckComes() throws Exception {
+    send("INVITE", "parallel record-route", one);
+    one.answer(one.connection().receive(), "200 OK");
+    Received ok = alice.receive();
+    within(ok, "ACK", 1);
+    assertThat(one.connection().receive().firstLine()).startsWith("ACK ");
+
+    within(ok, "INVITE", 2);
+    Received again = one.connection().receive();
+    for (int i = 0; i < 3; i++) {
+      one.answer(again, "200 OK");
+      assertThat(alice.receive().header("CSeq")).isEqualTo("2 INVITE");
+    }
+    within(ok, "ACK", 2);
+    assertThat(one.connection().receive().header("CSeq")).isEqualTo("2 ACK");
+    within(ok, "BYE", 3);
+    one.answer(one.connection().receive(), "200 OK");
+    assertThat(alice.receive().header("CSeq")).isEqualTo("3 BYE");
+    awaitNoSession();
   }
 
   private void within(Received ok, String method, int cseq) throws Exception {

@@ -154,11 +154,14 @@ final class AnsweringSession extends SipSessionImpl {
     return transactions != null
         && transactions.stream()
             .filter(ServerTransaction.class::isInstance)
-            .map(Transaction::getState)
-            .anyMatch(
-                state ->
-                    state == null
-                        || state == TransactionState.TRYING
-                        || state == TransactionState.PROCEEDING);
+            .anyMatch(AnsweringSession::isUnanswered);
+  }
+
+  /** Whether a request's transaction has not had its final answer. */
+  static boolean isUnanswered(Transaction transaction) {
+    TransactionState state = transaction.getState();
+    return state == null
+        || state == TransactionState.TRYING
+        || state == TransactionState.PROCEEDING;
   }
 }

@@ -18,6 +18,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import javax.naming.InitialContext;
 import javax.naming.NamingException;
 import org.m2mx.sipcontainer.cdi.ResourceFields;
+import org.m2mx.sipcontainer.stack.Closing;
 
 /**
  * Makes SIP servlets and listeners. Where the application has CDI they are beans: the bean of their
@@ -139,11 +140,7 @@ final class Beans {
   /** Destroys the instances made, the latest first. */
   void release() {
     for (int i = releases.size() - 1; i >= 0; i--) {
-      try {
-        releases.get(i).run();
-      } catch (RuntimeException e) {
-        LOG.log(Level.WARNING, "A SIP servlet or listener failed on its destruction", e);
-      }
+      Closing.step("A SIP servlet or listener", releases.get(i)::run);
     }
     releases.clear();
     requestContexts.clear();

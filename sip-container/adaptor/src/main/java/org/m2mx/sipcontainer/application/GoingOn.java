@@ -38,9 +38,12 @@ final class GoingOn implements Continuations {
   public Executor in(SipApplicationSession session) {
     MobicentsSipApplicationSession own = (MobicentsSipApplicationSession) session;
     Executor identity = security.asNow();
-    Pending.Thing awaited = pending.begin();
+    Pending.Thing awaited = pending.begin(invocation.request());
     application.awaits(own, awaited);
-    return task -> container.goOn(() -> run(own, identity, awaited, task));
+    return task -> {
+      awaited.comes();
+      container.goOn(() -> run(own, identity, awaited, task));
+    };
   }
 
   private void run(
@@ -50,6 +53,7 @@ final class GoingOn implements Continuations {
       Runnable task) {
     if (!application.isRunning()) {
       LOG.log(Level.DEBUG, "{0} has stopped, nothing goes on in it", session.getKey());
+      awaited.isDone();
       return;
     }
     try {
@@ -62,6 +66,7 @@ final class GoingOn implements Continuations {
     try {
       invocation.call(
           identity,
+          awaited.request(),
           () -> {
             task.run();
             return null;
@@ -70,7 +75,7 @@ final class GoingOn implements Continuations {
       LOG.log(Level.ERROR, "What was to go on in " + session.getKey() + " failed", e);
     } finally {
       application.exitSipApp(session, null);
-      awaited.over();
+      awaited.isDone();
     }
   }
 }

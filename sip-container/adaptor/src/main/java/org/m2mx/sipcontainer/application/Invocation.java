@@ -6,12 +6,14 @@ import jakarta.servlet.ServletException;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.naming.InitialContext;
 import javax.naming.NamingException;
 import org.m2mx.sipcontainer.security.ServerSecurity;
 import org.m2mx.sipcontainer.stack.SessionLocks;
+import org.mobicents.servlet.sip.message.SipServletRequestImpl;
 
 /**
  * Calls application code from the container's own threads as if it were called by the server: with
@@ -22,8 +24,15 @@ final class Invocation {
   private static final Logger LOG = System.getLogger(Invocation.class.getName());
   private static final String CONTEXT_SERVICE = "java:comp/DefaultContextService";
 
-  /** Whose application the thread is in. */
-  private static final ThreadLocal<Invocation> CURRENT = new ThreadLocal<>();
+  private static final ThreadLocal<Stay> CURRENT = new ThreadLocal<>();
+
+  /**
+   * That a thread is in an application.
+   *
+   * @param where whose it is
+   * @param request for the sake of which it is there; empty for none
+   */
+  private record Stay(Invocation where, Optional<SipServletRequestImpl> request) {}
 
   /** Application code. */
   @FunctionalInterface
@@ -64,11 +73,16 @@ final class Invocation {
 
   /** What is called from within, such as a listener when a servlet ends a session, is there. */
   <T> T call(Code<T> code) throws ServletException, IOException {
-    Invocation before = CURRENT.get();
-    if (before == this) {
+    return call(Optional.empty(), code);
+  }
+
+  private <T> T call(Optional<SipServletRequestImpl> request, Code<T> code)
+      throws ServletException, IOException {
+    Stay before = CURRENT.get();
+    if (before != null && before.where() == this) {
       return code.run();
     }
-    CURRENT.set(this);
+    CURRENT.set(new Stay(this, request));
     inside.incrementAndGet();
     try {
       return enter(code);
@@ -84,7 +98,19 @@ final class Invocation {
 
   /** The same, for whom an executor of the server's security acts. */
   <T> T call(Executor identity, Code<T> code) throws ServletException, IOException {
-    return identity == ServerSecurity.UNCHANGED ? call(code) : call(() -> as(identity, code));
+    return call(identity, Optional.empty(), code);
+  }
+
+  /** The same, for the sake of a request. */
+  <T> T call(Executor identity, Optional<SipServletRequestImpl> request, Code<T> code)
+      throws ServletException, IOException {
+    return call(request, identity == ServerSecurity.UNCHANGED ? code : () -> as(identity, code));
+  }
+
+  /** For the sake of which request the thread is in the application; empty for none. */
+  Optional<SipServletRequestImpl> request() {
+    Stay stay = CURRENT.get();
+    return stay != null && stay.where() == this ? stay.request() : Optional.empty();
   }
 
   /** Whether a thread is in the application now. */

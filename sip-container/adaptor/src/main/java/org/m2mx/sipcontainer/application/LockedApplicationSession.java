@@ -35,7 +35,7 @@ final class LockedApplicationSession extends SipApplicationSessionImpl {
 
   /** Takes what is waited for until it has come, or there is no session that could go on. */
   void awaits(Pending.Thing thing) {
-    awaited.removeIf(Pending.Thing::isOver);
+    awaited.removeIf(before -> !before.isAwaited());
     awaited.add(thing);
   }
 

@@ -1,38 +1,86 @@
 package org.m2mx.sipcontainer.application;
 
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import javax.sip.Transaction;
+import org.m2mx.sipcontainer.transport.RequestCheck;
+import org.mobicents.servlet.sip.core.RoutingState;
+import org.mobicents.servlet.sip.message.SipServletRequestImpl;
 
-/** What an application has begun and not done yet, so that who stops it can wait for that. */
+/** What an application is to go on with, so that who stops it can wait for that. */
 final class Pending {
-  private final AtomicInteger count = new AtomicInteger();
+  /** What leaves nothing to be done with a request but to let answers through. */
+  private static final Set<RoutingState> PASSED_ON =
+      Set.of(RoutingState.PROXIED, RoutingState.RELAYED, RoutingState.CANCELLED);
 
-  /** Something that is under way until it is said to be over, once or more. */
+  private final Set<Thing> things = ConcurrentHashMap.newKeySet();
+
+  /**
+   * Something that is gone on with once or more. It is awaited while a part of it waits for a
+   * thread or runs, and before that for the sake of a request until this is dealt with; where it is
+   * for the sake of none, until its first part has been done.
+   */
   final class Thing {
-    private final AtomicBoolean over = new AtomicBoolean();
+    private final Optional<SipServletRequestImpl> request;
+    private final AtomicInteger parts = new AtomicInteger();
+    private volatile boolean goneOn;
 
-    private Thing() {
-      count.incrementAndGet();
+    private Thing(Optional<SipServletRequestImpl> request) {
+      this.request = request;
     }
 
-    void over() {
-      if (over.compareAndSet(false, true)) {
-        count.decrementAndGet();
+    /** For the sake of what request. */
+    Optional<SipServletRequestImpl> request() {
+      return request;
+    }
+
+    /** A part of it has come. */
+    void comes() {
+      parts.incrementAndGet();
+      things.add(this);
+    }
+
+    /** The part has been done. */
+    void isDone() {
+      goneOn = true;
+      parts.decrementAndGet();
+      if (!isAwaited()) {
+        over();
       }
     }
 
-    boolean isOver() {
-      return over.get();
+    /** Nothing more comes of it. */
+    void over() {
+      things.remove(this);
+    }
+
+    boolean isAwaited() {
+      return parts.get() > 0 || request.map(Pending::isOwedSomething).orElse(!goneOn);
     }
   }
 
-  /** Something begins. */
-  Thing begin() {
-    return new Thing();
+  /**
+   * Something begins.
+   *
+   * @param request for the sake of which; empty for none
+   */
+  Thing begin(Optional<SipServletRequestImpl> request) {
+    Thing thing = new Thing(request.filter(asked -> RequestCheck.isAnswered(asked.getMethod())));
+    things.add(thing);
+    return thing;
   }
 
-  /** Whether there is anything. */
+  private static boolean isOwedSomething(SipServletRequestImpl request) {
+    Transaction transaction = request.getTransaction();
+    return transaction != null
+        && AnsweringSession.isUnanswered(transaction)
+        && !PASSED_ON.contains(request.getRoutingState());
+  }
+
+  /** Whether anything is awaited. */
   boolean isAnything() {
-    return count.get() > 0;
+    return things.stream().anyMatch(Thing::isAwaited);
   }
 }

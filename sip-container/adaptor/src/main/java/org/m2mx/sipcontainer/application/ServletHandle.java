@@ -17,6 +17,7 @@ import javax.servlet.sip.TooManyHopsException;
 import org.m2mx.sipcontainer.descriptor.ServletDefinition;
 import org.m2mx.sipcontainer.security.ServerSecurity;
 import org.mobicents.servlet.sip.core.MobicentsSipServlet;
+import org.mobicents.servlet.sip.message.SipServletRequestImpl;
 
 /** A SIP servlet of an application, as the core sees it. */
 final class ServletHandle implements MobicentsSipServlet, ServletConfig {
@@ -125,6 +126,7 @@ final class ServletHandle implements MobicentsSipServlet, ServletConfig {
         throws ServletException, IOException {
       invocation.call(
           runAs.orElseGet(() -> caller(request)),
+          Optional.ofNullable((SipServletRequestImpl) request),
           () -> {
             try {
               servlet.service(request, response);

@@ -39,6 +39,7 @@ import org.m2mx.sipcontainer.security.ServerSecurity;
 import org.m2mx.sipcontainer.security.SipCertificates;
 import org.m2mx.sipcontainer.security.SipCredentials;
 import org.m2mx.sipcontainer.security.UnauthenticatedRequest;
+import org.m2mx.sipcontainer.stack.Closing;
 import org.m2mx.sipcontainer.stack.SessionLocks;
 import org.m2mx.sipcontainer.stack.SipContainer;
 import org.m2mx.sipcontainer.timer.ProxyTimers;
@@ -96,6 +97,7 @@ public final class SipApplication implements SipContext {
   private Challenger challenger;
   private Method keyMethod;
   private volatile boolean running = true;
+  private volatile boolean retiring;
 
   /**
    * Prepares an application. Must be called in its own context.
@@ -322,12 +324,16 @@ public final class SipApplication implements SipContext {
     }
   }
 
+  /** Begins nothing more: what would begin something is answered 503 from now on. */
+  public void retire() {
+    retiring = true;
+  }
+
   /** Destroys servlets and listeners. */
   public void stop() {
     running = false;
-    for (MobicentsSipServlet handle : servlets.values()) {
-      ((ServletHandle) handle).destroy();
-    }
+    servlets.forEach(
+        (name, handle) -> Closing.step("The servlet " + name, ((ServletHandle) handle)::destroy));
     servlets.clear();
     listeners.clean();
     beans.release();
@@ -573,7 +579,7 @@ public final class SipApplication implements SipContext {
     ServletHandle handle = (ServletHandle) servlets.get(request.getSipSession().getHandler());
     try {
       return invocation.call(
-          () -> gate.admits((SipServletRequestImpl) request, handle.definition()));
+          () -> gate.admits((SipServletRequestImpl) request, handle.definition(), retiring));
     } catch (ServletException | IOException e) {
       LOG.log(
           Level.WARNING,
@@ -613,7 +619,7 @@ public final class SipApplication implements SipContext {
 
   @Override
   public boolean isStoppingGracefully() {
-    return false;
+    return retiring;
   }
 
   @Override

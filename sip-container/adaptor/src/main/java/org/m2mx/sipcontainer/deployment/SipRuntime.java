@@ -18,6 +18,7 @@ import org.m2mx.sipcontainer.config.SipSettings;
 import org.m2mx.sipcontainer.descriptor.SipDescriptor;
 import org.m2mx.sipcontainer.http.HttpSessions;
 import org.m2mx.sipcontainer.metrics.SipMeters;
+import org.m2mx.sipcontainer.stack.Closing;
 import org.m2mx.sipcontainer.stack.SipContainer;
 
 /**
@@ -72,24 +73,25 @@ public final class SipRuntime {
     if (application == null) {
       return;
     }
-    drain(application);
+    String name = application.getApplicationName();
+    Closing.step("What %s had begun".formatted(name), () -> drain(application));
     applications.remove(context);
-    container.remove(application);
+    Closing.step("The service of " + name, () -> container.remove(application));
     if (applications.isEmpty()) {
       container.close();
       container = null;
     }
-    application.stop();
-    LOG.log(Level.INFO, "SIP application {0} stopped", application.getApplicationName());
+    Closing.step(name, application::stop);
+    LOG.log(Level.INFO, "SIP application {0} stopped", name);
   }
 
-  /** What has been begun is answered first; with the last application nothing new gets in. */
+  /** What has been begun is answered first, and nothing more begins. */
   private void drain(SipApplication application) {
     long deadline = System.nanoTime() + PATIENCE.toNanos();
     if (applications.size() == 1) {
       container.drain(deadline);
     } else {
-      container.retire(application);
+      application.retire();
     }
     application.drain(deadline);
   }

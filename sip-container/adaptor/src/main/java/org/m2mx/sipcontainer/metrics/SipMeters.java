@@ -6,6 +6,8 @@ import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -18,6 +20,8 @@ import org.m2mx.sipcontainer.config.Transport;
  * this is closed.
  */
 public final class SipMeters implements AutoCloseable {
+  private static final Logger LOG = System.getLogger(SipMeters.class.getName());
+
   /** From what a warm server takes to what makes peers send again, and give up. */
   private static final Duration[] STEPS = {
     Duration.ofMillis(1),
@@ -46,6 +50,7 @@ public final class SipMeters implements AutoCloseable {
 
   private final MeterRegistry registry;
   private final Set<Meter> own = ConcurrentHashMap.newKeySet();
+  private volatile boolean closed;
   private final Tagged<Counter> requests;
   private final Tagged<Counter> responses;
   private final Tagged<Timer> processing;
@@ -102,6 +107,9 @@ public final class SipMeters implements AutoCloseable {
 
   private <M extends Meter> M kept(M meter) {
     own.add(meter);
+    if (closed) {
+      remove(meter);
+    }
     return meter;
   }
 
@@ -177,9 +185,21 @@ public final class SipMeters implements AutoCloseable {
     handshakes.of(transport, result).increment();
   }
 
-  /** Takes the meters out of the registry. */
+  /** Takes the meters out of the registry, those too that somebody is about to put there. */
   @Override
   public void close() {
-    own.forEach(registry::remove);
+    closed = true;
+    own.forEach(this::remove);
+  }
+
+  private void remove(Meter meter) {
+    try {
+      registry.remove(meter);
+    } catch (RuntimeException e) {
+      LOG.log(
+          Level.ERROR,
+          "Who listens to the meter registry failed at the end of " + meter.getId(),
+          e);
+    }
   }
 }

@@ -11,11 +11,15 @@ import javax.servlet.sip.SipApplicationSession;
 import javax.servlet.sip.SipServletResponse;
 import javax.servlet.sip.SipSession;
 import javax.sip.header.ProxyAuthenticateHeader;
+import javax.sip.header.ReasonHeader;
+import javax.sip.header.RetryAfterHeader;
 import javax.sip.header.WWWAuthenticateHeader;
 import javax.sip.message.Request;
 import org.m2mx.sipcontainer.descriptor.SecurityConstraint;
 import org.m2mx.sipcontainer.descriptor.ServletDefinition;
 import org.m2mx.sipcontainer.flow.Flow;
+import org.m2mx.sipcontainer.overload.RetryAfter;
+import org.m2mx.sipcontainer.transport.RequestCheck;
 import org.m2mx.sipcontainer.transport.SparseLog;
 import org.mobicents.servlet.sip.message.SipServletRequestImpl;
 
@@ -25,9 +29,6 @@ import org.mobicents.servlet.sip.message.SipServletRequestImpl;
  */
 public final class Gate {
   private static final SparseLog LOG = new SparseLog(System.getLogger(Gate.class.getName()));
-
-  /** RFC 3261 section 22.1: neither can be sent again with credentials. */
-  private static final Set<String> NEVER_CHALLENGED = Set.of(Request.ACK, Request.CANCEL);
 
   private final String application;
   private final List<SecurityConstraint> constraints;
@@ -80,14 +81,22 @@ public final class Gate {
   /**
    * Whether a servlet may get a request. One that may not has been answered.
    *
+   * @param stopping whether the application is to stop: what would begin something is put off
    * @throws IOException when the answer cannot be sent
    */
-  public boolean admits(SipServletRequestImpl request, ServletDefinition servlet)
+  public boolean admits(SipServletRequestImpl request, ServletDefinition servlet, boolean stopping)
       throws IOException {
     String method = request.getMethod();
+    if (!RequestCheck.isAnswered(method)) {
+      // RFC 3261 section 22.1: nor can it be sent again with credentials.
+      return true;
+    }
+    if (stopping && request.isInitial()) {
+      return putOff(request);
+    }
     List<SecurityConstraint> applying =
         constraints.stream().filter(c -> c.covers(servlet.name(), method)).toList();
-    if (applying.isEmpty() || NEVER_CHALLENGED.contains(method)) {
+    if (applying.isEmpty()) {
       return true;
     }
     if (applying.stream().anyMatch(SecurityConstraint::confidential) && !isConfidential(request)) {
@@ -143,6 +152,13 @@ public final class Gate {
     String header = asProxy ? ProxyAuthenticateHeader.NAME : WWWAuthenticateHeader.NAME;
     asked.challenges().forEach(value -> answer.addHeader(header, value));
     return end(request, answer, asked.level(), asked.reason());
+  }
+
+  private boolean putOff(SipServletRequestImpl request) throws IOException {
+    SipServletResponse answer = request.createResponse(SipServletResponse.SC_SERVICE_UNAVAILABLE);
+    answer.setHeader(RetryAfterHeader.NAME, Integer.toString(RetryAfter.seconds()));
+    answer.setHeader(ReasonHeader.NAME, "SIP;cause=503;text=\"application is stopping\"");
+    return end(request, answer, Level.INFO, "it is stopping");
   }
 
   private boolean refuse(SipServletRequestImpl request, String reason) throws IOException {

@@ -22,8 +22,8 @@ import org.mobicents.servlet.sip.message.SipServletRequestImpl;
 
 /**
  * Chooses the application for a request that begins something (JSR 289 section 15): the first, in
- * order of their names, that has a servlet for it. What an application sends out itself goes to the
- * network.
+ * order of their names, that has a servlet for it; one that is stopping only where there is no
+ * other. What an application sends out itself goes to the network.
  */
 final class ApplicationChain implements SipApplicationRouter {
   private final List<SipContext> applications = new CopyOnWriteArrayList<>();
@@ -59,11 +59,17 @@ final class ApplicationChain implements SipApplicationRouter {
       return to(null);
     }
     return to(
-        applications.stream()
-            .filter(application -> handles(application, request))
+        first(request, false)
+            .or(() -> first(request, true))
             .map(SipContext::getApplicationName)
-            .findFirst()
             .orElseGet(this::whoeverAnswers));
+  }
+
+  private Optional<SipContext> first(SipServletRequest request, boolean stopping) {
+    return applications.stream()
+        .filter(application -> application.isStoppingGracefully() == stopping)
+        .filter(application -> handles(application, request))
+        .findFirst();
   }
 
   /**

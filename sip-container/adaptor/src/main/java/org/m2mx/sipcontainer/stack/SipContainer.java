@@ -88,6 +88,7 @@ public final class SipContainer implements AutoCloseable {
   private final DigestTerms digest;
   private final SipMeters meters;
   private boolean inService;
+  private boolean closed;
 
   /**
    * Prepares the stack; nothing listens yet.
@@ -387,13 +388,6 @@ public final class SipContainer implements AutoCloseable {
     return digest;
   }
 
-  /** The stack leaves its event thread waiting for an event, so it gets one. */
-  private void stopDispatcher() {
-    EventScanner scanner = stack.getEventScanner();
-    dispatcher.stop();
-    scanner.addEvent(new EventWrapper(new IOExceptionEvent(this, "", 0, ""), null));
-  }
-
   /**
    * Lets applications finish what they are at, and begins nothing more: whoever connects is
    * refused, who is connected answered 503.
@@ -407,38 +401,49 @@ public final class SipContainer implements AutoCloseable {
     goingOn.drain(deadline);
   }
 
-  /** Lets an application go on with what it has begun, and gives it nothing more to begin. */
-  public void retire(SipContext application) {
-    chain.remove(application);
-  }
-
-  /** Closes listeners and connections and ends all threads. */
+  /**
+   * Closes listeners and connections and ends all threads. What fails in that is logged, and the
+   * rest done all the same; once more it does nothing.
+   */
   @Override
   public synchronized void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
     FlowTable.install(null);
-    if (inService) {
-      listeningPoints.forEach(
-          dispatcher.getSipNetworkInterfaceManager()::removeExtendedListeningPoint);
-    }
-    for (SipProvider provider : listeners.all()) {
-      provider.removeSipListener(dispatcher);
-      try {
-        for (ListeningPoint point : provider.getListeningPoints()) {
-          stack.deleteListeningPoint(point);
-        }
-      } catch (ObjectInUseException e) {
-        LOG.log(Level.WARNING, "A listener did not close", e);
-      }
-    }
-    transport.close();
-    lookups.close();
-    timers.stop();
-    workers.close();
-    goingOn.close();
-    transport.closeSockets();
-    stopDispatcher();
+    listeningPoints.forEach(
+        point ->
+            Closing.step(
+                "A listening point",
+                () ->
+                    dispatcher
+                        .getSipNetworkInterfaceManager()
+                        .removeExtendedListeningPoint(point)));
+    listeners.all().forEach(provider -> Closing.step("A listener", () -> close(provider)));
+    Closing.step("The transport layer", transport::close);
+    Closing.step("Looking up names", lookups::close);
+    Closing.step("The timers", timers::stop);
+    Closing.step("The workers", workers::close);
+    Closing.step("What applications go on with", goingOn::close);
+    Closing.step("Connections", transport::closeSockets);
+    EventScanner events = stack.getEventScanner();
+    Closing.step("The dispatcher", dispatcher::stop);
+    Closing.step("The stack's event thread", () -> end(events));
     StaticServiceHolder.sipStandardService = null;
-    meters.close();
+    Closing.step("Meters", meters::close);
     LOG.log(Level.INFO, "SIP container stopped");
+  }
+
+  private void close(SipProvider provider) throws ObjectInUseException {
+    provider.removeSipListener(dispatcher);
+    for (ListeningPoint point : provider.getListeningPoints()) {
+      stack.deleteListeningPoint(point);
+    }
+  }
+
+  /** The stack leaves its event thread waiting for an event, so it gets one. */
+  private void end(EventScanner events) {
+    events.addEvent(new EventWrapper(new IOExceptionEvent(this, "", 0, ""), null));
   }
 }

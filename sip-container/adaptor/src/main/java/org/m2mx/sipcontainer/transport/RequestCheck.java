@@ -14,7 +14,7 @@ import javax.sip.message.Response;
  * What every request has to be, whatever it is for: RFC 3261 sections 8.1.1.3, 8.1.1.5, 8.1.1.8,
  * 8.2.2.1 and 18.1.1.
  */
-final class RequestCheck {
+public final class RequestCheck {
   private static final Logger LOG = System.getLogger(RequestCheck.class.getName());
 
   /** Others have nowhere to go from here. */
@@ -22,8 +22,10 @@ final class RequestCheck {
 
   private RequestCheck() {}
 
-  /** An ACK has no answer, and a CANCEL makes room. */
-  static boolean isAnswered(String method) {
+  /**
+   * Whether an application answers requests of a method: an ACK nobody does, a CANCEL the stack.
+   */
+  public static boolean isAnswered(String method) {
     return !method.equals(Request.ACK) && !method.equals(Request.CANCEL);
   }
 

@@ -5,11 +5,11 @@ import gov.nist.javax.sip.message.SIPRequest;
 import gov.nist.javax.sip.message.SIPResponse;
 import java.io.IOException;
 import java.security.SecureRandom;
-import java.util.random.RandomGenerator;
 import javax.sip.header.ProxyAuthenticateHeader;
 import javax.sip.header.WWWAuthenticateHeader;
 import javax.sip.message.Request;
 import javax.sip.message.Response;
+import org.m2mx.sipcontainer.overload.RetryAfter;
 import org.m2mx.sipcontainer.security.Challenge;
 
 /**
@@ -17,11 +17,7 @@ import org.m2mx.sipcontainer.security.Challenge;
  * and the ACK of a refused INVITE is known by the tag it was given.
  */
 final class StatelessAnswers {
-  private static final int LEAST_RETRY_SECONDS = 5;
-  private static final int MOST_RETRY_SECONDS = 15;
-
   private final long secret = new SecureRandom().nextLong();
-  private final RandomGenerator spread = new java.util.SplittableRandom(secret);
 
   /** Answers, but for an ACK. */
   void send(SIPRequest request, int status, SipChannel channel) throws IOException {
@@ -34,11 +30,10 @@ final class StatelessAnswers {
    * Refuses with 503 and asks to come back, not all at the same moment. Who takes part in overload
    * control is told in the answer how much less to send; a Retry-After would mean nothing at all.
    */
-  synchronized void refuseForNow(SIPRequest request, SipChannel channel) throws IOException {
+  void refuseForNow(SIPRequest request, SipChannel channel) throws IOException {
     SIPResponse answer = answer(request, 503);
     if (!OverloadFeedback.isOffered(request.getTopmostVia())) {
-      answer.addHeader(
-          "Retry-After: " + spread.nextInt(LEAST_RETRY_SECONDS, MOST_RETRY_SECONDS + 1));
+      answer.addHeader("Retry-After: " + RetryAfter.seconds());
     }
     channel.sendBack(answer);
   }
@@ -64,11 +59,11 @@ final class StatelessAnswers {
    *
    * @return as it goes over the wire
    */
-  synchronized byte[] refusalForNow(MessageHead head) {
+  byte[] refusalForNow(MessageHead head) {
     return head.answer(
         "503 Service unavailable",
         tag(head.branch(), head.callId()),
-        "Retry-After: " + spread.nextInt(LEAST_RETRY_SECONDS, MOST_RETRY_SECONDS + 1));
+        "Retry-After: " + RetryAfter.seconds());
   }
 
   /** Whether an ACK is for an answer from here. */

@@ -2,11 +2,11 @@ package org.m2mx.sipcontainer.stack;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import jakarta.servlet.ServletException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ConnectException;
 import java.net.Socket;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
@@ -17,13 +17,19 @@ import javax.servlet.sip.SipServletRequest;
 import javax.servlet.sip.SipServletResponse;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.m2mx.sipcontainer.continuation.Continuations;
+import org.m2mx.sipcontainer.stack.SipClient.Received;
+import org.m2mx.sipcontainer.stack.composition.ByUserProvider;
+import org.m2mx.sipcontainer.stack.composition.RefusingProvider;
 
 /** What is left of a server that stops. */
 class StopTest {
+  private static final String FOR_THE_ONE_THAT_GOES = "sip:goes@example.org";
+
   @TempDir private Path folder;
 
   @BeforeEach
@@ -47,6 +53,40 @@ class StopTest {
   }
 
   @Test
+  void endsEverythingElseThoughARouterRefusesToEnd() throws Exception {
+    TestServer server =
+        new TestServer(folder, StuckServlet.class)
+            .set("sip.application-router.provider", RefusingProvider.class.getName())
+            .start();
+    try (Socket silent = new Socket("127.0.0.1", server.port())) {
+      server.close();
+      Eventually.closes(silent);
+    }
+    assertThat(server.meters()).isEmpty();
+    Eventually.is(
+        () -> Thread.getAllStackTraces().keySet().stream().noneMatch(StopTest::isOfServer));
+  }
+
+  private static boolean isOfServer(Thread thread) {
+    return thread.getName().startsWith("sip-") || thread.getName().startsWith("EventScanner");
+  }
+
+  @Test
+  void isClosedOnce() throws Exception {
+    TestServer server = new TestServer(folder, StuckServlet.class).start();
+    server.close();
+    TestServer next = new TestServer(folder, ClosingTimeServlet.class).start();
+    try (SipClient alice = next.tcp("alice", "127.0.0.1")) {
+      server.container().close();
+      alice.send("MESSAGE", "sip:example.org", "unharmed", 1, "<sip:example.org>");
+      assertThat(alice.receive().firstLine()).isEqualTo("SIP/2.0 200 OK");
+      assertThat(server.meters()).isEmpty();
+    } finally {
+      next.close();
+    }
+  }
+
+  @Test
   void answersWhatAnApplicationHasBegun() throws Exception {
     answersBeforeItCloses("OPTIONS");
   }
@@ -56,12 +96,30 @@ class StopTest {
     answersBeforeItCloses("REGISTER");
   }
 
+  @Test
+  void answersWhatWaitsForSomethingElseTwice() throws Exception {
+    answersBeforeItCloses("PUBLISH");
+  }
+
+  @Test
+  @Timeout(60)
+  void waitsForNothingThatNoAnswerNeeds() throws Exception {
+    TestServer server =
+        new TestServer(folder, ClosingTimeServlet.class).waiting(Duration.ofHours(1)).start();
+    try (SipClient alice = server.tcp("alice", "127.0.0.1")) {
+      alice.send("MESSAGE", "sip:example.org", "answered", 1, "<sip:example.org>");
+      assertThat(alice.receive().firstLine()).isEqualTo("SIP/2.0 200 OK");
+    } finally {
+      server.close();
+    }
+  }
+
   private void answersBeforeItCloses(String method) throws Exception {
     TestServer server =
         new TestServer(folder, ClosingTimeServlet.class).waiting(Duration.ofSeconds(60)).start();
     try (SipClient alice = server.tcp("alice", "127.0.0.1");
         Socket silent = new Socket("127.0.0.1", server.port())) {
-      alice.send(method, "sip:example.org", "late", 1, "<sip:example.org>");
+      alice.send(method, "sip:example.org", "late", 1, "<sip:example.org>", "Event: presence");
       assertThat(ClosingTimeServlet.begun.await(60, TimeUnit.SECONDS)).isTrue();
       Thread closing = new Thread(server::close);
       closing.start();
@@ -75,49 +133,110 @@ class StopTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"OPTIONS", "REGISTER"})
-  void oneOfSeveralAnswersWhatItHasBegunToo(String method) throws Exception {
-    TestServer server =
-        new TestServer(
-                folder,
-                """
-                <sip-app><app-name>stays</app-name>
-                  <servlet-selection><servlet-mapping><servlet-name>stays</servlet-name><pattern>
-                    <equal><var>request.method</var><value>INFO</value></equal>
-                  </pattern></servlet-mapping></servlet-selection>
-                  <servlet><servlet-name>stays</servlet-name><servlet-class>%s</servlet-class></servlet>
-                </sip-app>
-                """
-                    .formatted(ServerHeaderServlet.class.getName()))
-            .waiting(Duration.ofSeconds(60))
-            .start();
+  void oneOfSeveralAnswersWhatItHasBegunAndLeavesTheRestToTheOther(String method) throws Exception {
+    oneOfTwoStops(
+        twoApplications(),
+        method,
+        server ->
+            assertThat(ask(server, "PUBLISH").firstLine())
+                .as("the other one has a servlet for it")
+                .isEqualTo("SIP/2.0 200 OK"));
+  }
+
+  @Test
+  void oneOfSeveralIsGivenNothingMoreByARouterFile() throws Exception {
+    Path routes =
+        Files.writeString(
+            folder.resolve("routes"),
+            """
+            ALL: ("goes", "DAR:From", "NEUTRAL", "", "NO_ROUTE", "0"),
+                 ("stays", "DAR:From", "NEUTRAL", "", "NO_ROUTE", "1")
+            """);
+    oneOfTwoStops(
+        twoApplications().set("sip.application-router.file", routes.toString()),
+        "REGISTER",
+        server -> assertPutOff(ask(server, "PUBLISH")));
+  }
+
+  @Test
+  void oneOfSeveralIsGivenNothingMoreByARouterOfOnesOwn() throws Exception {
+    oneOfTwoStops(
+        twoApplications().set("sip.application-router.provider", ByUserProvider.class.getName()),
+        "REGISTER",
+        server -> assertPutOff(ask(server, "PUBLISH")));
+  }
+
+  /** One of them, which knows but one method; the other one comes once it is started. */
+  private TestServer twoApplications() throws IOException {
+    return new TestServer(
+        folder,
+        sipXml(
+            "stays",
+            ServerHeaderServlet.class,
+            """
+            <servlet-mapping><servlet-name>main</servlet-name><pattern>
+              <equal><var>request.method</var><value>PUBLISH</value></equal>
+            </pattern></servlet-mapping>
+            """));
+  }
+
+  private static String sipXml(String name, Class<? extends SipServlet> servlet, String selection) {
+    return """
+    <sip-app><app-name>%s</app-name>
+      <servlet-selection>%s</servlet-selection>
+      <servlet><servlet-name>main</servlet-name><servlet-class>%s</servlet-class></servlet>
+    </sip-app>
+    """
+        .formatted(name, selection, servlet.getName());
+  }
+
+  @FunctionalInterface
+  private interface Meanwhile {
+    void check(TestServer server) throws Exception;
+  }
+
+  private void oneOfTwoStops(TestServer prepared, String begun, Meanwhile meanwhile)
+      throws Exception {
+    TestServer server = prepared.waiting(Duration.ofSeconds(60)).start();
     server.add(
-        "/goes",
-        """
-        <sip-app><app-name>goes</app-name>
-          <servlet-selection><main-servlet>goes</main-servlet></servlet-selection>
-          <servlet><servlet-name>goes</servlet-name><servlet-class>%s</servlet-class></servlet>
-        </sip-app>
-        """
-            .formatted(ClosingTimeServlet.class.getName()));
+        "/goes", sipXml("goes", ClosingTimeServlet.class, "<main-servlet>main</main-servlet>"));
     try (SipClient alice = server.tcp("alice", "127.0.0.1")) {
-      alice.send(method, "sip:example.org", "late", 1, "<sip:example.org>");
+      alice.send(begun, FOR_THE_ONE_THAT_GOES, "late", 1, "<sip:example.org>");
       assertThat(ClosingTimeServlet.begun.await(60, TimeUnit.SECONDS)).isTrue();
+      assertThat(ask(server, "MESSAGE").firstLine()).isEqualTo("SIP/2.0 200 OK");
       Thread going = new Thread(server::removeOthers);
       going.start();
-      Eventually.is(() -> isGone(server));
-      ClosingTimeServlet.answer.countDown();
+      try {
+        Eventually.is(() -> !ask(server, "MESSAGE").firstLine().equals("SIP/2.0 200 OK"));
+        assertPutOff(ask(server, "MESSAGE"));
+        meanwhile.check(server);
+      } finally {
+        ClosingTimeServlet.answer.countDown();
+        going.join();
+      }
       assertThat(alice.receive().firstLine()).isEqualTo("SIP/2.0 200 OK");
-      going.join();
+      assertThat(ask(server, "MESSAGE").firstLine()).doesNotStartWith("SIP/2.0 503 ");
     } finally {
       server.close();
     }
   }
 
-  /** What begins now is not for the application that stops. */
-  private static boolean isGone(TestServer server) throws Exception {
+  private static void assertPutOff(Received answer) {
+    assertThat(answer.firstLine()).startsWith("SIP/2.0 503 ");
+    assertThat(Integer.parseInt(answer.header("Retry-After"))).isBetween(5, 15);
+    assertThat(answer.header("Reason")).isEqualTo("SIP;cause=503;text=\"application is stopping\"");
+  }
+
+  private static Received ask(TestServer server, String method) throws Exception {
     try (SipClient bob = server.tcp("bob", "127.0.0.1")) {
-      bob.send("MESSAGE", "sip:example.org", "m" + System.nanoTime(), 1, "<sip:example.org>");
-      return bob.receive().firstLine().startsWith("SIP/2.0 404 ");
+      bob.send(
+          method,
+          FOR_THE_ONE_THAT_GOES,
+          "ask" + System.nanoTime(),
+          1,
+          "<sip:example.org>",
+          "Event: presence");
+      return bob.receive();
     }
   }
 
@@ -136,43 +255,63 @@ class StopTest {
     private static CountDownLatch answer;
 
     @Override
-    protected void doOptions(SipServletRequest options) throws ServletException, IOException {
+    protected void doOptions(SipServletRequest options) {
       begun.countDown();
-      awaitAnswer();
-      options.createResponse(SipServletResponse.SC_OK).send();
+      await(answer);
+      accept(options);
     }
 
     /** Leaves, and goes on when what it waits for has come. */
     @Override
     protected void doRegister(SipServletRequest register) {
-      Continuations continuations =
-          (Continuations) getServletContext().getAttribute(Continuations.class.getName());
-      Executor later = continuations.in(register.getApplicationSession());
+      Executor later = continuations().in(register.getApplicationSession());
       new Thread(
               () -> {
-                awaitAnswer();
+                await(answer);
                 later.execute(() -> accept(register));
               })
           .start();
       begun.countDown();
     }
 
+    /** Goes on twice; that there was a first time is heard of outside. */
     @Override
-    protected void doMessage(SipServletRequest message) throws IOException {
-      message.createResponse(SipServletResponse.SC_OK).send();
+    protected void doPublish(SipServletRequest publish) {
+      Executor later = continuations().in(publish.getApplicationSession());
+      new Thread(
+              () -> {
+                CountDownLatch first = new CountDownLatch(1);
+                later.execute(first::countDown);
+                await(first);
+                begun.countDown();
+                await(answer);
+                later.execute(() -> accept(publish));
+              })
+          .start();
     }
 
-    private static void accept(SipServletRequest register) {
+    /** Never goes on. */
+    @Override
+    protected void doMessage(SipServletRequest message) {
+      continuations().in(message.getApplicationSession());
+      accept(message);
+    }
+
+    private Continuations continuations() {
+      return (Continuations) getServletContext().getAttribute(Continuations.class.getName());
+    }
+
+    private static void accept(SipServletRequest request) {
       try {
-        register.createResponse(SipServletResponse.SC_OK).send();
+        request.createResponse(SipServletResponse.SC_OK).send();
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }
     }
 
-    private static void awaitAnswer() {
+    private static void await(CountDownLatch latch) {
       try {
-        answer.await();
+        latch.await();
       } catch (InterruptedException e) {
         throw new IllegalStateException(e);
       }

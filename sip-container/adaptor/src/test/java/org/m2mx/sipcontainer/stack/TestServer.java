@@ -185,7 +185,7 @@ final class TestServer implements AutoCloseable {
   /** Takes the others out of service. */
   void removeOthers() {
     long deadline = System.nanoTime() + patience.toNanos();
-    others.forEach(container::retire);
+    others.forEach(SipApplication::retire);
     others.forEach(other -> other.drain(deadline));
     others.forEach(container::remove);
     others.forEach(SipApplication::stop);

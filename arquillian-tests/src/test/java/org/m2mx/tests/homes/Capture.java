@@ -3,6 +3,7 @@ package org.m2mx.tests.homes;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import java.io.IOException;
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
@@ -25,8 +26,8 @@ final class Capture {
   private static final int UDP = 17;
   private static final int FRAGMENT = 44;
   private static final int SOURCE = 8;
-  private static final int DESTINATION = 24;
-  private static final int ADDRESS = 16;
+  private static final int IPV4_HEADER = 20;
+  private static final int IPV4_SOURCE = 12;
 
   private final Path file;
 
@@ -34,34 +35,40 @@ final class Capture {
     this.file = file;
   }
 
-  /** An IPv6 packet, from its header on. */
+  /** A packet of IPv6 or IPv4, from its header on. */
   record Packet(byte[] octets) {
     boolean isBetween(InetAddress a, InetAddress b) {
       return hasEnds(a, b) || hasEnds(b, a);
     }
 
     boolean concerns(InetAddress address) {
-      return Arrays.equals(at(SOURCE), address.getAddress())
-          || Arrays.equals(at(DESTINATION), address.getAddress());
+      return isAt(0, address) || isAt(1, address);
     }
 
-    /** Whether it is a datagram that has gone in one piece. */
+    /** Whether it is a datagram by IPv6 that has gone in one piece. */
     boolean isWholeDatagram() {
-      return octets[NEXT_HEADER] == UDP;
+      return isIpv6() && octets[NEXT_HEADER] == UDP;
     }
 
     /** Whether it is a piece of something longer (RFC 8200 section 4.5). */
     boolean isFragment() {
-      return octets[NEXT_HEADER] == FRAGMENT;
+      return isIpv6() && octets[NEXT_HEADER] == FRAGMENT;
     }
 
     private boolean hasEnds(InetAddress source, InetAddress destination) {
-      return Arrays.equals(at(SOURCE), source.getAddress())
-          && Arrays.equals(at(DESTINATION), destination.getAddress());
+      return isAt(0, source) && isAt(1, destination);
     }
 
-    private byte[] at(int offset) {
-      return Arrays.copyOfRange(octets, offset, offset + ADDRESS);
+    private boolean isIpv6() {
+      return octets[0] >> 4 == 6;
+    }
+
+    /** Whether an address is the source, which comes first, or the destination. */
+    private boolean isAt(int place, InetAddress address) {
+      byte[] wanted = address.getAddress();
+      int from = (isIpv6() ? SOURCE : IPV4_SOURCE) + place * wanted.length;
+      return isIpv6() == (address instanceof Inet6Address)
+          && Arrays.equals(octets, from, from + wanted.length, wanted, 0, wanted.length);
     }
   }
 
@@ -83,7 +90,8 @@ final class Capture {
         in.getInt();
         byte[] frame = new byte[length];
         in.get(frame);
-        if (length >= ETHERNET_HEADER + IPV6_HEADER && frame[12] == (byte) 0x86) {
+        if (length >= ETHERNET_HEADER + IPV6_HEADER && isOf(frame, 0x86, 0xdd)
+            || length >= ETHERNET_HEADER + IPV4_HEADER && isOf(frame, 0x08, 0x00)) {
           packets.add(new Packet(Arrays.copyOfRange(frame, ETHERNET_HEADER, length)));
         }
       }
@@ -91,6 +99,11 @@ final class Capture {
       return packets;
     }
     return packets;
+  }
+
+  /** By its Ethertype. */
+  private static boolean isOf(byte[] frame, int first, int second) {
+    return frame[12] == (byte) first && frame[13] == (byte) second;
   }
 
   /** Says whether a text has been seen, anywhere in any packet. */

@@ -28,7 +28,7 @@ final class Homes implements AutoCloseable {
   static final String SERVER = "2001:db8:5::1";
 
   /** Where it is for those who have no IPv6. */
-  private static final String SERVER_4 = "192.0.3.1";
+  static final String SERVER_4 = "192.0.3.1";
 
   /** The machines that callers call: one behind its gateway, one that is its own. */
   private static final List<String> CALLEES = List.of("ua-b", "gw-b");
@@ -339,6 +339,11 @@ final class Homes implements AutoCloseable {
     };
   }
 
+  /** Returns the address by which the internet sees a machine, by IPv4 or IPv6. */
+  static String seen(String space, boolean translated) {
+    return translated ? outside(space) : address(space);
+  }
+
   /** Captures what passes the router of the internet from and to one home, until the end. */
   Capture capture(String link) throws IOException, InterruptedException {
     Path file = folder.resolve(link + ".pcap");
@@ -360,11 +365,11 @@ final class Homes implements AutoCloseable {
   record Probe(
       String protocol, String from, String to, int port, int sourcePort, boolean translated) {
     private String source() {
-      return translated ? outside(from) : address(from);
+      return seen(from, translated);
     }
 
     private String target() {
-      return translated ? outside(to) : address(to);
+      return seen(to, translated);
     }
   }
 

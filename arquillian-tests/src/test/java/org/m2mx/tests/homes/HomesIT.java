@@ -65,6 +65,9 @@ class HomesIT {
   /** What callers say, and nobody on the way may read. */
   private static final String SECRET = "plain words of ";
 
+  /** Of what any socket has room for, however late it is read. */
+  private static final String STORY = "once more, ".repeat(3_000);
+
   @TempDir static Path folder;
   private static Homes homes;
   private static Capture homeA;
@@ -318,6 +321,30 @@ class HomesIT {
           .toList();
     }
 
+    /** While data goes from home to home, the server's link has next to nothing to carry. */
+    void assertServerCarriesNothing(String method) throws Exception {
+      int beforeA = homeA.packets().size();
+      int beforeB = homeB.packets().size();
+      for (Visit visit : visits) {
+        visit.call.type(STORY + "so ends it by " + visit.protocol + "\n");
+      }
+      for (Visit visit : visits) {
+        visit.call.awaitProgress("so ends it by " + visit.protocol + "\n");
+      }
+      boolean translated = translated(method);
+      InetAddress a = InetAddress.getByName(Homes.seen(PEER, translated));
+      InetAddress b = InetAddress.getByName(Homes.seen(callee(method), translated));
+      long direct =
+          await("octets from home to home")
+              .atMost(PATIENCE)
+              .until(
+                  () -> octets(since(beforeB, homeB).filter(packet -> packet.isBetween(a, b))),
+                  greaterThan(2L * visits.size() * STORY.length()));
+      assertThat(octets(served(beforeA, beforeB)))
+          .as("octets to and from the server, beside %d from home to home", direct)
+          .isLessThan(direct / 10);
+    }
+
     void assertPeerIsLetIn(String words) throws Exception {
       for (Visit visit : visits) {
         visit.assertPeerIsLetIn(words);
@@ -387,6 +414,7 @@ class HomesIT {
       String method, RunningCommand listener, boolean forThePeerAlone) throws Exception {
     try (Visits visits = new Visits(method, "ended")) {
       visits.assertPeerIsLetIn("in the call");
+      visits.assertServerCarriesNothing(method);
       assertThat(homes.arrived(visits.toOtherPorts(method))).as("at other ports").isEmpty();
       if (forThePeerAlone) {
         assertThat(homes.arrived(visits.fromStrangers())).as("strangers'").isEmpty();
@@ -764,18 +792,15 @@ class HomesIT {
     }
     InetAddress a = Homes.inetAddress("ua-a");
     InetAddress b = Homes.inetAddress("ua-b");
-    InetAddress server = InetAddress.getByName(Homes.SERVER);
     long direct =
         await("octets from home to home")
             .atMost(PATIENCE)
             .until(
                 () -> octets(since(beforeB, homeB).filter(packet -> packet.isBetween(a, b))),
                 greaterThan((long) words.length()));
-    long served =
-        octets(
-            Stream.concat(since(beforeA, homeA), since(beforeB, homeB))
-                .filter(packet -> packet.concerns(server)));
-    assertThat(served).as("octets to and from the server").isBetween(1_000L, direct / 5);
+    assertThat(octets(served(beforeA, beforeB)))
+        .as("octets to and from the server")
+        .isBetween(1_000L, direct / 5);
     assertThat(homeA.contains(SECRET) || homeB.contains(SECRET)).as("plain words seen").isFalse();
     if (protocol.equals("udp-dtls")) {
       List<Capture.Packet> carried =
@@ -788,6 +813,13 @@ class HomesIT {
           .allMatch(length -> length <= LEAST_MTU)
           .contains(LEAST_MTU);
     }
+  }
+
+  private static Stream<Capture.Packet> served(int sinceA, int sinceB) throws IOException {
+    InetAddress server = InetAddress.getByName(Homes.SERVER);
+    InetAddress server4 = InetAddress.getByName(Homes.SERVER_4);
+    return Stream.concat(since(sinceA, homeA), since(sinceB, homeB))
+        .filter(packet -> packet.concerns(server) || packet.concerns(server4));
   }
 
   private static Stream<Capture.Packet> since(int count, Capture capture) throws IOException {

@@ -2,6 +2,8 @@ package org.m2mx.bench.data;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.LongSupplier;
 import org.m2mx.bench.BenchException;
 import org.m2mx.ua.sdp.DataProtocol;
@@ -54,7 +56,7 @@ public final class ChannelPair implements AutoCloseable {
    * @throws BenchException if an end has failed
    */
   public Run run(DataProtocol protocol, long bytes) throws IOException {
-    return run(protocol, bytes, "");
+    return transfer(protocol, bytes, "").run();
   }
 
   /**
@@ -63,10 +65,15 @@ public final class ChannelPair implements AutoCloseable {
    * @param protocol of the connection, that of a stream
    */
   public Run runResumable(DataProtocol protocol, long bytes) throws IOException {
-    return run(protocol, bytes, "resumable-");
+    return transfer(protocol, bytes, "resumable-").run();
   }
 
-  private Run run(DataProtocol protocol, long bytes, String manner) throws IOException {
+  /**
+   * @param opening what the sender took to open the channel, nanoseconds
+   */
+  private record Transfer(Run run, long opening) {}
+
+  private Transfer transfer(DataProtocol protocol, long bytes, String manner) throws IOException {
     int from = Integer.parseInt(sender.process().ask("listen " + protocol.name())[1]);
     int to = Integer.parseInt(receiver.process().ask("listen " + protocol.name())[1]);
     long cpu = cpuMicros();
@@ -74,9 +81,30 @@ public final class ChannelPair implements AutoCloseable {
     String tunnel = " tunnel-of-the-bench-" + runs;
     receiver.process().tell(manner + "receive " + sender.at(from) + tunnel);
     sender.process().tell(manner + "send " + receiver.at(to) + tunnel + " " + bytes);
-    sender.process().answer();
+    String[] sent = sender.process().answer();
     String[] received = receiver.process().answer();
-    return new Run(Long.parseLong(received[1]), Long.parseLong(received[2]), cpuMicros() - cpu);
+    return new Transfer(
+        new Run(Long.parseLong(received[1]), Long.parseLong(received[2]), cpuMicros() - cpu),
+        Long.parseLong(sent[3]));
+  }
+
+  /**
+   * Opens channels one after the other, after as many to warm up.
+   *
+   * @param protocol what they speak
+   * @param channels how many
+   * @return what the handshake of one takes, milliseconds, the median
+   * @throws BenchException if an end has failed
+   */
+  public double handshakeMillis(DataProtocol protocol, int channels) throws IOException {
+    List<Double> millis = new ArrayList<>();
+    for (int i = 0; i < 2 * channels; i++) {
+      double one = transfer(protocol, 1, "").opening() / 1e6;
+      if (i >= channels) {
+        millis.add(one);
+      }
+    }
+    return millis.stream().sorted().skip(channels / 2).findFirst().orElseThrow();
   }
 
   private long cpuMicros() {

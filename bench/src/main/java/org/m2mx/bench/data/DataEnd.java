@@ -37,8 +37,8 @@ import org.m2mx.ua.sdp.TunnelTerms;
  * One end of data channels, a process of its own as it is in the field. Lines of standard input say
  * what to do: {@code listen PROTOCOL} is answered by {@code at PORT}, then {@code send ADDRESS PORT
  * CERTIFICATE TUNNEL BYTES} or {@code receive ADDRESS PORT CERTIFICATE TUNNEL} by {@code done BYTES
- * NANOS}. With {@code resumable-} before it, the channel carries a stream that could go on by
- * another.
+ * NANOS NANOS}, the latter of the opening. With {@code resumable-} before it, the channel carries a
+ * stream that could go on by another.
  */
 final class DataEnd {
   private static final Duration LIMIT = Duration.ofSeconds(20);
@@ -98,9 +98,11 @@ final class DataEnd {
             new InetSocketAddress(InetAddress.getByName(words[1]), Integer.parseInt(words[2])),
             List.of(Fingerprint.of(peer)),
             new TunnelTerms(words[4], peer));
+    long begun = System.nanoTime();
     try (DataEndpoint opening = endpoint;
         DataChannel channel = channel(opening.open(agreement, LIMIT), resumable)) {
-      return sends ? send(channel, Long.parseLong(words[5])) : receive(channel);
+      long nanos = System.nanoTime() - begun;
+      return (sends ? send(channel, Long.parseLong(words[5])) : receive(channel)) + " " + nanos;
     }
   }
 

@@ -17,7 +17,19 @@ public final class FirstByte implements AutoCloseable {
    * @param refusal from an INVITE to nobody to its 404: the signalling round trip that a call has
    *     twice over, to the callee and back, with the server's decision
    */
-  public record Result(double firstByte, double refusal) {}
+  public record Result(double firstByte, double refusal) {
+
+    /**
+     * What a call may take: the signalling's two round trips, and then one handshake of the
+     * channel's.
+     *
+     * @param handshake milliseconds
+     * @return milliseconds
+     */
+    public double budget(double handshake) {
+      return 2 * refusal + handshake;
+    }
+  }
 
   private FirstByte(EndProcess callee, EndProcess caller) {
     this.callee = callee;

@@ -26,6 +26,7 @@ class ChannelPairTest {
         assertThat(pair.runResumable(DataProtocol.TCP_TLS, MIB).bytes()).isEqualTo(MIB);
         assertThat(pair.run(DataProtocol.UDP_DTLS, MIB / 8).bytes()).isBetween(1L, MIB / 8);
       }
+      assertThat(pair.handshakeMillis(DataProtocol.TCP_TLS, 3)).isBetween(0.01, 20_000.0);
     }
   }
 
@@ -46,5 +47,11 @@ class ChannelPairTest {
     Run run = new Run(500_000_000, 2_000_000_000L, 3_000_000);
     assertThat(run.mibPerSecond()).isBetween(238.4, 238.5);
     assertThat(run.cpuSecondsPerGigabyte()).isEqualTo(6);
+  }
+
+  /** Twice the signalling's round trip, once the handshake. */
+  @Test
+  void aCallMayTakeTwoRoundTripsAndAHandshake() {
+    assertThat(new FirstByte.Result(30, 8).budget(12.5)).isEqualTo(28.5);
   }
 }

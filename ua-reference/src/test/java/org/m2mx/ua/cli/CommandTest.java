@@ -381,6 +381,88 @@ class CommandTest {
     }
   }
 
+  private void leadStreamsThrough(CuttingProxy proxy) {
+    Pattern port = Pattern.compile("m=application (\\d+) TCP/TLS m2mx");
+    server.tamper =
+        body ->
+            body.contains("a=setup:passive")
+                ? port.matcher(body)
+                    .replaceAll(
+                        m ->
+                            "m=application "
+                                + proxy.to(Integer.parseInt(m.group(1)))
+                                + " TCP/TLS m2mx")
+                : body;
+  }
+
+  private static void signal(String name, Process process) {
+    try {
+      Process kill = new ProcessBuilder("kill", "-" + name, String.valueOf(process.pid())).start();
+      assertThat(kill.waitFor()).isZero();
+    } catch (IOException | InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Its machine is suspended; meanwhile the receiver and the server have given it up. */
+  @Test
+  void goesOnWithAFileAfterALongerSleepThanItsPatience() throws Exception {
+    int patience = 6;
+    Path film = folder.resolve("film.mp4");
+    byte[] bytes = new byte[12_000_000];
+    new Random(5).nextBytes(bytes);
+    Files.write(film, bytes);
+    CompletableFuture<Process> sender = new CompletableFuture<>();
+    CountDownLatch asleep = new CountDownLatch(1);
+    Runnable fallAsleep =
+        () -> {
+          signal("STOP", sender.join());
+          asleep.countDown();
+        };
+    try (CuttingProxy proxy =
+        new CuttingProxy(InetAddress.getByName("::1"), 6_000_000, fallAsleep)) {
+      leadStreamsThrough(proxy);
+      Run receive =
+          run("receive", "--account", account("video").toString(), "--into", folder + "/inbox");
+      until(() -> server.isRegistered("video") || receive.code.isDone());
+      Path said = folder.resolve("said");
+      sender.complete(
+          new ProcessBuilder(
+                  Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                  "-cp",
+                  System.getProperty("java.class.path"),
+                  Main.class.getName(),
+                  "send",
+                  "--vici",
+                  "/no-such-daemon",
+                  "--account",
+                  account("alice").toString(),
+                  "--patience",
+                  String.valueOf(patience),
+                  film.toString(),
+                  VIDEO)
+              .redirectErrorStream(true)
+              .redirectOutput(said.toFile())
+              .start());
+      try {
+        assertThat(asleep.await(120, TimeUnit.SECONDS)).as("half of it has gone").isTrue();
+        server.cut("alice");
+        until(() -> receive.err().contains("is not whole"));
+        // How long it sleeps is what this is about.
+        TimeUnit.SECONDS.sleep(patience + 1);
+        signal("CONT", sender.join());
+        assertThat(sender.join().waitFor(120, TimeUnit.SECONDS)).isTrue();
+      } finally {
+        sender.join().destroyForcibly();
+      }
+      assertThat(sender.join().exitValue()).as(Files.readString(said)).isZero();
+      assertThat(said).content().contains(", going on at ");
+      assertThat(folder.resolve("inbox/film.mp4")).hasSameBinaryContentAs(film);
+      receive.terminal.interrupt();
+      assertThat(receive.await()).isZero();
+    }
+  }
+
   @Test
   void callsAgainAndGoesOnWhenTheChannelBreaks() throws Exception {
     Path film = folder.resolve("film.mp4");
@@ -388,17 +470,7 @@ class CommandTest {
     new Random(4).nextBytes(bytes);
     Files.write(film, bytes);
     try (CuttingProxy proxy = new CuttingProxy(InetAddress.getByName("::1"), 6_000_000)) {
-      Pattern port = Pattern.compile("m=application (\\d+) TCP/TLS m2mx");
-      server.tamper =
-          body ->
-              body.contains("a=setup:passive")
-                  ? port.matcher(body)
-                      .replaceAll(
-                          m ->
-                              "m=application "
-                                  + proxy.to(Integer.parseInt(m.group(1)))
-                                  + " TCP/TLS m2mx")
-                  : body;
+      leadStreamsThrough(proxy);
       Run receive =
           run("receive", "--account", account("video").toString(), "--into", folder + "/inbox");
       until(() -> server.isRegistered("video") || receive.code.isDone());

@@ -13,12 +13,19 @@ public final class CuttingProxy implements AutoCloseable {
   private final ServerSocket listener;
   private final AtomicInteger connections = new AtomicInteger();
   private final long cutAfter;
+  private final Runnable before;
   private volatile int target;
 
   /** Listens on an address. */
   public CuttingProxy(InetAddress address, long cutAfter) throws IOException {
+    this(address, cutAfter, () -> {});
+  }
+
+  /** Has something done before it cuts. */
+  public CuttingProxy(InetAddress address, long cutAfter, Runnable before) throws IOException {
     this.listener = new ServerSocket(0, 10, address);
     this.cutAfter = cutAfter;
+    this.before = before;
     daemon(this::accept);
   }
 
@@ -53,7 +60,7 @@ public final class CuttingProxy implements AutoCloseable {
     }
   }
 
-  private static void pass(Socket from, Socket to, long limit) {
+  private void pass(Socket from, Socket to, long limit) {
     byte[] buffer = new byte[16 * 1024];
     long passed = 0;
     try {
@@ -62,6 +69,7 @@ public final class CuttingProxy implements AutoCloseable {
       for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
         passed += n;
         if (passed > limit) {
+          before.run();
           from.close();
           to.close();
           return;

@@ -236,7 +236,7 @@ public final class SipContainer implements AutoCloseable {
         org.mobicents.servlet.sip.annotation.ConcurrencyControlMode.SipApplicationSession);
     ((SipFactoryImpl) fresh.getSipFactory()).initialize("gov.nist", false);
     String routerBefore = System.getProperty(ROUTER_PROPERTY);
-    RouterProvider.supply(routers.router());
+    RouterProvider.supply(new RouteTaker(routers.router(), fresh::isRouteExternal));
     System.setProperty(ROUTER_PROPERTY, RouterProvider.class.getName());
     // The core registers with the first MBean server it finds, so there must be one.
     ManagementFactory.getPlatformMBeanServer();

@@ -161,6 +161,49 @@ class ApplicationRouterTest {
   }
 
   @Test
+  void whatAnApplicationBeginsItselfGoesOnBehindItsPlace() throws Exception {
+    startBoth(
+        server()
+            .set(
+                "sip.application-router.file",
+                file(BOTH
+                        + """
+                            OPTIONS: ("screening", "DAR:From", "ORIGINATING", "", "NO_ROUTE", "0")
+                            """)
+                    .toString()));
+
+    Received answer = ask("OPTIONS", "sip:bob@example.org");
+
+    assertThat(answer.firstLine()).startsWith("SIP/2.0 200 ");
+    assertThat(answer.headers("X-Through")).containsExactly("/test");
+  }
+
+  @Test
+  void aRouteOfTheFileIsTaken() throws Exception {
+    try (Target elsewhere = new Target("elsewhere");
+        SipClient alice = routedTo(elsewhere)) {
+      alice.send("MESSAGE", "sip:bob@example.net", "routed", 1, "<sip:bob@example.net>");
+      Received message = elsewhere.connection().receive();
+      assertThat(message.firstLine()).isEqualTo("MESSAGE sip:bob@example.net SIP/2.0");
+      assertThat(message.header("Route")).startsWith("<" + elsewhere.uri() + ";lr>");
+      elsewhere.answer(message, "200 OK");
+      assertThat(alice.receive().firstLine()).isEqualTo("SIP/2.0 200 OK");
+    }
+  }
+
+  private SipClient routedTo(Target elsewhere) throws Exception {
+    server =
+        server()
+            .set(
+                "sip.application-router.file",
+                file("MESSAGE: (\"answering\", \"DAR:To\", \"NEUTRAL\", \"%s;lr\", \"ROUTE\", \"0\")"
+                        .formatted(elsewhere.uri()))
+                    .toString())
+            .start();
+    return server.tcp("alice", "127.0.0.1");
+  }
+
+  @Test
   void theFileIsReadAgainWhenAnApplicationComes() throws Exception {
     Path routes =
         file("MESSAGE: (\"answering\", \"DAR:To\", \"NEUTRAL\", \"\", \"NO_ROUTE\", \"\")");

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import javax.servlet.sip.SipApplicationSession;
 import javax.servlet.sip.SipFactory;
 import javax.servlet.sip.SipServlet;
 import javax.servlet.sip.SipSessionsUtil;
@@ -17,6 +18,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.m2mx.sipcontainer.http.ConvergedFilter;
+import org.m2mx.sipcontainer.http.HttpSessions;
 import org.m2mx.sipcontainer.stack.SipClient.Received;
 import org.m2mx.sipcontainer.stack.conference.DoorServlet;
 import org.m2mx.sipcontainer.stack.conference.Events;
@@ -109,6 +112,28 @@ class ApplicationTest {
     for (int i = 0; i < rooms.length; i++) {
       assertThat(alice.receive().firstLine()).isEqualTo("SIP/2.0 200 OK");
     }
+  }
+
+  @Test
+  void noSipThreadWorksOnASessionThatAnHttpRequestHasAskedFor() throws Exception {
+    ask("MESSAGE", "red", "one");
+    SipSessionsUtil sessions =
+        (SipSessionsUtil)
+            server.application().getServletContext().getAttribute(SipServlet.SIP_SESSIONS_UTIL);
+    new ConvergedFilter(new HttpSessions())
+        .doFilter(
+            null,
+            null,
+            (request, response) -> {
+              SipApplicationSession room = sessions.getApplicationSessionByKey("red", false);
+              alice.send("MESSAGE", "sip:red@example.org", "two", 1, "<sip:r@example.org>");
+              alice.send("OPTIONS", "sip:blue@example.org", "three", 1, "<sip:r@example.org>");
+              assertThat(alice.receive().header("Call-ID")).isEqualTo("three");
+              room.setAttribute("visitors", 41);
+            });
+    Received two = alice.receive();
+    assertThat(two.header("Call-ID")).isEqualTo("two");
+    assertThat(two.header("X-Visitors")).isEqualTo("42");
   }
 
   @Test

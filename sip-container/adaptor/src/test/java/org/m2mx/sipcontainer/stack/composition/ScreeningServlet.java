@@ -2,12 +2,18 @@ package org.m2mx.sipcontainer.stack.composition;
 
 import jakarta.servlet.ServletException;
 import java.io.IOException;
+import javax.servlet.sip.SipFactory;
 import javax.servlet.sip.SipServlet;
 import javax.servlet.sip.SipServletRequest;
+import javax.servlet.sip.SipServletResponse;
 
-/** Lets requests through to whoever comes next, and leaves its mark on them. */
+/**
+ * Lets requests through to whoever comes next, and leaves its mark on them. What OPTIONS asks it
+ * asks by a MESSAGE of its own.
+ */
 public class ScreeningServlet extends SipServlet {
   private static final long serialVersionUID = 1L;
+  private static final String ASKED = "asked";
 
   @Override
   protected void doInvite(SipServletRequest invite) throws ServletException, IOException {
@@ -27,5 +33,27 @@ public class ScreeningServlet extends SipServlet {
     message.addHeader("X-Subscriber", String.valueOf(message.getSubscriberURI()));
     message.addHeader("X-Region", String.valueOf(message.getRegion()));
     message.getProxy().proxyTo(message.getRequestURI());
+  }
+
+  @Override
+  protected void doOptions(SipServletRequest options) throws ServletException, IOException {
+    SipFactory factory = (SipFactory) getServletContext().getAttribute(SIP_FACTORY);
+    SipServletRequest message =
+        factory.createRequest(
+            options.getApplicationSession(), "MESSAGE", options.getFrom(), options.getTo());
+    message.setRequestURI(options.getRequestURI());
+    message.getSession().setAttribute(ASKED, options);
+    message.send();
+  }
+
+  @Override
+  protected void doResponse(SipServletResponse response) throws ServletException, IOException {
+    if (response.getSession().getAttribute(ASKED) instanceof SipServletRequest options) {
+      SipServletResponse answer = options.createResponse(response.getStatus());
+      response
+          .getHeaders("X-Through")
+          .forEachRemaining(mark -> answer.addHeader("X-Through", mark));
+      answer.send();
+    }
   }
 }

@@ -40,7 +40,7 @@ public class ProxyServlet extends SipServlet {
     }
     if (options.contains("impatient")) {
       List<ProxyBranch> branches = proxy.createProxyBranches(targets);
-      branches.get(0).setProxyBranchTimeout(3);
+      branches.get(0).setProxyBranchTimeout(1);
       proxy.startProxy();
     } else if (options.contains("path-parameters")) {
       startWithPathParameters(proxy, targets);

@@ -179,7 +179,7 @@ class ProxyTest extends ProxyFixture {
 
   @Test
   void aSilentTargetIsATimeoutOfTheCall() throws Exception {
-    server.container().dispatcher().setBaseTimerInterval(50);
+    server.container().dispatcher().setBaseTimerInterval(20);
     send("INVITE", "parallel", one);
     one.connection().receive();
     assertThat(alice.receive().firstLine()).startsWith("SIP/2.0 408 ");
@@ -190,7 +190,7 @@ class ProxyTest extends ProxyFixture {
   /** RFC 4320 section 4.2. */
   @Test
   void ofATimeoutOnlyTheSenderOfAnInviteIsTold() throws Exception {
-    server.container().dispatcher().setBaseTimerInterval(50);
+    server.container().dispatcher().setBaseTimerInterval(20);
     send("MESSAGE", "parallel", one);
     one.connection().receive();
     Eventually.is(() -> ProxyServlet.SEEN.contains("best response 408"));
@@ -218,7 +218,7 @@ class ProxyTest extends ProxyFixture {
     Received ok = alice.receive();
     within(ok, "ACK", 1);
     assertThat(one.connection().receive().firstLine()).startsWith("ACK ");
-    server.container().dispatcher().setBaseTimerInterval(50);
+    server.container().dispatcher().setBaseTimerInterval(20);
     within(ok, "INFO", 2);
     Received info = one.connection().receive();
     assertThat(info.firstLine()).startsWith("INFO ");

@@ -40,7 +40,11 @@ class StopTest {
 
   @Test
   void closesEverySocketThoughAnApplicationKeepsTheThreads() throws Exception {
-    TestServer server = new TestServer(folder, StuckServlet.class).set("sip.workers", "1").start();
+    TestServer server =
+        new TestServer(folder, StuckServlet.class)
+            .set("sip.workers", "1")
+            .waiting(Duration.ofMillis(500))
+            .start();
     try (SipClient alice = server.tcp("alice", "127.0.0.1");
         Socket silent = new Socket("127.0.0.1", server.port())) {
       silent.getOutputStream().write("\r\n\r\n".getBytes());

@@ -209,11 +209,9 @@ public class RegistrarServlet extends SipServlet {
     meters.registration(ServiceMeters.Registration.ACCEPTED);
     LOG.log(
         Level.INFO,
-        "REGISTER {0} from {1}: {2} bindings, Call-ID {3}",
-        aor,
-        request.getRemoteAddr(),
-        live.size(),
-        request.getCallId());
+        () ->
+            ("REGISTER " + aor + " from " + request.getRemoteAddr())
+                + (": " + live.size() + " bindings, Call-ID " + request.getCallId()));
   }
 
   private void refuse(SipServletRequest request, Aor aor, Throwable why) throws IOException {

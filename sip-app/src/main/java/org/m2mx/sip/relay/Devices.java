@@ -40,6 +40,12 @@ final class Devices {
       }
       return otherwise;
     }
+
+    /** Short, for the log. */
+    @Override
+    public String toString() {
+      return contact;
+    }
   }
 
   private Devices() {}

@@ -64,11 +64,10 @@ public class Responses {
     }
     LOG.log(
         Level.INFO,
-        "{0} from {1} answered {2}, Call-ID {3}",
-        response.getMethod(),
-        response.getFrom().getURI(),
-        line(response),
-        response.getCallId());
+        () ->
+            response.getMethod()
+                + (" from " + response.getFrom().getURI() + " answered " + line(response))
+                + (", Call-ID " + response.getCallId()));
     if (Parties.of(response).beginsDialog(response)) {
       beginDialog(response);
     }

@@ -66,6 +66,8 @@ record WildFly(Path home) {
     command.addAll(properties);
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().put("LAUNCH_JBOSS_IN_BACKGROUND", "1");
+    // The table names the Java that this runs on, so that is what the server runs on.
+    builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
     builder.environment().put("JBOSS_HOME", home.toString());
     builder.environment().put("JBOSS_JAVA_SIZING", SIZING + " " + String.join(" ", javaOptions));
     return builder;

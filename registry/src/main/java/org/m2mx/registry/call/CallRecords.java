@@ -11,6 +11,8 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.StringJoiner;
@@ -96,8 +98,9 @@ public class CallRecords {
     try (var connection = database.getConnection()) {
       connection.setAutoCommit(false);
       try {
-        insert(connection, entries.stream().filter(Entry::first).toList());
-        update(connection, entries.stream().filter(entry -> !entry.first()).toList());
+        var calls = latest(entries);
+        insert(connection, calls.stream().filter(Entry::first).toList());
+        update(connection, calls.stream().filter(entry -> !entry.first()).toList());
         connection.commit();
       } catch (SQLException e) {
         connection.rollback();
@@ -254,6 +257,18 @@ public class CallRecords {
     String where() {
       return text.toString();
     }
+  }
+
+  /** A call that was over before it was written is written once, as it ended. */
+  private static Collection<Entry> latest(List<Entry> entries) {
+    var latest = new LinkedHashMap<UUID, Entry>();
+    for (var entry : entries) {
+      latest.merge(
+          entry.call().id(),
+          entry,
+          (before, after) -> new Entry(after.call(), after.trace(), before.first()));
+    }
+    return latest.values();
   }
 
   private static void insert(Connection connection, List<Entry> entries) throws SQLException {

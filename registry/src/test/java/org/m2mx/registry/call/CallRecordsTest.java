@@ -68,10 +68,24 @@ class CallRecordsTest {
   void theEndOfACallIsWrittenLater() {
     var call = answered("a", VIDEO, NOW);
     var over = ended(call, NOW.plusSeconds(61));
-    records.write(List.of(new Entry(call, NOTHING, true), new Entry(over, NOTHING, false)));
+    records.write(List.of(new Entry(call, NOTHING, true)));
+    records.write(List.of(new Entry(over, NOTHING, false)));
 
     assertThat(records.find(call.id())).contains(over);
     assertThat(over.duration()).contains(Duration.ofMinutes(1));
+  }
+
+  @Test
+  void aCallThatWasSoonOverIsWrittenAsItEnded() {
+    var call = answered("a", VIDEO, NOW);
+    var over = ended(call, NOW.plusSeconds(1));
+    var trace =
+        new CallTrace(
+            List.of(), List.of(new Message(NOW, Station.CALLER, Station.SERVER, "BYE", "[::1]:7")));
+    records.write(List.of(new Entry(call, NOTHING, true), new Entry(over, trace, false)));
+
+    assertThat(records.find(call.id())).contains(over);
+    assertThat(records.trace(call.id())).contains(trace);
   }
 
   @Test

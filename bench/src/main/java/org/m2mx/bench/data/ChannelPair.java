@@ -79,7 +79,7 @@ public final class ChannelPair implements AutoCloseable {
     long cpu = cpuMicros();
     runs++;
     String tunnel = " tunnel-of-the-bench-" + runs;
-    receiver.process().tell(manner + "receive " + sender.at(from) + tunnel);
+    receiver.process().ask(manner + "receive " + sender.at(from) + tunnel);
     sender.process().tell(manner + "send " + receiver.at(to) + tunnel + " " + bytes);
     String[] sent = sender.process().answer();
     String[] received = receiver.process().answer();

@@ -37,8 +37,9 @@ import org.m2mx.ua.sdp.TunnelTerms;
  * One end of data channels, a process of its own as it is in the field. Lines of standard input say
  * what to do: {@code listen PROTOCOL} is answered by {@code at PORT}, then {@code send ADDRESS PORT
  * CERTIFICATE TUNNEL BYTES} or {@code receive ADDRESS PORT CERTIFICATE TUNNEL} by {@code done BYTES
- * NANOS NANOS}, the latter of the opening. With {@code resumable-} before it, the channel carries a
- * stream that could go on by another.
+ * NANOS OPENING}, where OPENING is what opening the channel took, nanoseconds too. One that
+ * receives says {@code ready} before, and only then may the other be told to send. With {@code
+ * resumable-} before it, the channel carries a stream that could go on by another.
  */
 final class DataEnd {
   private static final Duration LIMIT = Duration.ofSeconds(20);
@@ -70,12 +71,16 @@ final class DataEnd {
             Device.open(Path.of(arguments[0]), Clock.systemUTC()),
             InetAddress.getByName(arguments[1]),
             new Charon(Path.of(arguments[2])));
-    System.out.println(Base64.getEncoder().encodeToString(end.device.certificate().getEncoded()));
+    say(Base64.getEncoder().encodeToString(end.device.certificate().getEncoded()));
     BufferedReader in = new BufferedReader(new InputStreamReader(System.in, US_ASCII));
     for (String line = in.readLine(); line != null; line = in.readLine()) {
-      System.out.println(end.answer(line.split(" ")));
-      System.out.flush();
+      say(end.answer(line.split(" ")));
     }
+  }
+
+  private static void say(String line) {
+    System.out.println(line);
+    System.out.flush();
   }
 
   private String answer(String[] words)
@@ -98,6 +103,11 @@ final class DataEnd {
             new InetSocketAddress(InetAddress.getByName(words[1]), Integer.parseInt(words[2])),
             List.of(Fingerprint.of(peer)),
             new TunnelTerms(words[4], peer));
+    if (!sends) {
+      // As before the answer of a call: the caller comes at once.
+      endpoint.prepare(agreement);
+      say("ready");
+    }
     long begun = System.nanoTime();
     try (DataEndpoint opening = endpoint;
         DataChannel channel = channel(opening.open(agreement, LIMIT), resumable)) {

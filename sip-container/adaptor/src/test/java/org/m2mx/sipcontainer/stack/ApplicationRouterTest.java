@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.m2mx.sipcontainer.config.InvalidSettingException;
 import org.m2mx.sipcontainer.config.Transport;
 import org.m2mx.sipcontainer.stack.SipClient.Received;
@@ -178,29 +179,30 @@ class ApplicationRouterTest {
     assertThat(answer.headers("X-Through")).containsExactly("/test");
   }
 
-  @Test
-  void aRouteOfTheFileIsTaken() throws Exception {
-    try (Target elsewhere = new Target("elsewhere");
-        SipClient alice = routedTo(elsewhere)) {
-      alice.send("MESSAGE", "sip:bob@example.net", "routed", 1, "<sip:bob@example.net>");
-      Received message = elsewhere.connection().receive();
-      assertThat(message.firstLine()).isEqualTo("MESSAGE sip:bob@example.net SIP/2.0");
-      assertThat(message.header("Route")).startsWith("<" + elsewhere.uri() + ";lr>");
-      elsewhere.answer(message, "200 OK");
-      assertThat(alice.receive().firstLine()).isEqualTo("SIP/2.0 200 OK");
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "(\"screening\", \"DAR:From\", \"ORIGINATING\", \"\", \"NO_ROUTE\", \"0\"),"
+      })
+  void aRouteOfTheFileIsTaken(String before) throws Exception {
+    try (Target elsewhere = new Target("elsewhere")) {
+      String last =
+          "(\"answering\", \"DAR:To\", \"TERMINATING\", \"%s;lr\", \"ROUTE\", \"1\")"
+              .formatted(elsewhere.uri());
+      startBoth(
+          server()
+              .set("sip.application-router.file", file("MESSAGE: " + before + last).toString()));
+      try (SipClient alice = server.tcp("alice", "127.0.0.1")) {
+        alice.send("MESSAGE", "sip:bob@example.net", "routed", 1, "<sip:bob@example.net>");
+        Received message = elsewhere.connection().receive();
+        assertThat(message.firstLine()).isEqualTo("MESSAGE sip:bob@example.net SIP/2.0");
+        assertThat(message.headers("Route")).containsExactly("<" + elsewhere.uri() + ";lr>");
+        assertThat(message.headers("X-Through")).hasSize(before.isEmpty() ? 0 : 1);
+        elsewhere.answer(message, "200 OK");
+        assertThat(alice.receive().firstLine()).isEqualTo("SIP/2.0 200 OK");
+      }
     }
-  }
-
-  private SipClient routedTo(Target elsewhere) throws Exception {
-    server =
-        server()
-            .set(
-                "sip.application-router.file",
-                file("MESSAGE: (\"answering\", \"DAR:To\", \"NEUTRAL\", \"%s;lr\", \"ROUTE\", \"0\")"
-                        .formatted(elsewhere.uri()))
-                    .toString())
-            .start();
-    return server.tcp("alice", "127.0.0.1");
   }
 
   @Test

@@ -181,10 +181,7 @@ class ApplicationRouterTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {
-        "",
-        "(\"screening\", \"DAR:From\", \"ORIGINATING\", \"\", \"NO_ROUTE\", \"0\"),"
-      })
+      strings = {"", "(\"screening\", \"DAR:From\", \"ORIGINATING\", \"\", \"NO_ROUTE\", \"0\"),"})
   void aRouteOfTheFileIsTaken(String before) throws Exception {
     try (Target elsewhere = new Target("elsewhere")) {
       String last =

@@ -294,9 +294,10 @@ class StopTest {
           .start();
     }
 
-    /** Never goes on. */
+    /** Never goes on, in a session that stays. */
     @Override
     protected void doMessage(SipServletRequest message) {
+      message.getApplicationSession().setInvalidateWhenReady(false);
       continuations().in(message.getApplicationSession());
       accept(message);
     }

@@ -31,12 +31,26 @@ public final class Stub {
 
   /** An application session that is good for its attributes. */
   public static SipApplicationSession session() {
+    return session(() -> {});
+  }
+
+  /**
+   * The same, and one that can be ended.
+   *
+   * @param ended is told
+   */
+  public static SipApplicationSession session(Runnable ended) {
     Map<Object, Object> attributes = new HashMap<>();
     return of(
         SipApplicationSession.class,
         Map.of(
             "getAttribute", given -> attributes.get(given[0]),
             "setAttribute", given -> attributes.put(given[0], given[1]),
-            "removeAttribute", given -> attributes.remove(given[0])));
+            "removeAttribute", given -> attributes.remove(given[0]),
+            "invalidate",
+                none -> {
+                  ended.run();
+                  return null;
+                }));
   }
 }

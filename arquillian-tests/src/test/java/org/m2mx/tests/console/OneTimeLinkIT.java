@@ -33,11 +33,11 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
-import org.m2mx.tests.path.UserAgentProcess;
 import org.m2mx.tests.service.M2mxEar;
 import org.m2mx.tests.wire.AnyCertificate;
 import org.m2mx.tests.wire.SipConnection;
 import org.m2mx.tests.wire.WireDevice;
+import org.m2mx.ua.testing.UserAgentProcess;
 import org.openqa.selenium.By;
 
 /** A link hands an account out: to whoever has it, once. */

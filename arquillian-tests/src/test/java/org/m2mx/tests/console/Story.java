@@ -7,7 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import org.m2mx.tests.path.UserAgentProcess;
+import org.m2mx.ua.testing.UserAgentProcess;
 import org.openqa.selenium.By;
 
 /**

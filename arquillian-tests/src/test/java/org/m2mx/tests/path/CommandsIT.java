@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.m2mx.tests.service.M2mxEar;
 import org.m2mx.tests.wire.AccountFile;
+import org.m2mx.ua.testing.UserAgentProcess;
 
 /** What people do with the user agent, through the real server, each command a process. */
 @ArquillianTest

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.m2mx.tests.service.M2mxEar;
 import org.m2mx.tests.wire.AccountFile;
+import org.m2mx.ua.testing.UserAgentProcess;
 import org.w3c.dom.Document;
 
 /** Two user agents as processes of their own, and the server between them. */

@@ -39,7 +39,7 @@ class GuardIT extends ServiceTest {
         m2mx.guard.wrong-per-account-at-source=4
         m2mx.guard.wrong-per-source=8
         m2mx.guard.wrong-per-account=14
-        m2mx.guard.shut-out=PT40S
+        m2mx.guard.shut-out=PT20S
         m2mx.guard.delay=PT0.2S
         m2mx.guard.longest-delay=PT0.4S
         m2mx.guard.allow=127.0.1.0/24
@@ -57,7 +57,7 @@ class GuardIT extends ServiceTest {
     SipMessage right = device(alice, PASSWORD, connect(source)).register();
 
     assertThat(last.status()).isEqualTo(503);
-    assertThat(Integer.parseInt(last.header("Retry-After").orElseThrow())).isBetween(1, 40);
+    assertThat(Integer.parseInt(last.header("Retry-After").orElseThrow())).isBetween(1, 20);
     assertThat(last.header("Reason").orElseThrow()).contains("try again");
     assertThat(right.status()).as("the right password, too early").isEqualTo(503);
     await("served again")

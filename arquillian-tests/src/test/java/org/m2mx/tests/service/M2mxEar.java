@@ -32,6 +32,7 @@ public final class M2mxEar {
             .addClasses(tests)
             .addPackage(SipConnection.class.getPackage())
             .addClass(ServiceTest.class)
+            .addAsResource("sipp")
             .addAsWebInfResource(EmptyAsset.INSTANCE, "beans.xml")
             .addAsLibraries(
                 library("org.assertj.core.api.Assertions"),

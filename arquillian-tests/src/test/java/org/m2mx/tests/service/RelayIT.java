@@ -412,6 +412,23 @@ class RelayIT extends ServiceTest {
   }
 
   @Test
+  void aMethodThatBeginsNothingHereIsRefusedWhoeverIsMeant() throws Exception {
+    Aor alice = subscriber("alice");
+    caller = device(alice);
+    String headers = "Event: presence\nRefer-To: <" + fresh("other") + ">\n";
+    for (Aor meant : List.of(alice, fresh("nobody"))) {
+      for (String method : List.of("PUBLISH", "REFER")) {
+        SipMessage refusal = caller.request(method, meant.toString(), headers);
+        assertThat(refusal.status()).as("%s to %s", method, meant).isEqualTo(405);
+        assertThat(refusal.header("Allow").orElseThrow()).contains("MESSAGE", "SUBSCRIBE");
+      }
+      assertThat(caller.request("INFO", meant.toString()).status())
+          .as("what needs a dialog")
+          .isEqualTo(481);
+    }
+  }
+
+  @Test
   void nobodyCallsInAnothersName() throws Exception {
     Aor alice = subscriber("alice");
     Aor mallory = subscriber("mallory");

@@ -47,6 +47,7 @@ final class Forking {
   private final SipFactory factory;
   private final Timers timers;
   private final RelayTimes times;
+  private final Duration groupsTime;
   private final Deque<List<Device>> untried;
   private final Map<ProxyBranch, Device> tried = new IdentityHashMap<>();
   private ServletTimer patience;
@@ -65,6 +66,7 @@ final class Forking {
     this.factory = factory;
     this.timers = timers;
     this.times = times;
+    this.groupsTime = times.patience(request.getMethod(), Math.max(1, groups.size()));
     this.untried = new ArrayDeque<>(groups);
   }
 
@@ -140,10 +142,7 @@ final class Forking {
     patience =
         untried.isEmpty()
             ? null
-            : timers.after(
-                request.getApplicationSession(),
-                Duration.ofSeconds(times.ringingSeconds()),
-                this::noAnswer);
+            : timers.after(request.getApplicationSession(), groupsTime, this::noAnswer);
     return true;
   }
 

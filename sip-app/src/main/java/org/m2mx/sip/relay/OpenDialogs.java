@@ -60,6 +60,10 @@ final class OpenDialogs {
     return calleeTag != null && in(session).open.contains(calleeTag);
   }
 
+  static boolean areThereAny(SipApplicationSession session) {
+    return !in(session).open.isEmpty();
+  }
+
   private static OpenDialogs in(SipApplicationSession session) {
     OpenDialogs dialogs = (OpenDialogs) session.getAttribute(ATTRIBUTE);
     return dialogs == null ? NONE : dialogs;

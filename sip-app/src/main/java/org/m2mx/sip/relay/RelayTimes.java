@@ -12,6 +12,9 @@ public class RelayTimes {
   /** The answer to the last request of a call, and what is sent again, take 32 s at most. */
   private static final int MINUTES_FOR_LAST_ANSWERS = 1;
 
+  /** Timer F (RFC 3261 section 17.1.2.2). */
+  private static final Duration TRANSACTION = Duration.ofSeconds(32);
+
   private final Duration ringing;
   private final Duration longestDialog;
 
@@ -40,6 +43,17 @@ public class RelayTimes {
 
   int ringingSeconds() {
     return Math.toIntExact(ringing.toSeconds());
+  }
+
+  /**
+   * How long one of several groups of devices is waited for before the next is tried. Who does not
+   * ring is waited for by the sender for {@link #TRANSACTION} altogether.
+   *
+   * @param groups how many there are, 1 or more
+   */
+  Duration patience(String method, int groups) {
+    Duration share = TRANSACTION.dividedBy(groups);
+    return "INVITE".equals(method) || ringing.compareTo(share) < 0 ? ringing : share;
   }
 
   int longestDialogMinutes() {

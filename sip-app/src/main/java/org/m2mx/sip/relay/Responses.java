@@ -5,6 +5,7 @@ import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.time.Duration;
 import java.util.Optional;
 import javax.servlet.sip.SipApplicationSession;
 import javax.servlet.sip.SipServletResponse;
@@ -12,6 +13,7 @@ import org.m2mx.registry.call.CallRecord.Result;
 import org.m2mx.registry.call.CallTrace.Station;
 import org.m2mx.sip.record.Addresses;
 import org.m2mx.sip.record.RecordedCall;
+import org.m2mx.sip.timer.Timers;
 import org.m2mx.sipcontainer.flow.Flow;
 
 /** Responses on their way back (RFC 3261 section 16.7). */
@@ -27,17 +29,22 @@ public class Responses {
   /** In seconds: a device that changes its network is there again by then. */
   private static final String RETRY_AFTER = "5";
 
+  private static final Duration AT_ONCE = Duration.ofMillis(1);
+
   private final SessionTimers sessionTimers;
   private final RelayTimes times;
+  private final Timers timers;
 
   /**
    * @param sessionTimers keeps to what the two agree on
    * @param times how long a dialog may last
+   * @param timers end the sessions of requests that nobody answers
    */
   @Inject
-  public Responses(SessionTimers sessionTimers, RelayTimes times) {
+  public Responses(SessionTimers sessionTimers, RelayTimes times, Timers timers) {
     this.sessionTimers = sessionTimers;
     this.times = times;
+    this.timers = timers;
   }
 
   /** A final response of one device; whether it is passed on is not known yet. */
@@ -121,6 +128,21 @@ public class Responses {
     }
     sayForTheCaller(response);
     settle(session, response, accepted ? Optional.of(device(response)) : Optional.empty());
+    endUnanswered(response);
+  }
+
+  /**
+   * The container ends a session with the answer that it passes on. Where it passes none on, there
+   * is nothing to wait for either: the transaction is over (RFC 3261 section 17.1.2.2), and so is
+   * the call whose BYE it was.
+   */
+  private void endUnanswered(SipServletResponse response) {
+    SipApplicationSession session = response.getApplicationSession();
+    if (comesTooLate(response)
+        && Forking.of(session).isEmpty()
+        && !OpenDialogs.areThereAny(session)) {
+      timers.after(session, AT_ONCE, session::invalidate);
+    }
   }
 
   /**
@@ -190,6 +212,7 @@ public class Responses {
                 call.finish();
               }
             });
+    endUnanswered(response);
   }
 
   private static Station sender(RecordedCall call, SipServletResponse response) {

@@ -16,6 +16,16 @@ class RelayTimesTest {
   }
 
   @Test
+  void onlyAnInviteRingsUntilSomebodyComes() {
+    RelayTimes times = new RelayTimes(Duration.ofMinutes(3), Duration.ofHours(1));
+    assertThat(times.patience("INVITE", 2)).hasMinutes(3);
+    assertThat(times.patience("MESSAGE", 2)).hasSeconds(16);
+    assertThat(times.patience("MESSAGE", 4)).hasSeconds(8);
+    RelayTimes hasty = new RelayTimes(Duration.ofSeconds(2), Duration.ofHours(1));
+    assertThat(hasty.patience("MESSAGE", 2)).hasSeconds(2);
+  }
+
+  @Test
   void aTimeThatWouldMeanNeverIsNamed() {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> new RelayTimes(Duration.ZERO, Duration.ofHours(1)))

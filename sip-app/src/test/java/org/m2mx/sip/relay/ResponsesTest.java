@@ -17,6 +17,7 @@ import javax.servlet.sip.ProxyBranch;
 import javax.servlet.sip.SipApplicationSession;
 import javax.servlet.sip.SipServletRequest;
 import javax.servlet.sip.SipServletResponse;
+import javax.servlet.sip.TimerService;
 import javax.servlet.sip.URI;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -32,6 +33,7 @@ import org.m2mx.sip.Stub;
 import org.m2mx.sip.record.CallRecorder;
 import org.m2mx.sip.record.RecordedCall;
 import org.m2mx.sip.record.RecordingPolicy;
+import org.m2mx.sip.timer.Due;
 import org.m2mx.sip.timer.Timers;
 import org.m2mx.sipcontainer.config.Transport;
 import org.m2mx.sipcontainer.flow.Flow;
@@ -44,14 +46,23 @@ class ResponsesTest {
   private final Map<Object, Object> headers = new HashMap<>();
   private final SipApplicationSession session = session();
   private final RelayTimes times = new RelayTimes(Duration.ofMinutes(3), Duration.ofHours(24));
+  private final List<Object> waits = new ArrayList<>();
   private final Timers timers =
       new Timers(
-          () -> {
-            throw new AssertionError("nobody asked for a timer");
-          });
+          () ->
+              Stub.of(
+                  TimerService.class,
+                  Map.of(
+                      "createTimer",
+                      given -> {
+                        waits.add(given[1]);
+                        ((Due) given[3]).run();
+                        return null;
+                      })));
+  private int ended;
   private final Responses responses =
       new Responses(
-          new SessionTimers(timers, Duration.ofMinutes(30), Duration.ofSeconds(90)), times);
+          new SessionTimers(timers, Duration.ofMinutes(30), Duration.ofSeconds(90)), times, timers);
 
   private SipApplicationSession session() {
     Map<Object, Object> attributes = new HashMap<>();
@@ -61,6 +72,7 @@ class ResponsesTest {
             "getAttribute", given -> attributes.get(given[0]),
             "setAttribute", given -> attributes.put(given[0], given[1]),
             "removeAttribute", given -> attributes.remove(given[0]),
+            "invalidate", none -> ++ended,
             "setExpires",
                 given -> {
                   minutes.add(given[0]);
@@ -155,8 +167,12 @@ class ResponsesTest {
     return reworded;
   }
 
-  /** An INVITE whose branches have all been tried, and have given these answers. */
   private void fork(List<SipServletResponse> answers) throws Exception {
+    fork("INVITE", answers);
+  }
+
+  /** A request whose branches have all been tried, and have given these answers. */
+  private void fork(String method, List<SipServletResponse> answers) throws Exception {
     List<ProxyBranch> branches =
         answers.stream()
             .map(answer -> Stub.of(ProxyBranch.class, Map.of("getResponse", none -> answer)))
@@ -175,12 +191,46 @@ class ResponsesTest {
         Stub.of(
             SipServletRequest.class,
             Map.of(
-                "getMethod", none -> "INVITE",
-                "getHeader", name -> "1 INVITE",
+                "getMethod", none -> method,
+                "getHeader", name -> "1 " + method,
                 "getFrom", none -> tagged("caller"),
                 "getProxy", none -> proxy,
                 "getApplicationSession", none -> session));
     Forking.start(invite, List.of(), null, timers, times);
+  }
+
+  /** RFC 4320 section 4.2: the sender has given up by then, and nothing follows. */
+  @Test
+  void whatNobodyAnsweredLeavesNoSession() throws Exception {
+    SipServletResponse timeout = answer("MESSAGE", 408, "one", new ArrayList<>());
+    fork("MESSAGE", List.of(timeout));
+    responses.passOn(timeout);
+    assertThat(ended).isEqualTo(1);
+    assertThat(waits).as("once the container is done with it").containsExactly(1L);
+
+    SipServletResponse refused = answer("MESSAGE", 488, "one", new ArrayList<>());
+    fork("MESSAGE", List.of(refused));
+    responses.passOn(refused);
+    assertThat(ended).as("the container ends this one").isEqualTo(1);
+  }
+
+  @Test
+  void aByeThatNobodyAnswersIsTheEndAllTheSame() throws Exception {
+    responses.passOn(answer(200, "one", new ArrayList<>()));
+    responses.passOn(answer(200, "two", new ArrayList<>()));
+    OpenDialogs.end(session, "one");
+    responses.passOn(answer("BYE", 408, "one", new ArrayList<>()));
+    assertThat(ended).as("while another device talks").isZero();
+    OpenDialogs.end(session, "two");
+    responses.passOn(answer("BYE", 408, "two", new ArrayList<>()));
+    assertThat(ended).isEqualTo(1);
+  }
+
+  @Test
+  void aByeThatNobodyAnswersDoesNotEndACallThatRings() throws Exception {
+    fork(List.of(answer(180, "two", new ArrayList<>())));
+    responses.passOn(answer("BYE", 408, "one", new ArrayList<>()));
+    assertThat(ended).isZero();
   }
 
   /** RFC 5057 section 5.1: a 480 would end the dialog. */

@@ -15,11 +15,14 @@ import javax.servlet.sip.SipServletResponse;
 import javax.servlet.sip.TimerService;
 import org.junit.jupiter.api.Test;
 import org.m2mx.sip.Stub;
+import org.m2mx.sip.timer.Due;
 import org.m2mx.sip.timer.Timers;
 
 class SessionTimersTest {
-  private final SipApplicationSession session = Stub.session();
+  private final List<String> ended = new ArrayList<>();
+  private final SipApplicationSession session = Stub.session(() -> ended.add("session"));
   private final List<Object> delays = new ArrayList<>();
+  private final List<Due> due = new ArrayList<>();
   private final List<ServletTimer> cancelled = new ArrayList<>();
   private final SessionTimers timers =
       new SessionTimers(
@@ -29,6 +32,7 @@ class SessionTimersTest {
 
   private ServletTimer timer(Object... given) {
     delays.add(given[1]);
+    due.add((Due) given[3]);
     Map<String, Function<Object[], Object>> answers = new HashMap<>();
     ServletTimer timer = Stub.of(ServletTimer.class, answers);
     answers.put("cancel", none -> cancelled.add(timer));
@@ -60,6 +64,18 @@ class SessionTimersTest {
     timers.agree(accepted("UPDATE", "one"));
     assertThat(delays).containsExactly(120_000L, 120_000L);
     assertThat(cancelled).hasSize(1);
+  }
+
+  @Test
+  void whatNobodyRefreshesIsOverWithItsLastDialog() {
+    OpenDialogs.begin(session, "one");
+    OpenDialogs.begin(session, "two");
+    timers.agree(accepted("INVITE", "one"));
+    timers.agree(accepted("INVITE", "two"));
+    due.get(0).run();
+    assertThat(ended).as("while another device talks").isEmpty();
+    due.get(1).run();
+    assertThat(ended).containsExactly("session");
   }
 
   @Test

@@ -10,6 +10,7 @@ import jakarta.servlet.ServletResponse;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.security.cert.X509Certificate;
+import java.text.ParseException;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -23,9 +24,12 @@ import javax.servlet.sip.TooManyHopsException;
 import javax.sip.Dialog;
 import javax.sip.SipException;
 import javax.sip.Transaction;
+import javax.sip.header.ContactHeader;
+import javax.sip.header.Header;
 import javax.sip.header.MaxForwardsHeader;
 import javax.sip.header.ViaHeader;
 import javax.sip.message.Request;
+import org.m2mx.sipcontainer.config.AddressText;
 import org.m2mx.sipcontainer.flow.Flow;
 import org.m2mx.sipcontainer.flow.FlowRoute;
 import org.m2mx.sipcontainer.security.ChallengeAnswers;
@@ -78,16 +82,38 @@ final class ContainerRequest extends SipServletRequestImpl {
   /**
    * The core makes one that counts as received when nobody answers, and has the application see it
    * at once. Of a proxied request it is the answer of one branch; the best of all is told later.
+   * Its Contact is the first listener of the transport, of whatever family, at its address in full.
    */
   @Override
   public SipServletResponse createResponse(
       int status, String reason, boolean validate, boolean received) {
     SipServletResponse response = super.createResponse(status, reason, validate, received);
+    if (!received) {
+      nameContact(((SipServletResponseImpl) response).getMessage().getHeader(ContactHeader.NAME));
+    }
     if (received && getTransactionApplicationData().getProxyBranch() != null) {
       ((SipServletResponseImpl) response)
           .setProxyBranch(getTransactionApplicationData().getProxyBranch());
     }
     return response;
+  }
+
+  /** Where it is itself the Contact, the peer reaches this server as it has done already. */
+  private void nameContact(Header header) {
+    if (header instanceof ContactHeader contact
+        && contact.getAddress().getURI() instanceof javax.sip.address.SipURI uri) {
+      Flow.find(this).ifPresent(flow -> name(flow, uri));
+    }
+  }
+
+  private static void name(Flow flow, javax.sip.address.SipURI uri) {
+    try {
+      uri.setHost(
+          AddressText.literal(flow.localAddress()).map(AddressText::inHeader).orElseThrow());
+      uri.setPort(flow.localPort());
+    } catch (ParseException e) {
+      throw new IllegalStateException("an address is a host", e);
+    }
   }
 
   /**

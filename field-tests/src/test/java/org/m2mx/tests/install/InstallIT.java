@@ -11,7 +11,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.m2mx.registry.testing.PostgreSqlCluster;
-import org.m2mx.tests.path.UserAgentProcess;
+import org.m2mx.ua.testing.UserAgentProcess;
 
 /** docs/operators/install.md, followed to where two user agents talk. */
 class InstallIT {

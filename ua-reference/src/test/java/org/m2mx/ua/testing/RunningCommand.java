@@ -1,4 +1,4 @@
-package org.m2mx.tests.process;
+package org.m2mx.ua.testing;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 

@@ -1,9 +1,8 @@
-package org.m2mx.tests.path;
+package org.m2mx.ua.testing;
 
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import org.m2mx.tests.process.RunningCommand;
 
 /** {@code m2mx-ua} as a user starts it, a process of its own. */
 public final class UserAgentProcess extends RunningCommand {

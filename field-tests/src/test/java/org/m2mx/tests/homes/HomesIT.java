@@ -29,7 +29,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.m2mx.tests.homes.Homes.Probe;
-import org.m2mx.tests.process.RunningCommand;
+import org.m2mx.ua.testing.RunningCommand;
 import org.m2mx.ua.vici.Section;
 import org.m2mx.ua.vici.ViciConnection;
 

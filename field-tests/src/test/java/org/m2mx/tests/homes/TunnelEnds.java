@@ -17,7 +17,6 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import org.m2mx.tests.process.RunningCommand;
 import org.m2mx.ua.UserAgentException;
 import org.m2mx.ua.data.DataChannel;
 import org.m2mx.ua.data.DataEndpoint;
@@ -28,6 +27,7 @@ import org.m2mx.ua.sdp.DataProtocol;
 import org.m2mx.ua.sdp.Fingerprint;
 import org.m2mx.ua.sdp.Setup;
 import org.m2mx.ua.sdp.TunnelTerms;
+import org.m2mx.ua.testing.RunningCommand;
 
 /**
  * A device's ends of several tunnels with one peer, without a server that they would be settled by.

@@ -15,9 +15,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.m2mx.tests.process.RunningCommand;
 import org.m2mx.ua.UserAgentException;
 import org.m2mx.ua.device.Device;
+import org.m2mx.ua.testing.RunningCommand;
 
 /**
  * Two homes with a gateway each, and an internet with the server in between: {@code

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.m2mx.tests.process.RunningCommand;
+import org.m2mx.ua.testing.RunningCommand;
 
 /** A WildFly started with {@code bin/standalone.sh}, as an operator starts it. */
 final class ServerProcess extends RunningCommand {

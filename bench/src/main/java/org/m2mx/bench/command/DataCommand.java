@@ -187,8 +187,9 @@ public final class DataCommand implements Callable<Integer> {
             "from INVITE",
             "to the first byte, ms",
             "to a 404, ms",
+            "to the callee's 603, ms",
             "a handshake, ms",
-            "two 404s and a handshake, ms",
+            "603 and a handshake, ms",
             "the first byte within");
     if (alone && TwoMachines.obstacle().isEmpty()) {
       try (TwoMachines machines = TwoMachines.startBesides(work, ikeDaemon);
@@ -217,7 +218,8 @@ public final class DataCommand implements Callable<Integer> {
       table.row(
           name(protocol),
           text("%.1f", result.firstByte()),
-          text("%.1f", result.refusal()),
+          text("%.1f", result.notFound()),
+          text("%.1f", result.decline()),
           text("%.1f", handshake),
           text("%.1f", budget),
           result.firstByte() <= budget

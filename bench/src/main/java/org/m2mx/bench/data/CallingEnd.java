@@ -10,6 +10,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.m2mx.bench.BenchException;
 import org.m2mx.ua.Aor;
 import org.m2mx.ua.Session;
@@ -29,8 +30,8 @@ import org.m2mx.ua.sdp.DataProtocol;
 
 /**
  * A user agent of the demo's, a process of its own: says {@code ready} when it is registered,
- * answers each call by a byte, and for each line {@code PROTOCOL CALLS} calls video, and tells the
- * median milliseconds to its first byte and to a 404.
+ * answers every other call by a byte and declines the rest, and for each line {@code PROTOCOL
+ * CALLS} calls video, and tells the median milliseconds to its first byte, to its 603, and to a 404.
  */
 final class CallingEnd {
   private static final Duration RING = Duration.ofSeconds(20);
@@ -74,8 +75,13 @@ final class CallingEnd {
   }
 
   private void serve() throws IOException, UserAgentException, InterruptedException {
+    AtomicBoolean accepts = new AtomicBoolean();
     userAgent.onCall(
         call -> {
+          if (!accepts.getAndSet(!accepts.get())) {
+            call.decline();
+            return;
+          }
           try (Session session = call.accept()) {
             session.channel().output().write(BYTE);
             session.ended().join();
@@ -100,16 +106,19 @@ final class CallingEnd {
   private String measure(DataProtocol protocol, int calls)
       throws IOException, UserAgentException, InterruptedException {
     List<Double> firstBytes = new ArrayList<>();
-    List<Double> refusals = new ArrayList<>();
+    List<Double> declines = new ArrayList<>();
+    List<Double> unknown = new ArrayList<>();
     for (int i = 0; i < 2 * calls; i++) {
+      double decline = refusal(CALLEE, protocol, Reason.DECLINED);
       double firstByte = call(protocol);
-      double refusal = refusal();
+      double notFound = refusal("nobody", protocol, Reason.USER_UNKNOWN);
       if (i >= calls) {
+        declines.add(decline);
         firstBytes.add(firstByte);
-        refusals.add(refusal);
+        unknown.add(notFound);
       }
     }
-    return median(firstBytes) + " " + median(refusals);
+    return median(firstBytes) + " " + median(declines) + " " + median(unknown);
   }
 
   private double call(DataProtocol protocol)
@@ -123,13 +132,14 @@ final class CallingEnd {
     }
   }
 
-  private double refusal() throws InterruptedException {
+  private double refusal(String user, DataProtocol protocol, Reason expected)
+      throws InterruptedException {
     long start = System.nanoTime();
-    try (Session session = userAgent.call(new Aor("nobody", domain), RING, DataProtocol.USUAL)) {
-      throw new BenchException("nobody has answered as " + session.peer());
+    try (Session session = userAgent.call(new Aor(user, domain), RING, List.of(protocol))) {
+      throw new BenchException(user + " should not have answered, as " + session.peer());
     } catch (UserAgentException e) {
-      if (e.reason() != Reason.USER_UNKNOWN) {
-        throw new BenchException("a call to nobody: " + e.getMessage(), e);
+      if (e.reason() != expected) {
+        throw new BenchException("a call to " + user + ": " + e.getMessage(), e);
       }
       return (System.nanoTime() - start) / 1e6;
     }

@@ -14,20 +14,20 @@ public final class FirstByte implements AutoCloseable {
    * What was measured, in milliseconds, each the median.
    *
    * @param firstByte from the INVITE to the callee's first byte
-   * @param refusal from an INVITE to nobody to its 404: the signalling round trip that a call has
-   *     twice over, to the callee and back, with the server's decision
+   * @param decline from an INVITE to the callee's 603: the signalling of a call, by the server to
+   *     the callee and back
+   * @param notFound from an INVITE to nobody to the server's 404
    */
-  public record Result(double firstByte, double refusal) {
+  public record Result(double firstByte, double decline, double notFound) {
 
     /**
-     * What a call may take: the signalling's two round trips, and then one handshake of the
-     * channel's.
+     * What a call may take: its signalling, and then one handshake of the channel's.
      *
      * @param handshake milliseconds
      * @return milliseconds
      */
     public double budget(double handshake) {
-      return 2 * refusal + handshake;
+      return decline + handshake;
     }
   }
 
@@ -99,7 +99,10 @@ public final class FirstByte implements AutoCloseable {
    */
   public Result measure(DataProtocol protocol, int calls) throws IOException {
     String[] medians = caller.ask(protocol.name() + " " + calls);
-    return new Result(Double.parseDouble(medians[0]), Double.parseDouble(medians[1]));
+    return new Result(
+        Double.parseDouble(medians[0]),
+        Double.parseDouble(medians[1]),
+        Double.parseDouble(medians[2]));
   }
 
   @Override

@@ -31,7 +31,8 @@ import org.m2mx.ua.sdp.DataProtocol;
 /**
  * A user agent of the demo's, a process of its own: says {@code ready} when it is registered,
  * answers every other call by a byte and declines the rest, and for each line {@code PROTOCOL
- * CALLS} calls video, and tells the median milliseconds to its first byte, to its 603, and to a 404.
+ * CALLS} calls video, and tells the median milliseconds to its first byte, to its 603, and to a
+ * 404.
  */
 final class CallingEnd {
   private static final Duration RING = Duration.ofSeconds(20);

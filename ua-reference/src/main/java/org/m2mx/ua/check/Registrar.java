@@ -12,7 +12,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import javax.net.ssl.SSLServerSocket;
 import javax.net.ssl.SSLSocket;
 import org.m2mx.ua.Aor;
 import org.m2mx.ua.account.Account;
@@ -34,11 +33,11 @@ final class Registrar {
   private static final int BACKLOG = 5;
   private static final String FILE = "account.json";
 
-  private final SSLServerSocket listener;
+  private final FlightListener listener;
   private final Account account;
   private final Bench bench;
 
-  private Registrar(SSLServerSocket listener, Account account, Bench bench) {
+  private Registrar(FlightListener listener, Account account, Bench bench) {
     this.listener = listener;
     this.account = account;
     this.bench = bench;
@@ -57,9 +56,7 @@ final class Registrar {
     InetAddress address = address(participants.own().server());
     ServerIdentity shown = ServerIdentity.of(address, bench.clock());
     ServerIdentity told = vouchedFor ? shown : ServerIdentity.of(address, bench.clock());
-    SSLServerSocket listener =
-        (SSLServerSocket)
-            shown.context().getServerSocketFactory().createServerSocket(0, BACKLOG, address);
+    FlightListener listener = new FlightListener(shown.context(), BACKLOG, address);
     bench.keep(listener);
     Account account =
         new Account(
@@ -101,7 +98,7 @@ final class Registrar {
   SSLSocket awaitConnection(Duration limit) throws CheckFailure, IOException {
     try {
       listener.setSoTimeout(Math.toIntExact(limit.toMillis()));
-      SSLSocket socket = (SSLSocket) listener.accept();
+      SSLSocket socket = listener.accept();
       bench.keep(socket);
       return socket;
     } catch (SocketTimeoutException e) {

@@ -23,7 +23,7 @@ import org.m2mx.registry.call.CallDecision.Reason;
 @ApplicationScoped
 public class CallDecisions {
   /** Until a change that was made behind this service's back is seen. */
-  private static final Duration LONGEST_MEMORY = Duration.ofMinutes(15);
+  private static final Duration LONGEST_MEMORY = Duration.ofMinutes(1);
 
   private static final Aor NOBODY = new Aor("nobody", "invalid");
 

@@ -163,7 +163,7 @@ public class CallRecords {
   public CallSearch.Page search(CallSearch search, Optional<CallSearch.Position> after, int size) {
     var conditions = new Conditions();
     search.party().map(Aor::toString).ifPresent(aor -> conditions.either("caller", "callee", aor));
-    search.domain().ifPresent(d -> conditions.either("caller_domain", "callee_domain", d));
+    search.domain().ifPresent(conditions::ofIsp);
     search.from().ifPresent(from -> conditions.add("begun >= ?", utc(from)));
     search.to().ifPresent(to -> conditions.add("begun < ?", utc(to)));
     search.result().ifPresent(result -> conditions.add("result = ?", result.name()));
@@ -198,7 +198,7 @@ public class CallRecords {
   public Optional<CallRecord> find(UUID id, Optional<String> isp) {
     var conditions = new Conditions();
     conditions.add("id = ?", id);
-    isp.ifPresent(d -> conditions.either("caller_domain", "callee_domain", d));
+    isp.ifPresent(conditions::ofIsp);
     return find(conditions, 1).stream().findFirst();
   }
 
@@ -252,6 +252,12 @@ public class CallRecords {
 
     void either(String one, String other, String value) {
       add("(%s = ? or %s = ?)".formatted(one, other), value, value);
+    }
+
+    /** A name that was another ISP's before has calls of theirs. */
+    void ofIsp(String domain) {
+      either("caller_domain", "callee_domain", domain);
+      add("begun >= coalesce((select created from isp where domain = ?), begun)", domain);
     }
 
     String where() {

@@ -69,7 +69,10 @@ public class Domains {
     version.incrementAndGet();
   }
 
-  /** Grows with every change of an ISP, be it to its domains or to its standing. */
+  /**
+   * Grows with every change of an ISP, be it to its domains or to its standing, and when another
+   * server's change of domains is seen.
+   */
   public long version() {
     return version.get();
   }
@@ -107,7 +110,14 @@ public class Domains {
       return present;
     }
     try {
-      known = read();
+      var seen = read();
+      var next = seen.version() + 1;
+      // Another server's change: what was decided by the domains of before holds no more.
+      if (!seen.together().equals(present.together())
+          && version.compareAndSet(seen.version(), next)) {
+        seen = new Known(next, seen.until(), seen.together());
+      }
+      known = seen;
     } catch (DomainsUnavailableException e) {
       // Calls are decided without the database; that it is away is no reason to end that.
       LOG.log(Level.WARNING, "What was known of domains stays, for they cannot be read", e);

@@ -31,13 +31,18 @@ import org.m2mx.registry.NotFoundException;
 import org.m2mx.registry.TakenException;
 import org.m2mx.registry.access.Actor;
 import org.m2mx.registry.access.Role;
+import org.m2mx.registry.audit.Action;
 import org.m2mx.registry.audit.AuditEntry;
 import org.m2mx.registry.audit.AuditFilter;
+import org.m2mx.registry.audit.AuditTrail;
+import org.m2mx.registry.audit.Change;
+import org.m2mx.registry.audit.Facts;
 import org.m2mx.registry.binding.Registration;
 import org.m2mx.registry.bulk.BulkImport.State;
 import org.m2mx.registry.bulk.Line;
 import org.m2mx.registry.bulk.Problem;
 import org.m2mx.registry.call.CallDecision.Reason;
+import org.m2mx.registry.call.CallFigures;
 import org.m2mx.registry.call.CallRecord;
 import org.m2mx.registry.call.CallRecords;
 import org.m2mx.registry.call.CallSearch;
@@ -228,8 +233,10 @@ class DomainsTest {
     registry.database.run(() -> registry.isps.removeDomain(FIRST, SECOND));
     registry.database.run(() -> registry.isps.open("Heir", "heir.example", SECOND));
     assertThat(beside.ispOf(SECOND)).isEqualTo(FIRST);
+    var version = beside.version();
     now.set(NOW.plus(Domains.LIFETIME));
     assertThat(beside.ispOf(SECOND)).isEqualTo("heir.example");
+    assertThat(beside.version()).isGreaterThan(version);
     assertThat(beside.of(FIRST)).containsExactly(FIRST);
   }
 
@@ -353,6 +360,34 @@ class DomainsTest {
     assertThat(registry.credentials.ha1(DOOR, DigestAlgorithm.SHA_256).genuine()).isTrue();
   }
 
+  @Test
+  void anIspThatIsOpenedUnderTheNameOfAnotherSeesNothingOfIt() {
+    var before = NOW.minusSeconds(1);
+    var call = call(ALICE, DOOR, before);
+    registry.records.write(List.of(new CallRecords.Entry(call, trace(), true)));
+    var change = Change.of(Action.SUBSCRIBER_SUSPENDED, DOOR, Facts.NONE, Facts.NONE);
+    var then = Clock.fixed(before, ZoneOffset.UTC);
+    var trail =
+        new AuditTrail(registry.database.entities(), registry.acting, registry.domains, then);
+    registry.database.run(() -> trail.add(change));
+
+    assertThat(registry.calls.find(FIRST, call.id())).isEmpty();
+    assertThat(registry.calls.search(FIRST, CallSearch.all(), Optional.empty(), 10).calls())
+        .isEmpty();
+    assertThat(
+            new CallFigures(registry.database.dataSource())
+                .count(FIRST, before, NOW.plusSeconds(1), Duration.ofMinutes(15)))
+        .isEmpty();
+    assertThat(suspensions(FIRST)).isEmpty();
+    assertThat(registry.calls.find(null, call.id())).contains(call);
+    assertThat(suspensions(null)).isNotEmpty();
+  }
+
+  private List<AuditEntry> suspensions(String isp) {
+    var filter = new AuditFilter(null, Action.SUBSCRIBER_SUSPENDED, null, null, null);
+    return registry.database.call(() -> registry.audit.list(isp, filter, Long.MAX_VALUE, 10));
+  }
+
   private Isp isp() {
     return registry.database.call(() -> registry.isps.find(FIRST)).orElseThrow();
   }
@@ -382,17 +417,21 @@ class DomainsTest {
   }
 
   private CallRecord call(Aor caller, Aor callee) {
+    return call(caller, callee, NOW);
+  }
+
+  private CallRecord call(Aor caller, Aor callee, Instant begun) {
     return new CallRecord(
-        CallRecord.newId(NOW),
+        CallRecord.newId(begun),
         "node",
         "call",
         "INVITE",
         new CallRecord.Party(caller, registry.domains.ispOf(caller.domain()), Optional.empty()),
         new CallRecord.Party(
             callee, registry.domains.ispOf(callee.domain()), Optional.of("[::1]:1")),
-        NOW,
+        begun,
         Optional.empty(),
-        Optional.of(NOW),
+        Optional.of(begun),
         404,
         CallRecord.Result.CONCEALED,
         Reason.NOT_PERMITTED,

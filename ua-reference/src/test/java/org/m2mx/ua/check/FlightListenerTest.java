@@ -84,6 +84,9 @@ class FlightListenerTest {
         assertThat(connected.getInputStream().readNBytes(1)).asString().isEqualTo("b");
         connected.getOutputStream().write("c".getBytes(US_ASCII));
         assertThat(next.get(PATIENCE_MILLIS, TimeUnit.MILLISECONDS)).isEqualTo('c');
+        // Closing waits for the other side to close.
+        connected.setSoTimeout(1);
+        accepted.setSoTimeout(1);
       }
     }
   }

@@ -132,13 +132,15 @@ final class Bench implements AutoCloseable {
   }
 
   /** Starts a shell command, which ends with the bench. */
-  void start(String command) throws IOException {
-    start(command, Map.of());
+  StartedCommand start(String command) throws IOException {
+    return start(command, Map.of());
   }
 
   /** As {@link #start(String)}, with variables for the command. */
-  void start(String command, Map<String, String> variables) throws IOException {
-    keep(StartedCommand.start(command, variables));
+  StartedCommand start(String command, Map<String, String> variables) throws IOException {
+    StartedCommand started = StartedCommand.start(command, variables);
+    keep(started);
+    return started;
   }
 
   /** Has something closed with the bench, before what was kept before it. */

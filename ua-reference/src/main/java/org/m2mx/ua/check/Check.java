@@ -6,8 +6,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.m2mx.ua.UserAgentException;
 import org.m2mx.ua.UserAgentException.Reason;
@@ -15,6 +16,9 @@ import org.m2mx.ua.UserAgentException.Reason;
 /** A list of cases, run one after the other, each on connections of its own. */
 public final class Check {
   private static final System.Logger LOG = System.getLogger(Check.class.getName());
+
+  /** How long a case may go on when all that it works with was closed. */
+  private static final Duration FAREWELL = Duration.ofSeconds(1);
 
   private final List<CheckCase> cases;
 
@@ -124,14 +128,11 @@ public final class Check {
    */
   private static Ending ending(CheckCase one, Bench bench)
       throws UserAgentException, InterruptedException {
-    FutureTask<Void> script =
-        new FutureTask<>(
-            () -> {
-              one.script().run(bench);
-              return null;
-            });
-    Thread thread = new Thread(script, "m2mx-ua-check-" + one.id());
+    CompletableFuture<Void> script = new CompletableFuture<>();
+    Thread thread = new Thread(() -> run(one, bench, script), "m2mx-ua-check-" + one.id());
     thread.setDaemon(true);
+    // Kept before all that the script keeps, and so the last to be closed.
+    bench.keep(() -> awaitEnd(one, script));
     thread.start();
     try {
       script.get();
@@ -139,7 +140,28 @@ public final class Check {
     } catch (ExecutionException e) {
       return ending(one, e.getCause());
     } finally {
-      script.cancel(true);
+      thread.interrupt();
+    }
+  }
+
+  private static void run(CheckCase one, Bench bench, CompletableFuture<Void> script) {
+    try {
+      one.script().run(bench);
+      script.complete(null);
+    } catch (Throwable e) {
+      script.completeExceptionally(e);
+    }
+  }
+
+  /** Whether or not this thread is interrupted. */
+  private static void awaitEnd(CheckCase one, CompletableFuture<Void> script) {
+    boolean ended =
+        script
+            .handle((nothing, cause) -> true)
+            .completeOnTimeout(false, FAREWELL.toMillis(), TimeUnit.MILLISECONDS)
+            .join();
+    if (!ended) {
+      LOG.log(System.Logger.Level.WARNING, "{0} does not end", one.id());
     }
   }
 

@@ -312,7 +312,7 @@ final class DeviceCases {
       if (answers(new InetSocketAddress(hole.getAddress(), NOBODYS_PORT))) {
         throw new CheckSkipped("no firewall that drops stands before the device");
       }
-      run(crash.command());
+      run(bench, crash.command());
       long deadline = System.nanoTime() + crash.lease().plus(LAPSE_TOLERANCE).toNanos();
       while (answers(hole)) {
         if (System.nanoTime() > deadline) {
@@ -328,16 +328,18 @@ final class DeviceCases {
     }
   }
 
-  private static void run(String command) throws CheckFailure, IOException, InterruptedException {
-    Process process =
-        new ProcessBuilder("/bin/sh", "-c", command)
-            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-            .redirectError(ProcessBuilder.Redirect.DISCARD)
-            .start();
-    int code = process.waitFor();
-    if (code != 0) {
-      throw new CheckFailure("the command of --crash ended with " + code);
-    }
+  private static void run(Bench bench, String command)
+      throws CheckFailure, IOException, InterruptedException {
+    Duration limit = bench.participants().patience();
+    int code =
+        bench
+            .start(command)
+            .exitCode(limit)
+            .orElseThrow(
+                () ->
+                    new CheckFailure(
+                        "the command of --crash did not end within " + limit.toSeconds() + " s"));
+    require(code == 0, "the command of --crash ended with " + code);
   }
 
   /** Says whether a connection is taken or refused, and not dropped. */

@@ -3,11 +3,13 @@ package org.m2mx.ua.check;
 import static org.m2mx.ua.check.CheckCase.require;
 
 import java.io.IOException;
+import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -86,7 +88,8 @@ final class RegisteringCases {
             RegisteringCases::trust));
   }
 
-  private static Visit visit(Bench bench) throws CheckFailure, CheckSkipped, IOException {
+  private static Visit visit(Bench bench)
+      throws CheckFailure, CheckSkipped, IOException, InterruptedException {
     return Registrar.start(bench, true).awaitVisit();
   }
 
@@ -163,15 +166,16 @@ final class RegisteringCases {
   private static void refresh(Bench bench)
       throws CheckFailure, CheckSkipped, IOException, InterruptedException {
     Visit visit = visit(bench);
-    int granted = Math.toIntExact(2 * bench.participants().patience().toSeconds());
-    SipText first = visit.register(granted);
-    // A second on top, for the way.
+    Duration patience = bench.participants().patience();
+    Duration granted = patience.multipliedBy(2);
+    SipText first = visit.register(Math.toIntExact(granted.toSeconds()));
     require(
-        visit.registersWithin(Duration.ofSeconds(granted + 1)),
-        "there was no refresh within the " + granted + " s that were granted");
+        visit.registersWithin(withGrace(granted, patience)),
+        "there was no refresh within the " + granted.toSeconds() + " s that were granted");
     SipText second = visit.awaitRegister();
     requireNext(first, second);
-    require(expires(second) > 0, "the device takes its binding back");
+    OptionalLong wanted = expires(second);
+    require(wanted.isEmpty() || wanted.getAsLong() > 0, "the device takes its binding back");
     require(
         uri(first).equals(uri(second)),
         "the refresh is for another contact: " + second.header("contact"));
@@ -190,20 +194,29 @@ final class RegisteringCases {
       throws CheckFailure, CheckSkipped, IOException, InterruptedException {
     Visit visit = visit(bench);
     SipText first = visit.awaitRegister();
+    if (expires(first).isEmpty()) {
+      throw new CheckSkipped("the device leaves it to the server how long its binding lasts");
+    }
     visit.answer(first, "423 Interval Too Brief", "Min-Expires: " + MIN_EXPIRES);
     SipText second = visit.awaitRegister();
-    require(
-        expires(second) >= MIN_EXPIRES,
-        "the device asks for " + expires(second) + " s, where Min-Expires is " + MIN_EXPIRES);
+    OptionalLong wanted = expires(second);
+    if (wanted.isPresent()) {
+      require(
+          wanted.getAsLong() >= MIN_EXPIRES,
+          "the device asks for " + wanted.getAsLong() + " s, where Min-Expires is " + MIN_EXPIRES);
+    }
     requireNext(first, second);
   }
 
-  /** What a REGISTER asks for: by its contact, or its Expires; 0 if it does not say. */
-  private static long expires(SipText register) throws CheckFailure {
+  /**
+   * What a REGISTER asks for, in seconds: by its contact, or its Expires. Empty if it leaves that
+   * to the server (RFC 3261 section 10.2.1.1).
+   */
+  private static OptionalLong expires(SipText register) throws CheckFailure {
     String own = parameter(register.parsed(ContactHeader.class, "contact"), "expires");
     String text = own.isEmpty() ? register.header("expires") : own;
     require(text.matches("\\d{0,10}"), "expires is malformed: " + text);
-    return text.isEmpty() ? 0 : Long.parseLong(text);
+    return text.isEmpty() ? OptionalLong.empty() : OptionalLong.of(Long.parseLong(text));
   }
 
   private static URI uri(SipText register) throws CheckFailure {
@@ -212,6 +225,11 @@ final class RegisteringCases {
 
   private static String parameter(ContactHeader contact, String name) {
     return Objects.requireNonNullElse(contact.getParameter(name), "");
+  }
+
+  /** With something on top, for the way. */
+  private static Duration withGrace(Duration time, Duration patience) {
+    return time.plus(patience.dividedBy(2));
   }
 
   private static String[] outbound(Duration timer) {
@@ -223,8 +241,7 @@ final class RegisteringCases {
     Visit visit = visit(bench);
     Duration patience = bench.participants().patience();
     Duration timer = patience.multipliedBy(2);
-    // A quarter of it on top, for the way.
-    Duration latest = timer.plus(patience.dividedBy(2));
+    Duration latest = withGrace(timer, patience);
     visit.register(USUAL_EXPIRES, outbound(timer));
     long granted = System.nanoTime();
     long last = granted;
@@ -244,7 +261,7 @@ final class RegisteringCases {
     Duration patience = bench.participants().patience();
     first.register(USUAL_EXPIRES, outbound(SOON));
     // A device that pings has taken the 200; of another it is hoped.
-    first.flow().awaitPing(patience.dividedBy(2));
+    first.flow().awaitPing(withGrace(SOON, patience));
     first.flow().close();
     registrar
         .greet(registrar.awaitConnection(bench.participants().recovery().plus(patience)))
@@ -259,6 +276,11 @@ final class RegisteringCases {
     Visit visit;
     try {
       visit = registrar.greet(socket);
+    } catch (SocketTimeoutException e) {
+      throw new CheckFailure(
+          "the device neither went on with the TLS handshake nor ended it within "
+              + patience.toSeconds()
+              + " s");
     } catch (IOException e) {
       requireDistrust(e);
       return;

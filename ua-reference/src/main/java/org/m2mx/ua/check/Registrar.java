@@ -1,5 +1,7 @@
 package org.m2mx.ua.check;
 
+import static org.m2mx.ua.check.CheckCase.require;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -11,6 +13,7 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLSocket;
 import org.m2mx.ua.Aor;
@@ -31,15 +34,21 @@ final class Registrar {
   static final String VARIABLE = "M2MX_ACCOUNT";
 
   private static final int BACKLOG = 5;
+
+  /** How often it is looked whether the command still runs. */
+  private static final Duration LOOK = Duration.ofMillis(200);
+
   private static final String FILE = "account.json";
 
   private final FlightListener listener;
   private final Account account;
+  private final StartedCommand command;
   private final Bench bench;
 
-  private Registrar(FlightListener listener, Account account, Bench bench) {
+  private Registrar(FlightListener listener, Account account, StartedCommand command, Bench bench) {
     this.listener = listener;
     this.account = account;
+    this.command = command;
     this.bench = bench;
   }
 
@@ -68,8 +77,8 @@ final class Registrar {
     bench.keep(() -> remove(folder));
     Path file = folder.resolve(FILE);
     OwnerFile.write(file, AccountFile.text(account));
-    bench.start(command, Map.of(VARIABLE, file.toString()));
-    return new Registrar(listener, account, bench);
+    StartedCommand started = bench.start(command, Map.of(VARIABLE, file.toString()));
+    return new Registrar(listener, account, started, bench);
   }
 
   /** The address that this machine has towards its own server: the device comes from there, too. */
@@ -90,25 +99,40 @@ final class Registrar {
   }
 
   /** Waits for the device to connect, and for its TLS handshake. */
-  Visit awaitVisit() throws CheckFailure, IOException {
+  Visit awaitVisit() throws CheckFailure, IOException, InterruptedException {
     return greet(awaitConnection(bench.participants().patience()));
   }
 
   /** Waits for the device to connect. */
-  SSLSocket awaitConnection(Duration limit) throws CheckFailure, IOException {
-    try {
-      listener.setSoTimeout(Math.toIntExact(limit.toMillis()));
-      SSLSocket socket = listener.accept();
-      bench.keep(socket);
-      return socket;
-    } catch (SocketTimeoutException e) {
-      throw new CheckFailure(
-          "the device did not connect to "
-              + IpText.of((InetSocketAddress) listener.getLocalSocketAddress())
-              + " within "
-              + limit.toSeconds()
-              + " s");
+  SSLSocket awaitConnection(Duration limit) throws CheckFailure, IOException, InterruptedException {
+    listener.setSoTimeout(Math.toIntExact(LOOK.toMillis()));
+    long begun = System.nanoTime();
+    while (System.nanoTime() - begun < limit.toNanos()) {
+      try {
+        SSLSocket socket = listener.accept();
+        bench.keep(socket);
+        requireForeground();
+        return socket;
+      } catch (SocketTimeoutException e) {
+        requireForeground();
+      }
     }
+    throw new CheckFailure(
+        "the device did not connect to "
+            + IpText.of((InetSocketAddress) listener.getLocalSocketAddress())
+            + " within "
+            + limit.toSeconds()
+            + " s");
+  }
+
+  /** What goes on behind its command's back cannot be ended with the case. */
+  private void requireForeground() throws CheckFailure, InterruptedException {
+    OptionalInt code = command.exitCode(Duration.ZERO);
+    require(
+        code.isEmpty(),
+        "the command of --start has ended, with "
+            + code.orElse(0)
+            + ": it must last as long as the device runs, and start it in the foreground");
   }
 
   /**

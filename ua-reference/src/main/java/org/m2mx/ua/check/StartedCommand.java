@@ -4,13 +4,12 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 
-/** A shell command that runs, and whatever it has started. */
+/** A shell command that runs, and whatever it has started and is the parent of. */
 final class StartedCommand implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(StartedCommand.class.getName());
 
@@ -37,7 +36,18 @@ final class StartedCommand implements AutoCloseable {
     return new StartedCommand(builder.start());
   }
 
-  /** Asks all to end, and has those that do not killed. They have ended when this returns. */
+  /** Returns the command's exit code, or empty if it has not ended within a while. */
+  OptionalInt exitCode(Duration limit) throws InterruptedException {
+    return process.waitFor(limit.toNanos(), TimeUnit.NANOSECONDS)
+        ? OptionalInt.of(process.exitValue())
+        : OptionalInt.empty();
+  }
+
+  /**
+   * Asks all to end, and has those that do not killed. They have ended when this returns, even if
+   * this thread is interrupted. Parents are told first: a shell would start its next command when
+   * the one before has ended.
+   */
   @Override
   public void close() {
     List<ProcessHandle> all = withDescendants(process.toHandle()).toList();
@@ -58,23 +68,15 @@ final class StartedCommand implements AutoCloseable {
   }
 
   private static Stream<ProcessHandle> withDescendants(ProcessHandle process) {
-    return Stream.concat(process.descendants(), Stream.of(process));
+    return Stream.concat(Stream.of(process), process.descendants());
   }
 
-  /** Waits for a while; not where this thread was interrupted. */
+  /** Waits for a while; an interrupt is left to whoever waits next. */
   private static boolean haveEnded(List<ProcessHandle> processes) {
-    CompletableFuture<?> ended =
-        CompletableFuture.allOf(
-            processes.stream().map(ProcessHandle::onExit).toArray(CompletableFuture<?>[]::new));
-    try {
-      ended.get(FAREWELL.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    } catch (TimeoutException e) {
-      LOG.log(System.Logger.Level.DEBUG, "Not ended by themselves: {0}", processes);
-    } catch (ExecutionException e) {
-      throw new IllegalStateException("the end of a process is no failure", e);
-    }
-    return ended.isDone();
+    return CompletableFuture.allOf(
+            processes.stream().map(ProcessHandle::onExit).toArray(CompletableFuture<?>[]::new))
+        .thenApply(all -> true)
+        .completeOnTimeout(false, FAREWELL.toMillis(), TimeUnit.MILLISECONDS)
+        .join();
   }
 }

@@ -115,30 +115,53 @@ final class CheckCommand {
               start,
               Duration.ofSeconds(patience),
               recovery);
-      List<Outcome> outcomes = new ArrayList<>();
-      terminal.onInterrupt(Thread.currentThread()::interrupt);
-      try {
-        check.run(
-            participants,
-            Clock.systemUTC(),
-            outcome -> {
-              outcomes.add(outcome);
-              tell(terminal, outcome);
-            });
-      } finally {
-        // Also of what was done before somebody stopped it, or the server went; the report can be
-        // written by a thread only that is not interrupted.
+      try (Reporting reporting = new Reporting(terminal, name, check.ids().size())) {
+        terminal.interruptibly(() -> check.run(participants, Clock.systemUTC(), reporting::add));
+        if (terminal.isInterrupted()) {
+          return ExitCode.of(Reason.INTERRUPTED);
+        }
+        return reporting.hasFailures() ? ExitCode.CHECK_FAILED : ExitCode.OK;
+      }
+    }
+
+    /**
+     * Tells of each case, and of all at the end: also of what was done before somebody stopped it,
+     * or the server went.
+     */
+    private final class Reporting implements AutoCloseable {
+      private final Terminal terminal;
+      private final String name;
+      private final int cases;
+      private final List<Outcome> outcomes = new ArrayList<>();
+
+      Reporting(Terminal terminal, String name, int cases) {
+        this.terminal = terminal;
+        this.name = name;
+        this.cases = cases;
+      }
+
+      void add(Outcome outcome) {
+        outcomes.add(outcome);
+        tell(terminal, outcome);
+      }
+
+      boolean hasFailures() {
+        return count(outcomes, Verdict.FAIL) > 0;
+      }
+
+      /** A file can be written by a thread only that is not interrupted. */
+      @Override
+      public void close() throws UserAgentException {
         boolean stopped = Thread.interrupted();
-        summary(terminal, outcomes, check.ids().size());
-        write(name, outcomes);
-        if (stopped) {
-          Thread.currentThread().interrupt();
+        try {
+          summary(terminal, outcomes, cases);
+          write(name, outcomes);
+        } finally {
+          if (stopped) {
+            Thread.currentThread().interrupt();
+          }
         }
       }
-      if (terminal.isInterrupted()) {
-        return ExitCode.of(Reason.INTERRUPTED);
-      }
-      return count(outcomes, Verdict.FAIL) == 0 ? ExitCode.OK : ExitCode.CHECK_FAILED;
     }
 
     private Check chosen(Check all) {

@@ -64,19 +64,8 @@ final class DoctorCommand implements Callable<Integer> {
     try (UserAgent userAgent =
         account.open(terminal, FirewallPolicy.NO_HOLES, new UserAgentListener() {})) {
       tell(Finding.ok("account", "it can be read"));
-      Examination examination = new Examination(Clock.systemUTC(), this::tell);
       // Before the user agent is closed, lest that be taken for a finding.
-      terminal.onInterrupt(Thread.currentThread()::interrupt);
-      Optional<Examination.Reached> reached = examination.signalling(userAgent);
-      if (reached.isPresent()) {
-        ServerConnection connection = reached.get().connection();
-        new GatewayExamination(
-                policy,
-                reached.get().registered() ? userAgent::requestKnock : NOT_REGISTERED,
-                this::tell)
-            .run(connection.localAddress().getAddress(), connection.serverAddress().getAddress());
-      }
-      new TunnelExamination(this::tell).run(ike.charon());
+      terminal.interruptibly(() -> examine(userAgent, policy));
     } catch (UserAgentException e) {
       tell(Finding.failed("account", e));
     }
@@ -84,6 +73,21 @@ final class DoctorCommand implements Callable<Integer> {
       return ExitCode.of(UserAgentException.Reason.INTERRUPTED);
     }
     return failed ? ExitCode.CHECK_FAILED : ExitCode.OK;
+  }
+
+  private void examine(UserAgent userAgent, FirewallPolicy policy)
+      throws UserAgentException, InterruptedException {
+    Optional<Examination.Reached> reached =
+        new Examination(Clock.systemUTC(), this::tell).signalling(userAgent);
+    if (reached.isPresent()) {
+      ServerConnection connection = reached.get().connection();
+      new GatewayExamination(
+              policy,
+              reached.get().registered() ? userAgent::requestKnock : NOT_REGISTERED,
+              this::tell)
+          .run(connection.localAddress().getAddress(), connection.serverAddress().getAddress());
+    }
+    new TunnelExamination(this::tell).run(ike.charon());
   }
 
   private void tell(Finding finding) {

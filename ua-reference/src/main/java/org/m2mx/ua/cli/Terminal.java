@@ -12,6 +12,7 @@ import java.util.Deque;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.m2mx.ua.UserAgentException;
 
 /** Where a command reads and writes: data on standard output, all else on standard error. */
 final class Terminal {
@@ -131,6 +132,49 @@ final class Terminal {
   /** Has something done when the user stops the command (Ctrl-C). */
   void onInterrupt(Runnable action) {
     onInterrupt.addFirst(action);
+  }
+
+  /** What waits so that an interrupt of its thread ends it. */
+  interface Interruptible {
+    void run() throws UserAgentException, InterruptedException;
+  }
+
+  /**
+   * Runs something on this thread, which is interrupted when the user stops the command, or if the
+   * user has. When this has returned, it is no more.
+   */
+  void interruptibly(Interruptible task) throws UserAgentException, InterruptedException {
+    Interruption interruption = new Interruption(Thread.currentThread());
+    onInterrupt(interruption);
+    try {
+      if (isInterrupted()) {
+        interruption.run();
+      }
+      task.run();
+    } finally {
+      onInterrupt.remove(interruption);
+      interruption.end();
+    }
+  }
+
+  private static final class Interruption implements Runnable {
+    private final Thread thread;
+    private boolean ended;
+
+    Interruption(Thread thread) {
+      this.thread = thread;
+    }
+
+    @Override
+    public synchronized void run() {
+      if (!ended) {
+        thread.interrupt();
+      }
+    }
+
+    synchronized void end() {
+      ended = true;
+    }
   }
 
   /** The user stops the command. */

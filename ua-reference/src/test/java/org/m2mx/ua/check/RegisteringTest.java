@@ -53,11 +53,19 @@ import org.m2mx.ua.testserver.Certificates;
 class RegisteringTest {
   private static final Duration PATIENCE = Duration.ofSeconds(8);
 
+  /** Of the cases in which the device has to be in time. */
+  private static final Duration LONG_PATIENCE = Duration.ofSeconds(12);
+
+  private static final Set<String> IN_TIME = Set.of("registers-refresh", "registers-keep-alive");
+
   private static final Duration RECOVERY = Duration.ofSeconds(7);
 
   @TempDir static Path folder;
 
+  private static final List<Boolean> answeredPings = new CopyOnWriteArrayList<>();
+
   private static List<Outcome> right;
+  private static Outcome pinging;
   private static Map<Fault, Outcome> wrong;
 
   /** What the command of --start starts, here within this process. */
@@ -135,7 +143,7 @@ class RegisteringTest {
             (device, flow) -> {
               while (true) {
                 flow.send("\r\n");
-                TimeUnit.SECONDS.sleep(2);
+                TimeUnit.SECONDS.sleep(7);
               }
             },
             "no double CRLF came within the 16 s of Flow-Timer"),
@@ -148,7 +156,15 @@ class RegisteringTest {
                 socket.getInputStream().readAllBytes();
               }
             },
-            "the device keeps a connection to a server that its trust anchor does not vouch for"));
+            "the device keeps a connection to a server that its trust anchor does not vouch for"),
+        new Fault(
+            "registers-trust",
+            (account, place) -> {
+              try (Socket socket = new Socket(account.server().host(), account.server().port())) {
+                socket.getInputStream().readAllBytes();
+              }
+            },
+            "the device neither went on with the TLS handshake nor ended it within 8 s"));
   }
 
   private static Outcome run(String id, Started device, Duration patience) throws Exception {
@@ -170,7 +186,9 @@ class RegisteringTest {
             Optional.of(Aor.parse("sip:video@m2m-x.example")),
             Optional.empty(),
             Optional.empty(),
-            Optional.of("cp \"$M2MX_ACCOUNT\" %1$s.part && mv %1$s.part %1$s".formatted(started)),
+            Optional.of(
+                "cp \"$M2MX_ACCOUNT\" %1$s.part && mv %1$s.part %1$s && exec sleep 600"
+                    .formatted(started)),
             patience,
             RECOVERY);
     Thread running = new Thread(() -> runWhenStarted(device, started), "device of " + id);
@@ -214,13 +232,23 @@ class RegisteringTest {
   @BeforeAll
   static void runAll() {
     List<CompletableFuture<Outcome>> rights =
-        ids().stream().map(id -> begin(id, RegisteringTest::runReference, PATIENCE)).toList();
+        ids().stream()
+            .map(
+                id ->
+                    begin(
+                        id,
+                        RegisteringTest::runReference,
+                        IN_TIME.contains(id) ? LONG_PATIENCE : PATIENCE))
+            .toList();
+    CompletableFuture<Outcome> pings =
+        begin("registers-keep-alive", RegisteringTest::runPinging, PATIENCE);
     Map<Fault, CompletableFuture<Outcome>> wrongs =
         faults()
             .collect(
                 Collectors.toMap(
                     Function.identity(), fault -> begin(fault.id(), fault.device(), PATIENCE)));
     right = rights.stream().map(CompletableFuture::join).toList();
+    pinging = pings.join();
     wrong =
         wrongs.entrySet().stream()
             .collect(Collectors.toMap(Map.Entry::getKey, entry -> entry.getValue().join()));
@@ -243,6 +271,22 @@ class RegisteringTest {
             new UserAgentListener() {})) {
       userAgent.register();
       TimeUnit.MINUTES.sleep(5);
+    }
+  }
+
+  private static void runPinging(Account account, Path folder)
+      throws CheckFailure, UserAgentException, IOException, InterruptedException {
+    try (RawFlow own = RawFlow.connect(account, PATIENCE, Clock.systemUTC())) {
+      register(
+          account,
+          own,
+          UnaryOperator.identity(),
+          (device, flow) -> {
+            while (true) {
+              answeredPings.add(flow.ping(PATIENCE));
+              TimeUnit.MILLISECONDS.sleep(1500);
+            }
+          });
     }
   }
 
@@ -352,27 +396,36 @@ class RegisteringTest {
 
   @Test
   void aPingIsAnswered() {
-    List<Boolean> answered = new CopyOnWriteArrayList<>();
-    Outcome outcome =
+    assertThat(pinging.verdict()).as(pinging.why()).isEqualTo(Verdict.PASS);
+    assertThat(answeredPings).isNotEmpty().first().isEqualTo(true);
+  }
+
+  /** RFC 3261 section 10.2.1.1. */
+  @Test
+  void aDeviceMayLeaveTheExpirationToTheServer() {
+    UnaryOperator<String> unsaid = text -> text.replace("Expires: 600\r\n", "");
+    Outcome refreshed =
         begin(
-                "registers-keep-alive",
-                (account, place) -> {
-                  try (RawFlow own = RawFlow.connect(account, PATIENCE, Clock.systemUTC())) {
-                    register(
+                "registers-refresh",
+                (account, place) ->
+                    runCareless(
                         account,
-                        own,
-                        UnaryOperator.identity(),
+                        unsaid,
                         (device, flow) -> {
-                          while (true) {
-                            answered.add(flow.ping(PATIENCE));
-                            TimeUnit.MILLISECONDS.sleep(1500);
-                          }
-                        });
-                  }
-                },
-                Duration.ofSeconds(2))
+                          flow.send(unsaid.apply(device.register(600).text()));
+                          NOTHING.go(device, flow);
+                        }),
+                PATIENCE)
             .join();
-    assertThat(outcome.verdict()).as(outcome.why()).isEqualTo(Verdict.PASS);
-    assertThat(answered).isNotEmpty().first().isEqualTo(true);
+    assertThat(refreshed.verdict()).as(refreshed.why()).isEqualTo(Verdict.PASS);
+    assertThat(refreshed.messages()).isNotEmpty().noneMatch(text -> text.contains("Expires: 600"));
+    Outcome notAsked =
+        begin(
+                "registers-too-brief",
+                (account, place) -> runCareless(account, unsaid, NOTHING),
+                PATIENCE)
+            .join();
+    assertThat(notAsked.verdict()).as(notAsked.why()).isEqualTo(Verdict.SKIP);
+    assertThat(notAsked.why()).contains("leaves it to the server");
   }
 }

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.m2mx.ua.UserAgentException.Reason;
 import org.m2mx.ua.testserver.Accounts;
 import org.m2mx.ua.testserver.Certificates;
 
@@ -84,17 +85,23 @@ class CheckStartTest {
 
   @Test
   void endsWhatItHasStartedAndReports() throws Exception {
-    int code =
-        code(check(stubborn(), "--only=registers,registers-digest", "--patience=1", "--json"));
+    int code = code(check(stubborn(), "--only=calls,registers", "--patience=8", "--json"));
     assertThat(code).as(said() + err).isEqualTo(22);
-    assertNothingIsLeft(2);
+    assertNothingIsLeft(1);
     assertThat(said().lines())
         .hasSize(3)
         .last()
         .asString()
-        .endsWith("\"passed\":0,\"failed\":2,\"skipped\":0,\"notRun\":0}");
-    assertThat(said()).contains("\"id\":\"registers\"").contains("\"id\":\"registers-digest\"");
-    assertThat(report).content().contains("tests=\"2\" failures=\"2\"");
+        .endsWith("\"passed\":0,\"failed\":1,\"skipped\":1,\"notRun\":0}");
+    assertThat(said()).contains("\"id\":\"calls\"").contains("\"id\":\"registers\"");
+    assertThat(report).content().contains("tests=\"2\" failures=\"1\"");
+  }
+
+  @Test
+  void saysThatACommandMustLastAsLongAsItsDevice() throws Exception {
+    int code = code(check("exit 3", "--only=registers", "--patience=90"));
+    assertThat(code).as(said() + err).isEqualTo(22);
+    assertThat(said()).contains("the command of --start has ended, with 3: it must last as long");
   }
 
   @Test
@@ -109,6 +116,25 @@ class CheckStartTest {
         .contains("needs --dial")
         .endsWith("0 passed, 0 failed, 1 skipped, 2 not run" + System.lineSeparator());
     assertThat(report).content().contains("tests=\"1\"").contains("skipped=\"1\"");
+  }
+
+  @Test
+  void whenStoppedBeforeItHasBegunItRunsNothing() throws Exception {
+    terminal.interrupt();
+    int code = code(check("exec sleep 600", "--only=registers", "--patience=90"));
+    assertThat(code).as(said() + err).isEqualTo(130);
+    assertThat(said()).endsWith("0 failed, 0 skipped, 1 not run" + System.lineSeparator());
+    assertThat(report).content().contains("tests=\"0\"");
+  }
+
+  @Test
+  void aReportThatCannotBeWrittenHidesNothing() throws Exception {
+    Accounts.write(folder, "alice", "secret", "[::1]:1", Certificates.authority("nobody"));
+    Files.createDirectory(report);
+    int code = code(check("exec sleep 600", "--only=options"));
+    assertThat(code).as(said() + err).isEqualTo(ExitCode.of(Reason.SERVER_UNREACHABLE));
+    assertThat(err.toString(StandardCharsets.UTF_8))
+        .contains("The server [::1]:1 refuses connections");
   }
 
   @Test

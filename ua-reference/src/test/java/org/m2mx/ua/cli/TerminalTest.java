@@ -23,6 +23,18 @@ class TerminalTest {
   }
 
   @Test
+  void aStopInterruptsWhatRunsAndNothingAfterIt() throws Exception {
+    terminal.interruptibly(
+        () -> {
+          terminal.interrupt();
+          assertThat(Thread.interrupted()).isTrue();
+        });
+    terminal.interrupt();
+    assertThat(Thread.interrupted()).as("after it").isFalse();
+    terminal.interruptibly(() -> assertThat(Thread.interrupted()).as("stopped before it").isTrue());
+  }
+
+  @Test
   void aMessageKeepsItsLines() {
     terminal.tell(Event.of(Event.Kind.MESSAGE, "alice: " + Printable.text("one\ntwo")));
     assertThat(told.toString(StandardCharsets.UTF_8).lines())

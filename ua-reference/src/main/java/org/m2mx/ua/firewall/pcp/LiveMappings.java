@@ -3,7 +3,9 @@ package org.m2mx.ua.firewall.pcp;
 import java.time.Clock;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.m2mx.ua.firewall.FirewallException;
+import org.m2mx.ua.firewall.Pinhole;
 
 /**
  * What a gateway maps for this side. When its epoch shows that it has forgotten, it is asked anew.
@@ -26,20 +28,41 @@ final class LiveMappings {
     this.epoch = new Epoch(clock);
   }
 
-  /** Each answer to what is restored tells an epoch again. */
-  private volatile boolean restoring;
+  /**
+   * Each answer to what is restored tells an epoch again. Only who restores may wait for another
+   * mapping's lock while it holds one.
+   */
+  private final AtomicBoolean restoring = new AtomicBoolean();
 
   /** One of them; its text is what it is for. */
-  interface Mapped {
-    void restore() throws FirewallException;
+  abstract static class Mapped implements Pinhole {
+    private final LiveMappings live;
+    private boolean closed;
+
+    Mapped(LiveMappings live) {
+      this.live = live;
+    }
+
+    /** Has the gateway take it back. */
+    abstract void delete() throws FirewallException;
+
+    /** What comes after would map it again. */
+    @Override
+    public final synchronized void close() throws FirewallException {
+      closed = true;
+      live.live.remove(this);
+      delete();
+    }
+
+    private synchronized void restore() throws FirewallException {
+      if (!closed) {
+        renew();
+      }
+    }
   }
 
   void add(Mapped mapped) {
     live.add(mapped);
-  }
-
-  void remove(Mapped mapped) {
-    live.remove(mapped);
   }
 
   /**
@@ -49,14 +72,13 @@ final class LiveMappings {
    * @param asking the mapping that it is about, which need not be restored; null if about none
    */
   void heard(long seconds, Mapped asking) {
-    if (epoch.isContinuedBy(seconds) || restoring) {
+    if (epoch.isContinuedBy(seconds) || !restoring.compareAndSet(false, true)) {
       return;
     }
-    restoring = true;
     try {
       restoreAllBut(asking);
     } finally {
-      restoring = false;
+      restoring.set(false);
     }
   }
 

@@ -82,13 +82,14 @@ final class NatPmpControl implements FirewallControl {
     return mapped;
   }
 
-  private final class Mapped implements Pinhole, LiveMappings.Mapped {
+  private final class Mapped extends LiveMappings.Mapped {
     private final PinholeRequest request;
     private volatile InetSocketAddress outside;
     private volatile Duration lease;
 
     /** Wishes for the port that it has inside. */
     Mapped(PinholeRequest request, InetAddress external) {
+      super(live);
       this.request = request;
       this.outside = new InetSocketAddress(external, request.own().getPort());
       this.lease = request.lease();
@@ -121,11 +122,6 @@ final class NatPmpControl implements FirewallControl {
       }
     }
 
-    @Override
-    public void restore() throws FirewallException {
-      renew();
-    }
-
     /** Returns the port outside. */
     private int map() throws FirewallException {
       NatPmpResponse.Mapping mapping = ask(request.lease().toSeconds(), outside.getPort());
@@ -138,8 +134,7 @@ final class NatPmpControl implements FirewallControl {
 
     /** RFC 6886 section 3.4: with a lifetime and an external port of 0. */
     @Override
-    public void close() throws FirewallException {
-      live.remove(this);
+    void delete() throws FirewallException {
       ask(0, 0);
     }
 

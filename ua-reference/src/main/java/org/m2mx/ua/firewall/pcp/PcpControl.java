@@ -82,13 +82,14 @@ final class PcpControl implements FirewallControl {
     return mapped;
   }
 
-  private final class Mapped implements Pinhole, LiveMappings.Mapped {
+  private final class Mapped extends LiveMappings.Mapped {
     private final PinholeRequest request;
     private final byte[] nonce;
     private volatile InetSocketAddress outside;
     private volatile Duration lease;
 
     Mapped(PinholeRequest request, byte[] nonce) {
+      super(live);
       this.request = request;
       this.nonce = nonce;
       this.outside = PcpRequest.wish(request.own());
@@ -119,18 +120,12 @@ final class PcpControl implements FirewallControl {
       }
     }
 
-    @Override
-    public void restore() throws FirewallException {
-      renew();
-    }
-
     /**
      * Some gateways forget at a renewal who has opened the hole, and refuse to close it; those can
      * still be told to let it lapse soon.
      */
     @Override
-    public void close() throws FirewallException {
-      live.remove(this);
+    void delete() throws FirewallException {
       PcpResponse response = ask(0);
       if (response.result() != PcpResponse.SUCCESS) {
         map(SHORTEST_LIFETIME);

@@ -240,7 +240,10 @@ final class Flow implements AutoCloseable {
     listener.ended(this, ownDoing ? null : cause);
   }
 
-  /** Halves that have come at once belong together, however late they are looked at. */
+  /**
+   * Halves that have come in one record of TLS belong together, however late they are looked at;
+   * those of two records if they are looked at one soon after the other.
+   */
   private boolean completesPing(MessageFramer framer) throws IOException {
     long now = System.nanoTime();
     if (halfPing && (halfPingGoesOn || now - halfPingNanos < TOGETHER.toNanos())) {

@@ -220,8 +220,8 @@ class UserAgentTest {
     alice.send(VIDEO, "Is anybody there?");
     int before = numbers.size();
     until(() -> numbers.size() > before + 1);
-    assertThat(List.copyOf(numbers))
-        .isEqualTo(IntStream.rangeClosed(1, numbers.size()).boxed().toList());
+    List<Integer> seen = List.copyOf(numbers);
+    assertThat(seen).isEqualTo(IntStream.rangeClosed(1, seen.size()).boxed().toList());
   }
 
   @Test

@@ -10,6 +10,8 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -35,8 +37,13 @@ final class Capture {
     this.file = file;
   }
 
-  /** A packet of IPv6 or IPv4, from its header on. */
-  record Packet(byte[] octets) {
+  /**
+   * A packet of IPv6 or IPv4.
+   *
+   * @param seen when it came by, to the microsecond
+   * @param octets from its header on
+   */
+  record Packet(Instant seen, byte[] octets) {
     boolean isBetween(InetAddress a, InetAddress b) {
       return hasEnds(a, b) || hasEnds(b, a);
     }
@@ -72,8 +79,17 @@ final class Capture {
     }
   }
 
-  /** Reads what is there; a packet that is being written is left out. */
-  List<Packet> packets() throws IOException {
+  /**
+   * Reads what is there; a packet that is being written is left out.
+   *
+   * @param begun what came by before is left out, too, however late it was written
+   */
+  List<Packet> packetsSince(Instant begun) throws IOException {
+    Instant first = begun.truncatedTo(ChronoUnit.MICROS);
+    return packets().stream().filter(packet -> !packet.seen().isBefore(first)).toList();
+  }
+
+  private List<Packet> packets() throws IOException {
     ByteBuffer in = ByteBuffer.wrap(Files.readAllBytes(file)).order(ByteOrder.nativeOrder());
     List<Packet> packets = new ArrayList<>();
     if (in.remaining() < FILE_HEADER) {
@@ -85,14 +101,16 @@ final class Capture {
     in.position(FILE_HEADER);
     try {
       while (in.hasRemaining()) {
-        in.getLong();
+        Instant seen =
+            Instant.ofEpochSecond(Integer.toUnsignedLong(in.getInt()))
+                .plus(in.getInt(), ChronoUnit.MICROS);
         int length = in.getInt();
         in.getInt();
         byte[] frame = new byte[length];
         in.get(frame);
         if (length >= ETHERNET_HEADER + IPV6_HEADER && isOf(frame, 0x86, 0xdd)
             || length >= ETHERNET_HEADER + IPV4_HEADER && isOf(frame, 0x08, 0x00)) {
-          packets.add(new Packet(Arrays.copyOfRange(frame, ETHERNET_HEADER, length)));
+          packets.add(new Packet(seen, Arrays.copyOfRange(frame, ETHERNET_HEADER, length)));
         }
       }
     } catch (BufferUnderflowException e) {

@@ -300,7 +300,7 @@ class FirewallTest {
     firewall(SourceRestriction.ANY_SOURCE, tight);
     long opened = System.nanoTime();
     open();
-    until(() -> tight.renewals.get() == 1);
+    until(() -> tight.renewals.get() >= 1);
     assertThat(Duration.ofNanos(System.nanoTime() - opened))
         .isGreaterThanOrEqualTo(Duration.ofMillis(900));
     tight.refuses = true;
@@ -317,7 +317,7 @@ class FirewallTest {
     until(() -> kinds().contains(Kind.CLOSED));
     tight.renewalsByPort.clear();
     open(4243);
-    until(() -> tight.renewalsByPort.getOrDefault(4243, 0) == 2);
+    until(() -> tight.renewalsByPort.getOrDefault(4243, 0) >= 2);
     assertThat(tight.renewalsByPort).containsOnlyKeys(4243);
   }
 

@@ -37,6 +37,11 @@ final class ApplicationChain implements SipApplicationRouter {
     applications.remove(application);
   }
 
+  /** Whether an application is there at all: it answers what none has a servlet for. */
+  boolean serves(String method) {
+    return !applications.isEmpty();
+  }
+
   /** Has the application challenge a stranger, where there is but one. */
   Optional<Challenge> challenge(UnauthenticatedRequest request) {
     List<SipContext> all = List.copyOf(applications);
@@ -77,7 +82,10 @@ final class ApplicationChain implements SipApplicationRouter {
    * would make this server an open relay. An application without a servlet for it answers 404.
    */
   private String whoeverAnswers() {
-    return applications.isEmpty() ? null : applications.get(0).getApplicationName();
+    return applications.stream()
+        .findFirst()
+        .map(SipContext::getApplicationName)
+        .orElseThrow(() -> new IllegalStateException("the last application has just gone"));
   }
 
   private static boolean handles(SipContext application, SipServletRequest request) {

@@ -114,17 +114,6 @@ final class Dispatcher extends SipApplicationDispatcherImpl {
     return endings.threads(super.getAsynchronousExecutor());
   }
 
-  /** Stops the stack though the application router, which the core ends before it, fails to end. */
-  @Override
-  public void stop() {
-    try {
-      super.stop();
-    } catch (RuntimeException | LinkageError e) {
-      stopSipStack();
-      throw e;
-    }
-  }
-
   /**
    * Stops the stack without the second it sleeps then, for the threads of transports of its own: it
    * has none. Those of the container have ended before.

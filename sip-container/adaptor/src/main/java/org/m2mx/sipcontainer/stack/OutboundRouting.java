@@ -86,7 +86,8 @@ final class OutboundRouting {
     }
   }
 
-  private static boolean isFlow(Object route) {
+  /** Whether a Route stands for a flow. */
+  static boolean isFlow(Object route) {
     return ((Route) route).getAddress().getURI() instanceof SipURI uri
         && FlowRoute.isFlowHost(uri.getHost());
   }

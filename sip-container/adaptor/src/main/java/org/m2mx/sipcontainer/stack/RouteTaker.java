@@ -2,6 +2,7 @@ package org.m2mx.sipcontainer.stack;
 
 import gov.nist.javax.sip.address.AddressFactoryImpl;
 import gov.nist.javax.sip.header.HeaderFactoryImpl;
+import gov.nist.javax.sip.header.RouteList;
 import gov.nist.javax.sip.message.SIPRequest;
 import java.io.Serializable;
 import java.text.ParseException;
@@ -19,12 +20,15 @@ import javax.servlet.sip.ar.SipRouteModifier;
 import javax.servlet.sip.ar.SipTargetedRequestInfo;
 import javax.sip.SipException;
 import javax.sip.address.Address;
+import javax.sip.address.SipURI;
 import javax.sip.header.RouteHeader;
 import org.mobicents.servlet.sip.message.SipServletRequestImpl;
 
 /**
  * Sends a request where an application router has it go (JSR 289 section 15.4.1, step 2): out, by
- * the routes it returns. The core would put the first of them in the place of the Request-URI.
+ * the routes it returns, but down the flow that an application has chosen for it, if any. The core
+ * would put the first route in the place of the Request-URI. A router that fails to end something
+ * does not keep the rest from ending.
  */
 final class RouteTaker implements SipApplicationRouter {
   private final SipApplicationRouter router;
@@ -55,7 +59,10 @@ final class RouteTaker implements SipApplicationRouter {
     if (!isExternal.test(routes.get(0))) {
       return next;
     }
-    push((SIPRequest) ((SipServletRequestImpl) request).getMessage(), routes);
+    SIPRequest message = (SIPRequest) ((SipServletRequestImpl) request).getMessage();
+    if (!goesDownFlow(message)) {
+      push(message, routes);
+    }
     return new SipApplicationRouterInfo(
         null,
         next.getRoutingRegion(),
@@ -63,6 +70,11 @@ final class RouteTaker implements SipApplicationRouter {
         new String[0],
         SipRouteModifier.NO_ROUTE,
         next.getStateInfo());
+  }
+
+  private static boolean goesDownFlow(SIPRequest request) {
+    RouteList routes = request.getRouteHeaders();
+    return routes != null && OutboundRouting.isFlow(routes.getFirst());
   }
 
   private static List<RouteHeader> routes(String... texts) {
@@ -75,17 +87,24 @@ final class RouteTaker implements SipApplicationRouter {
         routes.add(new HeaderFactoryImpl().createRouteHeader(address(text)));
       } catch (ParseException e) {
         throw new IllegalArgumentException(
-            "the application router names the route '%s', which is none".formatted(text), e);
+            "the application router names the route '%s', which is no SIP URI".formatted(text), e);
       }
     }
     return routes;
   }
 
+  /** Of a loose router: to a strict one the stack sends its own URI in place of the callee's. */
   private static Address address(String text) throws ParseException {
     AddressFactoryImpl addresses = new AddressFactoryImpl();
-    return text.indexOf('<') < 0
-        ? addresses.createAddress(addresses.createURI(text))
-        : addresses.createAddress(text);
+    Address address =
+        text.indexOf('<') < 0
+            ? addresses.createAddress(addresses.createURI(text))
+            : addresses.createAddress(text);
+    if (!(address.getURI() instanceof SipURI uri)) {
+      throw new ParseException(text, 0);
+    }
+    uri.setLrParam();
+    return address;
   }
 
   private static void push(SIPRequest request, List<RouteHeader> routes) {
@@ -112,7 +131,7 @@ final class RouteTaker implements SipApplicationRouter {
 
   @Override
   public void destroy() {
-    router.destroy();
+    Closing.step("The application router", router::destroy);
   }
 
   @Override
@@ -122,6 +141,7 @@ final class RouteTaker implements SipApplicationRouter {
 
   @Override
   public void applicationUndeployed(List<String> names) {
-    router.applicationUndeployed(names);
+    Closing.step(
+        "The application router's part for " + names, () -> router.applicationUndeployed(names));
   }
 }

@@ -26,7 +26,7 @@ record Routers(SipApplicationRouter router, Predicate<String> serves, Challenger
   /**
    * Makes it.
    *
-   * @param otherwise taken when none is configured
+   * @param otherwise has the applications, and is taken when none is configured
    * @throws InvalidSettingException when it cannot be made
    */
   static Routers of(SipSettings settings, ApplicationChain otherwise) {
@@ -36,8 +36,8 @@ record Routers(SipApplicationRouter router, Predicate<String> serves, Challenger
     }
     return settings
         .routerProvider()
-        .map(name -> new Routers(provided(name), method -> true, NOBODY))
-        .orElseGet(() -> new Routers(otherwise, method -> true, otherwise::challenge));
+        .map(name -> new Routers(provided(name), otherwise::serves, NOBODY))
+        .orElseGet(() -> new Routers(otherwise, otherwise::serves, otherwise::challenge));
   }
 
   private static SipApplicationRouter provided(String className) {

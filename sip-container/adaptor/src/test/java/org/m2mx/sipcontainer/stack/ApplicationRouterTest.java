@@ -8,10 +8,15 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.UUID;
+import javax.servlet.sip.ar.SipApplicationRouterInfo;
+import javax.servlet.sip.ar.SipApplicationRoutingDirective;
+import javax.servlet.sip.ar.SipApplicationRoutingRegion;
+import javax.servlet.sip.ar.SipRouteModifier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.m2mx.sipcontainer.config.InvalidSettingException;
@@ -180,13 +185,20 @@ class ApplicationRouterTest {
   }
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {"", "(\"screening\", \"DAR:From\", \"ORIGINATING\", \"\", \"NO_ROUTE\", \"0\"),"})
-  void aRouteOfTheFileIsTaken(String before) throws Exception {
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "`` | ;lr",
+        "`` | ``",
+        "(\"screening\", \"DAR:From\", \"ORIGINATING\", \"\", \"NO_ROUTE\", \"0\"), | ;lr",
+        "(\"screening\", \"DAR:From\", \"ORIGINATING\", \"\", \"NO_ROUTE\", \"0\"), | ``"
+      })
+  void aRouteOfTheFileIsTaken(String before, String parameter) throws Exception {
     try (Target elsewhere = new Target("elsewhere")) {
       String last =
-          "(\"answering\", \"DAR:To\", \"TERMINATING\", \"%s;lr\", \"ROUTE\", \"1\")"
-              .formatted(elsewhere.uri());
+          "(\"answering\", \"DAR:To\", \"TERMINATING\", \"%s\", \"ROUTE\", \"1\")"
+              .formatted(elsewhere.uri() + parameter);
       startBoth(
           server()
               .set("sip.application-router.file", file("MESSAGE: " + before + last).toString()));
@@ -199,6 +211,69 @@ class ApplicationRouterTest {
         elsewhere.answer(message, "200 OK");
         assertThat(alice.receive().firstLine()).isEqualTo("SIP/2.0 200 OK");
       }
+    }
+  }
+
+  @Test
+  void aRouteOfTheFileIsNotTakenInPlaceOfAFlow() throws Exception {
+    try (Target elsewhere = new Target("elsewhere")) {
+      server =
+          new TestServer(folder, sipXml("relay", RelayServlet.class))
+              .set(
+                  "sip.application-router.file",
+                  file("""
+                          REGISTER: ("relay", "DAR:From", "ORIGINATING", "", "NO_ROUTE", "0")
+                          INVITE: ("relay", "DAR:From", "ORIGINATING", "", "NO_ROUTE", "0"),
+                                  ("answering", "DAR:To", "TERMINATING", "%s", "ROUTE", "1")
+                          """
+                          .formatted(elsewhere.uri()))
+                      .toString())
+              .start();
+      server.add("/answering", sipXml("answering", AnsweringServlet.class));
+      try (SipClient alice = server.tcp("alice", "127.0.0.1");
+          SipClient bob = server.tcp("bob", "127.0.0.1")) {
+        Call.register(bob, "bob");
+        Call.establish(alice, bob);
+        assertThat(elsewhere.isReached()).isFalse();
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"tel:+4930123", "<mailto:bob@example.org>", "sip:", ""})
+  void aRouteOfARouterThatIsNoSipUriIsNamed(String route) {
+    RouteTaker taker =
+        new RouteTaker(
+            new ByUserProvider() {
+              @Override
+              protected SipApplicationRouterInfo chosen(String user) {
+                return new SipApplicationRouterInfo(
+                    null,
+                    SipApplicationRoutingRegion.NEUTRAL_REGION,
+                    null,
+                    new String[] {route},
+                    SipRouteModifier.ROUTE,
+                    null);
+              }
+            }.getSipApplicationRouter(),
+            any -> true);
+
+    assertThatThrownBy(
+            () ->
+                taker.getNextApplication(
+                    null, null, SipApplicationRoutingDirective.CONTINUE, null, null))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "the application router names the route '%s', which is no SIP URI".formatted(route));
+  }
+
+  @Test
+  void whatComesWhenTheLastApplicationHasGoneIsNotSentOn() throws Exception {
+    server = server().start();
+    server.container().remove(server.application());
+    try (Target elsewhere = new Target("elsewhere")) {
+      assertThat(ask("MESSAGE", elsewhere.uri()).firstLine()).startsWith("SIP/2.0 404 ");
+      assertThat(elsewhere.isReached()).isFalse();
     }
   }
 

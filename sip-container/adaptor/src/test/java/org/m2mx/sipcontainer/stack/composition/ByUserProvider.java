@@ -21,7 +21,18 @@ public class ByUserProvider extends SipApplicationRouterProvider {
     return new ByUser();
   }
 
-  private static final class ByUser implements SipApplicationRouter {
+  /** What is chosen for a user; null of nobody. */
+  protected SipApplicationRouterInfo chosen(String user) {
+    return new SipApplicationRouterInfo(
+        user,
+        SipApplicationRoutingRegion.NEUTRAL_REGION,
+        "sip:router@example.org",
+        new String[0],
+        SipRouteModifier.NO_ROUTE,
+        null);
+  }
+
+  private final class ByUser implements SipApplicationRouter {
     @Override
     public SipApplicationRouterInfo getNextApplication(
         SipServletRequest request,
@@ -29,15 +40,10 @@ public class ByUserProvider extends SipApplicationRouterProvider {
         SipApplicationRoutingDirective directive,
         SipTargetedRequestInfo targeted,
         Serializable state) {
-      return new SipApplicationRouterInfo(
+      return chosen(
           directive == SipApplicationRoutingDirective.NEW
               ? ((SipURI) request.getRequestURI()).getUser()
-              : null,
-          SipApplicationRoutingRegion.NEUTRAL_REGION,
-          "sip:router@example.org",
-          new String[0],
-          SipRouteModifier.NO_ROUTE,
-          null);
+              : null);
     }
 
     @Override

@@ -8,10 +8,11 @@ import javax.servlet.sip.ar.SipApplicationRouter;
 import javax.servlet.sip.ar.SipApplicationRouterInfo;
 import javax.servlet.sip.ar.SipApplicationRoutingDirective;
 import javax.servlet.sip.ar.SipApplicationRoutingRegion;
+import javax.servlet.sip.ar.SipRouteModifier;
 import javax.servlet.sip.ar.SipTargetedRequestInfo;
 import javax.servlet.sip.ar.spi.SipApplicationRouterProvider;
 
-/** Provides a router that does not let itself be ended. */
+/** Provides a router to one application that does not let anything be ended. */
 public class RefusingProvider extends SipApplicationRouterProvider {
 
   @Override
@@ -27,7 +28,13 @@ public class RefusingProvider extends SipApplicationRouterProvider {
         SipApplicationRoutingDirective directive,
         SipTargetedRequestInfo targeted,
         Serializable state) {
-      throw new UnsupportedOperationException();
+      return new SipApplicationRouterInfo(
+          "test",
+          SipApplicationRoutingRegion.NEUTRAL_REGION,
+          "sip:router@example.org",
+          new String[0],
+          SipRouteModifier.NO_ROUTE,
+          null);
     }
 
     @Override
@@ -45,6 +52,8 @@ public class RefusingProvider extends SipApplicationRouterProvider {
     public void applicationDeployed(List<String> names) {}
 
     @Override
-    public void applicationUndeployed(List<String> names) {}
+    public void applicationUndeployed(List<String> names) {
+      throw new IllegalStateException("not yet");
+    }
   }
 }

@@ -78,6 +78,16 @@ final class ApplicationSessions implements SipManager {
     }
   }
 
+  /** Whether a thread works on one of them, or waits to. */
+  boolean isAnyBusy() {
+    for (var each = getAllSipApplicationSessions(); each.hasNext(); ) {
+      if (each.next() instanceof LockedApplicationSession session && session.isBusy()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   @Override
   public MobicentsSipApplicationSession getSipApplicationSession(
       MobicentsSipApplicationSessionKey key, boolean create) {

@@ -27,6 +27,11 @@ final class LockedApplicationSession extends SipApplicationSessionImpl {
     return lock;
   }
 
+  /** Whether a thread works on it, or waits to. */
+  boolean isBusy() {
+    return lock.isLocked() || lock.hasQueuedThreads();
+  }
+
   /** Takes an INVITE's transaction of one of its sessions that has ended before. */
   void outlives(ServerTransaction transaction) {
     outlived.removeIf(ServerTransaction::isOver);
@@ -35,8 +40,11 @@ final class LockedApplicationSession extends SipApplicationSessionImpl {
 
   /** Takes what is waited for until it has come, or there is no session that could go on. */
   void awaits(Pending.Thing thing) {
-    awaited.removeIf(before -> !before.isAwaited());
+    awaited.removeIf(Pending.Thing::forgetUnlessAwaited);
     awaited.add(thing);
+    if (ending) {
+      thing.over();
+    }
   }
 
   @Override

@@ -3,7 +3,6 @@ package org.m2mx.sipcontainer.application;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicInteger;
 import javax.sip.Transaction;
 import org.m2mx.sipcontainer.transport.RequestCheck;
 import org.mobicents.servlet.sip.core.RoutingState;
@@ -24,8 +23,9 @@ final class Pending {
    */
   final class Thing {
     private final Optional<SipServletRequestImpl> request;
-    private final AtomicInteger parts = new AtomicInteger();
-    private volatile boolean goneOn;
+    private int parts;
+    private boolean goneOn;
+    private boolean over;
 
     private Thing(Optional<SipServletRequestImpl> request) {
       this.request = request;
@@ -37,27 +37,35 @@ final class Pending {
     }
 
     /** A part of it has come. */
-    void comes() {
-      parts.incrementAndGet();
+    synchronized void comes() {
+      parts++;
       things.add(this);
     }
 
     /** The part has been done. */
-    void isDone() {
+    synchronized void isDone() {
       goneOn = true;
-      parts.decrementAndGet();
-      if (!isAwaited()) {
-        over();
+      parts--;
+      forgetUnlessAwaited();
+    }
+
+    /** Nothing more comes of it but the parts that have come. */
+    synchronized void over() {
+      over = true;
+      forgetUnlessAwaited();
+    }
+
+    /** Forgets it where it is not awaited any more; says whether it has. */
+    synchronized boolean forgetUnlessAwaited() {
+      if (isAwaited()) {
+        return false;
       }
-    }
-
-    /** Nothing more comes of it. */
-    void over() {
       things.remove(this);
+      return true;
     }
 
-    boolean isAwaited() {
-      return parts.get() > 0 || request.map(Pending::isOwedSomething).orElse(!goneOn);
+    synchronized boolean isAwaited() {
+      return parts > 0 || !over && request.map(Pending::isOwedSomething).orElse(!goneOn);
     }
   }
 

@@ -25,6 +25,7 @@ final class ServletHandle implements MobicentsSipServlet, ServletConfig {
   private final ServletContext context;
   private final Servlet servlet;
   private final Servlet inContext;
+  private volatile boolean destroyed;
 
   /**
    * @param runAs for whom it acts whoever calls; empty for the caller
@@ -56,6 +57,7 @@ final class ServletHandle implements MobicentsSipServlet, ServletConfig {
   }
 
   void destroy() {
+    destroyed = true;
     inContext.destroy();
   }
 
@@ -81,7 +83,7 @@ final class ServletHandle implements MobicentsSipServlet, ServletConfig {
 
   @Override
   public boolean isUnavailable() {
-    return false;
+    return destroyed;
   }
 
   @Override

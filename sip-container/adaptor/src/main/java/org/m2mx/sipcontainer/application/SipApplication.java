@@ -308,14 +308,14 @@ public final class SipApplication implements SipContext {
   }
 
   /**
-   * Waits until the application has done what it has begun: no thread is in it, and what it was to
-   * go on with has come, or its session is gone.
+   * Waits until the application has done what it has begun: no thread is in it or on its way there,
+   * and what it was to go on with has come, or its session is gone.
    *
    * @param deadline of {@link System#nanoTime}; no longer than that
    */
   public void drain(long deadline) {
     try {
-      while ((invocation.isAnyoneInside() || pending.isAnything())
+      while ((invocation.isAnyoneInside() || sessions.isAnyBusy() || pending.isAnything())
           && System.nanoTime() - deadline < 0) {
         Thread.sleep(BETWEEN_LOOKS.toMillis());
       }
@@ -324,17 +324,19 @@ public final class SipApplication implements SipContext {
     }
   }
 
-  /** Begins nothing more: what would begin something is answered 503 from now on. */
+  /** Begins nothing more: what would begin something is answered 480 from now on. */
   public void retire() {
     retiring = true;
   }
 
-  /** Destroys servlets and listeners. */
+  /**
+   * Destroys servlets and listeners. What has been on its way to a servlet all the while is
+   * answered 480.
+   */
   public void stop() {
     running = false;
     servlets.forEach(
         (name, handle) -> Closing.step("The servlet " + name, ((ServletHandle) handle)::destroy));
-    servlets.clear();
     listeners.clean();
     beans.release();
   }
@@ -377,6 +379,8 @@ public final class SipApplication implements SipContext {
     } else if (sessions.getSipApplicationSession(session.getKey(), false)
         instanceof LockedApplicationSession locked) {
       locked.awaits(thing);
+    } else {
+      thing.over();
     }
   }
 
@@ -576,15 +580,17 @@ public final class SipApplication implements SipContext {
 
   @Override
   public boolean authorize(MobicentsSipServletRequest request) {
-    ServletHandle handle = (ServletHandle) servlets.get(request.getSipSession().getHandler());
+    SipServletRequestImpl asking = (SipServletRequestImpl) request;
+    ServletHandle handle = (ServletHandle) servlets.get(asking.getSipSession().getHandler());
     try {
-      return invocation.call(
-          () -> gate.admits((SipServletRequestImpl) request, handle.definition(), retiring));
+      return !running || retiring && asking.isInitial()
+          ? gate.putOff(asking)
+          : invocation.call(() -> gate.admits(asking, handle.definition()));
     } catch (ServletException | IOException e) {
       LOG.log(
           Level.WARNING,
           "Call-ID {0}: a request that {1} does not let in could not be answered: {2}",
-          ((SipServletRequestImpl) request).getCallId(),
+          asking.getCallId(),
           getApplicationName(),
           e.getMessage());
       return false;

@@ -81,18 +81,14 @@ public final class Gate {
   /**
    * Whether a servlet may get a request. One that may not has been answered.
    *
-   * @param stopping whether the application is to stop: what would begin something is put off
    * @throws IOException when the answer cannot be sent
    */
-  public boolean admits(SipServletRequestImpl request, ServletDefinition servlet, boolean stopping)
+  public boolean admits(SipServletRequestImpl request, ServletDefinition servlet)
       throws IOException {
     String method = request.getMethod();
     if (!RequestCheck.isAnswered(method)) {
       // RFC 3261 section 22.1: nor can it be sent again with credentials.
       return true;
-    }
-    if (stopping && request.isInitial()) {
-      return putOff(request);
     }
     List<SecurityConstraint> applying =
         constraints.stream().filter(c -> c.covers(servlet.name(), method)).toList();
@@ -109,6 +105,24 @@ public final class Gate {
       return true;
     }
     return identified(request, servlet, applying);
+  }
+
+  /**
+   * Has a request come again later, since the application stops. Not by 503, after which its sender
+   * would leave the whole server alone (RFC 3261 section 21.5.4), other applications included.
+   *
+   * @return false: no servlet gets it
+   * @throws IOException when the answer cannot be sent
+   */
+  public boolean putOff(SipServletRequestImpl request) throws IOException {
+    if (!RequestCheck.isAnswered(request.getMethod())) {
+      return false;
+    }
+    SipServletResponse answer =
+        request.createResponse(SipServletResponse.SC_TEMPORARILY_UNAVAILABLE);
+    answer.setHeader(RetryAfterHeader.NAME, Integer.toString(RetryAfter.seconds()));
+    answer.setHeader(ReasonHeader.NAME, "SIP;cause=480;text=\"application is stopping\"");
+    return end(request, answer, Level.INFO, "it is stopping");
   }
 
   private boolean identified(
@@ -152,13 +166,6 @@ public final class Gate {
     String header = asProxy ? ProxyAuthenticateHeader.NAME : WWWAuthenticateHeader.NAME;
     asked.challenges().forEach(value -> answer.addHeader(header, value));
     return end(request, answer, asked.level(), asked.reason());
-  }
-
-  private boolean putOff(SipServletRequestImpl request) throws IOException {
-    SipServletResponse answer = request.createResponse(SipServletResponse.SC_SERVICE_UNAVAILABLE);
-    answer.setHeader(RetryAfterHeader.NAME, Integer.toString(RetryAfter.seconds()));
-    answer.setHeader(ReasonHeader.NAME, "SIP;cause=503;text=\"application is stopping\"");
-    return end(request, answer, Level.INFO, "it is stopping");
   }
 
   private boolean refuse(SipServletRequestImpl request, String reason) throws IOException {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
 import java.net.ConnectException;
 import java.net.Socket;
 import java.nio.file.Files;
@@ -12,6 +13,9 @@ import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import javax.management.ObjectName;
+import javax.servlet.sip.SipApplicationSession;
 import javax.servlet.sip.SipServlet;
 import javax.servlet.sip.SipServletRequest;
 import javax.servlet.sip.SipServletResponse;
@@ -21,10 +25,12 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.m2mx.sipcontainer.application.SipApplication;
 import org.m2mx.sipcontainer.continuation.Continuations;
 import org.m2mx.sipcontainer.stack.SipClient.Received;
 import org.m2mx.sipcontainer.stack.composition.ByUserProvider;
 import org.m2mx.sipcontainer.stack.composition.RefusingProvider;
+import org.mobicents.servlet.sip.core.session.MobicentsSipApplicationSession;
 
 /** What is left of a server that stops. */
 class StopTest {
@@ -59,16 +65,29 @@ class StopTest {
   @Test
   void endsEverythingElseThoughARouterRefusesToEnd() throws Exception {
     TestServer server =
-        new TestServer(folder, StuckServlet.class)
+        new TestServer(folder, ClosingTimeServlet.class)
             .set("sip.application-router.provider", RefusingProvider.class.getName())
             .start();
-    try (Socket silent = new Socket("127.0.0.1", server.port())) {
+    try (SipClient alice = server.tcp("alice", "127.0.0.1");
+        Socket silent = new Socket("127.0.0.1", server.port())) {
+      alice.send("MESSAGE", "sip:example.org", "stays", 1, "<sip:example.org>");
+      assertThat(alice.receive().firstLine()).isEqualTo("SIP/2.0 200 OK");
+      assertThat(sessions(server.application())).isTrue();
       server.close();
       Eventually.closes(silent);
     }
+    assertThat(sessions(server.application())).isFalse();
     assertThat(server.meters()).isEmpty();
+    assertThat(
+            ManagementFactory.getPlatformMBeanServer()
+                .queryNames(new ObjectName("org.m2mx.sipcontainer:*"), null))
+        .isEmpty();
     Eventually.is(
         () -> Thread.getAllStackTraces().keySet().stream().noneMatch(StopTest::isOfServer));
+  }
+
+  private static boolean sessions(SipApplication application) {
+    return application.getSipManager().getAllSipApplicationSessions().hasNext();
   }
 
   private static boolean isOfServer(Thread thread) {
@@ -118,6 +137,54 @@ class StopTest {
     }
   }
 
+  @Test
+  @Timeout(60)
+  void waitsForNothingThatHasNoSession() throws Exception {
+    TestServer server =
+        new TestServer(folder, LateServlet.class).waiting(Duration.ofHours(1)).start();
+    try (SipClient alice = server.tcp("alice", "127.0.0.1")) {
+      alice.send("MESSAGE", "sip:example.org", "over", 1, "<sip:example.org>");
+      assertThat(alice.receive().firstLine()).isEqualTo("SIP/2.0 200 OK");
+    } finally {
+      server.close();
+    }
+  }
+
+  /** What waits for a session that another thread has is on its way into the application. */
+  @Test
+  void answersWhatHasNotGotToTheServletYet() throws Exception {
+    TestServer server = twoApplications().waiting(Duration.ofSeconds(60)).start();
+    SipApplication goes =
+        server.add(
+            "/goes", sipXml("goes", ClosingTimeServlet.class, "<main-servlet>main</main-servlet>"));
+    Thread going = new Thread(server::removeOthers);
+    try (SipClient alice = server.tcp("alice", "127.0.0.1")) {
+      alice.send("MESSAGE", FOR_THE_ONE_THAT_GOES, "one", 1, "<sip:example.org>");
+      assertThat(alice.receive().firstLine()).isEqualTo("SIP/2.0 200 OK");
+      MobicentsSipApplicationSession session =
+          goes.getSipManager().getAllSipApplicationSessions().next();
+      goes.enterSipApp(session, null, false, true);
+      try {
+        alice.send("MESSAGE", FOR_THE_ONE_THAT_GOES, "one", 2, "<sip:example.org>");
+        Eventually.is(StopTest::isSessionWaitedFor);
+        going.start();
+        Eventually.is(goes::isStoppingGracefully);
+      } finally {
+        goes.exitSipApp(session, null);
+      }
+      assertPutOff(alice.receive());
+    } finally {
+      going.join();
+      server.close();
+    }
+  }
+
+  private static boolean isSessionWaitedFor() {
+    return Thread.getAllStackTraces().values().stream()
+        .flatMap(Stream::of)
+        .anyMatch(frame -> frame.getClassName().equals(SessionLocks.class.getName()));
+  }
+
   private void answersBeforeItCloses(String method) throws Exception {
     TestServer server =
         new TestServer(folder, ClosingTimeServlet.class).waiting(Duration.ofSeconds(60)).start();
@@ -144,7 +211,8 @@ class StopTest {
         server ->
             assertThat(ask(server, "PUBLISH").firstLine())
                 .as("the other one has a servlet for it")
-                .isEqualTo("SIP/2.0 200 OK"));
+                .isEqualTo("SIP/2.0 200 OK"),
+        404);
   }
 
   @Test
@@ -159,7 +227,8 @@ class StopTest {
     oneOfTwoStops(
         twoApplications().set("sip.application-router.file", routes.toString()),
         "REGISTER",
-        server -> assertPutOff(ask(server, "PUBLISH")));
+        server -> assertPutOff(ask(server, "PUBLISH")),
+        404);
   }
 
   @Test
@@ -167,7 +236,8 @@ class StopTest {
     oneOfTwoStops(
         twoApplications().set("sip.application-router.provider", ByUserProvider.class.getName()),
         "REGISTER",
-        server -> assertPutOff(ask(server, "PUBLISH")));
+        server -> assertPutOff(ask(server, "PUBLISH")),
+        500);
   }
 
   /** One of them, which knows but one method; the other one comes once it is started. */
@@ -199,7 +269,11 @@ class StopTest {
     void check(TestServer server) throws Exception;
   }
 
-  private void oneOfTwoStops(TestServer prepared, String begun, Meanwhile meanwhile)
+  /**
+   * @param afterwards how what only the one that stops has a servlet for is answered then; 500
+   *     where the router names it all the same
+   */
+  private void oneOfTwoStops(TestServer prepared, String begun, Meanwhile meanwhile, int afterwards)
       throws Exception {
     TestServer server = prepared.waiting(Duration.ofSeconds(60)).start();
     server.add(
@@ -219,16 +293,16 @@ class StopTest {
         going.join();
       }
       assertThat(alice.receive().firstLine()).isEqualTo("SIP/2.0 200 OK");
-      assertThat(ask(server, "MESSAGE").firstLine()).doesNotStartWith("SIP/2.0 503 ");
+      assertThat(ask(server, "MESSAGE").firstLine()).startsWith("SIP/2.0 " + afterwards + " ");
     } finally {
       server.close();
     }
   }
 
   private static void assertPutOff(Received answer) {
-    assertThat(answer.firstLine()).startsWith("SIP/2.0 503 ");
+    assertThat(answer.firstLine()).startsWith("SIP/2.0 480 ");
     assertThat(Integer.parseInt(answer.header("Retry-After"))).isBetween(5, 15);
-    assertThat(answer.header("Reason")).isEqualTo("SIP;cause=503;text=\"application is stopping\"");
+    assertThat(answer.header("Reason")).isEqualTo("SIP;cause=480;text=\"application is stopping\"");
   }
 
   private static Received ask(TestServer server, String method) throws Exception {
@@ -317,6 +391,27 @@ class StopTest {
     private static void await(CountDownLatch latch) {
       try {
         latch.await();
+      } catch (InterruptedException e) {
+        throw new IllegalStateException(e);
+      }
+    }
+  }
+
+  /** Waits for something, in a session that has ended, for the sake of no request. */
+  public static final class LateServlet extends SipServlet {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    protected void doMessage(SipServletRequest message) throws IOException {
+      message.createResponse(SipServletResponse.SC_OK).send();
+      SipApplicationSession session = message.getApplicationSession();
+      session.invalidate();
+      Continuations continuations =
+          (Continuations) getServletContext().getAttribute(Continuations.class.getName());
+      Thread other = new Thread(() -> continuations.in(session));
+      other.start();
+      try {
+        other.join();
       } catch (InterruptedException e) {
         throw new IllegalStateException(e);
       }

@@ -178,8 +178,10 @@ final class TestServer implements AutoCloseable {
   }
 
   /** Adds another application, which stays as long as the server does. */
-  void add(String path, String otherSipXml) throws Exception {
-    others.add(deployed(path, otherSipXml));
+  SipApplication add(String path, String otherSipXml) throws Exception {
+    SipApplication other = deployed(path, otherSipXml);
+    others.add(other);
+    return other;
   }
 
   /** Takes the others out of service. */

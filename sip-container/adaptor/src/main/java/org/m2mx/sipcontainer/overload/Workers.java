@@ -185,6 +185,13 @@ public final class Workers implements Executor, Backlog, AutoCloseable {
       if (lane.remove(waiting)) {
         throw e;
       }
+    } catch (Error e) {
+      // There is no memory for a thread.
+      if (lane.remove(waiting)) {
+        throw e;
+      }
+      // Another's turn has taken it, which leaves this one to the other.
+      turns.add(turn);
     }
   }
 

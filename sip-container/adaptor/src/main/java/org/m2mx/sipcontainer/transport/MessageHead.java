@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import javax.sip.message.Request;
 import org.m2mx.sipcontainer.config.AddressText;
 import org.m2mx.sipcontainer.overload.Admission.Kind;
@@ -24,7 +23,6 @@ final class MessageHead {
   private static final String TAG = ";tag=";
 
   private static final String RESPONSE = "SIP/";
-  private static final Pattern FOLD = Pattern.compile(END + "[ \t]+");
 
   /** Null in a response. */
   private final String method;
@@ -82,14 +80,55 @@ final class MessageHead {
     return end;
   }
 
-  private static boolean isBlank(String text, int index) {
-    return index < text.length() && (text.charAt(index) == ' ' || text.charAt(index) == '\t');
+  private static boolean isBlank(CharSequence text, int index) {
+    return index >= 0
+        && index < text.length()
+        && (text.charAt(index) == ' ' || text.charAt(index) == '\t');
   }
 
   /** Takes a header of several lines as if it were one (RFC 3261 section 7.3.1). */
   private boolean takesFolded(String header) {
-    String line = FOLD.matcher(header).replaceAll(" ");
+    String line = unfolded(header);
     return takes(line, 0, line.length());
+  }
+
+  /** A blank for each fold; none beside a semicolon or equals sign, where it means nothing. */
+  private static String unfolded(String header) {
+    StringBuilder line = new StringBuilder(header.length());
+    boolean quoted = false;
+    int i = 0;
+    while (i < header.length()) {
+      char c = header.charAt(i);
+      if (!header.startsWith(END, i)) {
+        quoted ^= c == '"' && (i == 0 || header.charAt(i - 1) != '\\');
+        line.append(c);
+        i++;
+        continue;
+      }
+      i = afterBlanks(header, i);
+      while (!quoted && isBlank(line, line.length() - 1)) {
+        line.setLength(line.length() - 1);
+      }
+      if (quoted || !isSeparator(line, line.length() - 1) && !isSeparator(header, i)) {
+        line.append(' ');
+      }
+    }
+    return line.toString();
+  }
+
+  /** Where the text goes on after a fold, and those that follow at once. */
+  private static int afterBlanks(String header, int fold) {
+    int i = fold;
+    while (header.startsWith(END, i) || isBlank(header, i)) {
+      i += isBlank(header, i) ? 1 : END.length();
+    }
+    return i;
+  }
+
+  private static boolean isSeparator(CharSequence text, int index) {
+    return index >= 0
+        && index < text.length()
+        && (text.charAt(index) == ';' || text.charAt(index) == '=');
   }
 
   /** Takes a line; returns whether it is a plain one. */

@@ -19,6 +19,9 @@ final class OrderedExecutor {
   /** More than any call has on its way at once, retransmissions included. */
   static final int MOST_OF_ONE_KEY = 64;
 
+  /** Octets above which a message is larger than nearly all are. */
+  static final int LARGE = 8 << 10;
+
   /** Runs tasks, those that go on with what has begun before others. */
   @FunctionalInterface
   interface Threads {
@@ -32,7 +35,9 @@ final class OrderedExecutor {
 
   /**
    * What may wait or run at once. Of either, what begins something gets half and what brings a
-   * proof three quarters: else those who begin would leave no room to those who want to end.
+   * proof three quarters: else those who begin would leave no room to those who want to end. What
+   * is {@link #LARGE} gets no more than three quarters either: few of that size are ends, and
+   * anybody may say that his is one.
    *
    * @param tasks how many
    * @param octets held by all of them
@@ -40,13 +45,19 @@ final class OrderedExecutor {
   record Room(int tasks, long octets) {
     private static final int PARTS = 4;
 
-    private boolean isFor(Kind kind, int ofTasks, long ofOctets) {
-      int parts = PARTS - kind.ordinal();
+    private boolean isFor(Kind kind, int size, int ofTasks, long ofOctets) {
+      Kind least = size > LARGE ? Kind.PROVEN : Kind.BEGUN;
+      int parts = PARTS - Math.max(kind.ordinal(), least.ordinal());
       return ofTasks <= (long) tasks * parts / PARTS && ofOctets <= octets * parts / PARTS;
     }
   }
 
-  private record Task(Runnable work, int octets) {}
+  /**
+   * What is to be done.
+   *
+   * @param places that it takes of those there are: none, where it is this server's own
+   */
+  private record Task(Runnable work, int places, int octets) {}
 
   /** What waits of one key while another of its tasks waits for a thread or runs. */
   private static final class Line {
@@ -77,12 +88,12 @@ final class OrderedExecutor {
   boolean offer(Kind kind, String key, int octets, Runnable task) {
     synchronized (waiting) {
       Line line = waiting.get(key);
-      if (!room.isFor(kind, pending + 1, held + octets)
+      if (!room.isFor(kind, octets, pending + 1, held + octets)
           || line != null && line.tasks.size() >= MOST_OF_ONE_KEY) {
         return false;
       }
     }
-    execute(kind, key, new Task(task, octets));
+    execute(kind, key, new Task(task, 1, octets));
     return true;
   }
 
@@ -96,12 +107,12 @@ final class OrderedExecutor {
 
   /** Takes a task of this server's own, however many there are. */
   void execute(String key, Runnable task) {
-    execute(Kind.BEGUN, key, new Task(task, 0));
+    execute(Kind.BEGUN, key, new Task(task, 0, 0));
   }
 
   private void execute(Kind kind, String key, Task task) {
     synchronized (waiting) {
-      pending++;
+      pending += task.places();
       held += task.octets();
       Line line = waiting.get(key);
       if (line != null) {
@@ -112,19 +123,29 @@ final class OrderedExecutor {
       line.begins = kind != Kind.BEGUN;
       waiting.put(key, line);
     }
+    boolean taken = false;
     try {
       threads.execute(kind, () -> runAll(key, task));
+      taken = true;
     } catch (RejectedExecutionException e) {
       LOG.log(Level.DEBUG, "Call-ID {0}: dropped, the container is stopping", key);
-      synchronized (waiting) {
-        done(task);
-        waiting.remove(key);
+    } finally {
+      // Also where there is no memory for a thread: else the key's later tasks would wait for ever.
+      if (!taken) {
+        drop(key, task);
       }
     }
   }
 
+  private void drop(String key, Task first) {
+    synchronized (waiting) {
+      done(first);
+      waiting.remove(key).tasks.forEach(this::done);
+    }
+  }
+
   private void done(Task task) {
-    pending--;
+    pending -= task.places();
     held -= task.octets();
   }
 

@@ -68,6 +68,27 @@ class MessageHeadTest {
     assertThat(head.kind()).isEqualTo(Kind.BEGUN);
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "10.0.0.1:5062\r\n ;rport;branch=z9hG4bK-A1",
+        "10.0.0.1:5062;\r\n\t\r\n rport;branch\r\n =\r\n z9hG4bK-A1",
+        "\r\n 10.0.0.1:5062;rport;branch=z9hG4bK-A1"
+      })
+  void needsNoParserForParametersInFurtherLines(String via) throws Exception {
+    String message =
+        REGISTER
+            .replaceFirst("10.0.0.1:5062;[^\r]*", via)
+            .replace(";tag=none>", ">\r\n ;tag\r\n =t2")
+            .replace("\"Älice\"", "\"\\\"Ä\r\n ;lice\"");
+    MessageHead head = head(message).orElseThrow();
+    assertThat(head.branch()).isEqualTo("z9hG4bK-A1");
+    assertThat(head.toTag()).hasValue("t2");
+    assertThat(new String(head.answer("503 x", "t1", "Retry-After: 9"), UTF_8))
+        .as("a name is left as it is")
+        .contains("From: \"\\\"Ä ;lice\" <sip:alice@example.org>;tag=f\r\n");
+  }
+
   @Test
   void answersAsRfc3261Says() throws Exception {
     byte[] answer =
@@ -140,7 +161,6 @@ class MessageHeadTest {
         "Via: SIP/2.0/UDP 10.0.0.1:5062;rport;branch=z9hG4bK-A1;oc;oc-algo=\"loss\"",
         "Via: SIP/2.0/UDP 10.0.0.1:5062;rport;branch=z9hG4bK-A1, SIP/2.0/UDP 10.0.0.2",
         "Via: SIP/2.0/UDP 10.0.0.1:5062 ;rport;branch=z9hG4bK-A1",
-        "Via: SIP/2.0/UDP 10.0.0.1:5062\r\n ;rport;branch=z9hG4bK-A1",
         "X: y",
         "no header"
       })

@@ -1,6 +1,7 @@
 package org.m2mx.sipcontainer.transport;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
 import java.util.Collections;
@@ -9,6 +10,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -115,6 +117,47 @@ class OrderedExecutorTest {
 
     turns.forEach(Runnable::run);
     assertThat(taken(busy, Kind.BEGUN, 500)).as("after they are done").isEqualTo(8);
+  }
+
+  @Test
+  void leavesRoomToWhatIsSmallWhenThereIsNoneForWhatIsLarge() {
+    int large = OrderedExecutor.LARGE + 1;
+    OrderedExecutor busy =
+        new OrderedExecutor((kind, task) -> {}, new OrderedExecutor.Room(200, 8 * large));
+    assertThat(taken(busy, Kind.BEGUN, large)).isEqualTo(6);
+    assertThat(taken(busy, Kind.PROVEN, 1)).isZero();
+    assertThat(busy.offer(Kind.BEGUN, "small", OrderedExecutor.LARGE, () -> {})).isTrue();
+  }
+
+  @Test
+  void givesNoneOfTheRoomToTasksOfItsOwn() {
+    OrderedExecutor busy =
+        new OrderedExecutor((kind, task) -> {}, new OrderedExecutor.Room(200, OCTETS));
+    for (int i = 0; i < 1000; i++) {
+      busy.execute("closed " + i, () -> {});
+    }
+    assertThat(taken(busy, Kind.BEGUN, 1)).isEqualTo(200);
+  }
+
+  @Test
+  void takesTasksAgainAfterThereWasNoMemoryForAThread() {
+    List<Runnable> turns = new ArrayList<>();
+    AtomicBoolean exhausted = new AtomicBoolean(true);
+    OrderedExecutor recovering =
+        new OrderedExecutor(
+            (kind, task) -> {
+              if (exhausted.get()) {
+                throw new OutOfMemoryError("part of the test");
+              }
+              turns.add(task);
+            },
+            new OrderedExecutor.Room(1, OCTETS));
+    assertThatThrownBy(() -> recovering.offer(Kind.BEGUN, "call", OCTETS, () -> {}))
+        .isInstanceOf(OutOfMemoryError.class);
+
+    exhausted.set(false);
+    assertThat(recovering.offer(Kind.BEGUN, "call", OCTETS, () -> {})).isTrue();
+    assertThat(turns).as("nothing else of its key is thought to run").hasSize(1);
   }
 
   @Test

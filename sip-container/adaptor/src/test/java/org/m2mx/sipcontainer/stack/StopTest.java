@@ -19,6 +19,7 @@ import javax.servlet.sip.SipApplicationSession;
 import javax.servlet.sip.SipServlet;
 import javax.servlet.sip.SipServletRequest;
 import javax.servlet.sip.SipServletResponse;
+import javax.servlet.sip.annotation.SipApplicationKey;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -156,16 +157,16 @@ class StopTest {
     TestServer server = twoApplications().waiting(Duration.ofSeconds(60)).start();
     SipApplication goes =
         server.add(
-            "/goes", sipXml("goes", ClosingTimeServlet.class, "<main-servlet>main</main-servlet>"));
+            "/goes", sipXml("goes", OneSessionServlet.class, "<main-servlet>main</main-servlet>"));
     Thread going = new Thread(server::removeOthers);
     try (SipClient alice = server.tcp("alice", "127.0.0.1")) {
-      alice.send("MESSAGE", FOR_THE_ONE_THAT_GOES, "one", 1, "<sip:example.org>");
+      alice.send("MESSAGE", FOR_THE_ONE_THAT_GOES, "first", 1, "<sip:example.org>");
       assertThat(alice.receive().firstLine()).isEqualTo("SIP/2.0 200 OK");
       MobicentsSipApplicationSession session =
           goes.getSipManager().getAllSipApplicationSessions().next();
       goes.enterSipApp(session, null, false, true);
       try {
-        alice.send("MESSAGE", FOR_THE_ONE_THAT_GOES, "one", 2, "<sip:example.org>");
+        alice.send("MESSAGE", FOR_THE_ONE_THAT_GOES, "second", 1, "<sip:example.org>");
         Eventually.is(StopTest::isSessionWaitedFor);
         going.start();
         Eventually.is(goes::isStoppingGracefully);
@@ -397,13 +398,30 @@ class StopTest {
     }
   }
 
+  /** Has one session for all. */
+  public static final class OneSessionServlet extends SipServlet {
+    private static final long serialVersionUID = 1L;
+
+    /** The key of the session, whatever is asked. */
+    @SipApplicationKey
+    public static String key(SipServletRequest request) {
+      return "one";
+    }
+
+    @Override
+    protected void doMessage(SipServletRequest message) {
+      message.getApplicationSession().setInvalidateWhenReady(false);
+      ClosingTimeServlet.accept(message);
+    }
+  }
+
   /** Waits for something, in a session that has ended, for the sake of no request. */
   public static final class LateServlet extends SipServlet {
     private static final long serialVersionUID = 1L;
 
     @Override
-    protected void doMessage(SipServletRequest message) throws IOException {
-      message.createResponse(SipServletResponse.SC_OK).send();
+    protected void doMessage(SipServletRequest message) {
+      ClosingTimeServlet.accept(message);
       SipApplicationSession session = message.getApplicationSession();
       session.invalidate();
       Continuations continuations =

@@ -5,11 +5,8 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.security.GeneralSecurityException;
-import java.security.KeyStore;
 import java.security.SecureRandom;
-import java.security.cert.Certificate;
 import java.time.Duration;
-import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
@@ -105,17 +102,9 @@ final class StreamEndpoint implements DataEndpoint {
     return channel;
   }
 
-  private SSLContext context(PeerTrust trust) throws GeneralSecurityException, IOException {
-    KeyStore keys = KeyStore.getInstance("PKCS12");
-    keys.load(null, null);
-    char[] noPassword = new char[0];
-    keys.setKeyEntry(
-        "device", device.privateKey(), noPassword, new Certificate[] {device.certificate()});
-    KeyManagerFactory keyManagers =
-        KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-    keyManagers.init(keys, noPassword);
+  private SSLContext context(PeerTrust trust) throws GeneralSecurityException {
     SSLContext context = SSLContext.getInstance("TLSv1.3");
-    context.init(keyManagers.getKeyManagers(), new TrustManager[] {trust}, new SecureRandom());
+    context.init(device.keyManagers(), new TrustManager[] {trust}, new SecureRandom());
     return context;
   }
 

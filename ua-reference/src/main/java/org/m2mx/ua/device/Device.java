@@ -9,10 +9,12 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
+import java.security.KeyStore;
 import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.SecureRandom;
 import java.security.Signature;
+import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
 import java.security.spec.ECGenParameterSpec;
 import java.time.Clock;
@@ -20,6 +22,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
 import java.util.UUID;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.KeyManagerFactory;
 import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.cert.X509CertificateHolder;
@@ -57,14 +61,30 @@ public final class Device {
   private final UUID instanceId;
   private final PrivateKey privateKey;
   private final X509Certificate certificate;
+  private final KeyManager[] keyManagers;
   private final KnownPeers peers;
 
   private Device(
-      UUID instanceId, PrivateKey privateKey, X509Certificate certificate, KnownPeers peers) {
+      UUID instanceId, PrivateKey privateKey, X509Certificate certificate, KnownPeers peers)
+      throws IOException, GeneralSecurityException {
     this.instanceId = instanceId;
     this.privateKey = privateKey;
     this.certificate = certificate;
+    this.keyManagers = keyManagers(privateKey, certificate);
     this.peers = peers;
+  }
+
+  /** Once: a key store derives keys from its password so slowly that each call would notice. */
+  private static KeyManager[] keyManagers(PrivateKey key, X509Certificate certificate)
+      throws IOException, GeneralSecurityException {
+    KeyStore keys = KeyStore.getInstance("PKCS12");
+    keys.load(null, null);
+    char[] noPassword = new char[0];
+    keys.setKeyEntry("device", key, noPassword, new Certificate[] {certificate});
+    KeyManagerFactory factory =
+        KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+    factory.init(keys, noPassword);
+    return factory.getKeyManagers();
   }
 
   /**
@@ -134,6 +154,11 @@ public final class Device {
     if (!pair) {
       throw new IOException(CERTIFICATE_FILE + " is not of the key in " + KEY_FILE);
     }
+  }
+
+  /** What proves in a TLS handshake that this is the device; never empty. */
+  public KeyManager[] keyManagers() {
+    return keyManagers.clone();
   }
 
   /** Returns the device's instance-id, a URN (RFC 5626 section 4.1). */

@@ -21,11 +21,6 @@ public class CallFigures {
   private static final String BUCKET = "floor(extract(epoch from begun) / %d)";
   private static final String OWN = "case when callee_domain = ? then 1 else 0 end";
 
-  /** A name that was another ISP's before has calls of theirs. */
-  private static final String OF_ISP =
-      " and (caller_domain = ? or callee_domain = ?)"
-          + " and begun >= coalesce((select created from isp where domain = ?), begun)";
-
   private final DataSource database;
 
   /** For the client proxy only. */
@@ -71,7 +66,7 @@ public class CallFigures {
             + " as bucket, result, reason, "
             + own
             + " as own from call_record where begun >= ? and begun < ?"
-            + (domain == null ? "" : OF_ISP)
+            + (domain == null ? "" : " and " + CallRecords.OF_ISP)
             + ") as call group by bucket, result, reason, own";
     var figures = new ArrayList<Figure>();
     try (var connection = database.getConnection();

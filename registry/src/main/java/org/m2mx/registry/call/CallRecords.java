@@ -59,6 +59,14 @@ public class CallRecords {
       from call_record
       """;
 
+  /**
+   * Of an ISP, whose first domain is given three times. A name that was another ISP's before has
+   * calls of theirs.
+   */
+  static final String OF_ISP =
+      "(caller_domain = ? or callee_domain = ?)"
+          + " and begun >= coalesce((select created from isp where domain = ?), begun)";
+
   private final DataSource database;
   private final Timer writing;
 
@@ -254,10 +262,8 @@ public class CallRecords {
       add("(%s = ? or %s = ?)".formatted(one, other), value, value);
     }
 
-    /** A name that was another ISP's before has calls of theirs. */
     void ofIsp(String domain) {
-      either("caller_domain", "callee_domain", domain);
-      add("begun >= coalesce((select created from isp where domain = ?), begun)", domain);
+      add(OF_ISP, domain, domain, domain);
     }
 
     String where() {

@@ -26,7 +26,6 @@ import org.m2mx.bench.load.Step;
 import org.m2mx.bench.load.TlsFlow;
 import org.m2mx.bench.report.Table;
 import org.m2mx.bench.server.M2mx;
-import org.m2mx.bench.server.SipServer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -65,12 +64,8 @@ public final class MemoryCommand implements Callable<Integer> {
       throw new BenchException("--flows %d: give 1 or more".formatted(flows));
     }
     setting.needsAccounts(flows);
-    try (Stage stage = Stage.open(setting)) {
-      for (SipServer server : stage.servers()) {
-        if (server instanceof M2mx m2mx) {
-          setting.result(measure(m2mx));
-        }
-      }
+    try (Stage stage = Stage.ofM2mx(setting)) {
+      setting.result(measure(stage.m2mx()));
     }
     return 0;
   }

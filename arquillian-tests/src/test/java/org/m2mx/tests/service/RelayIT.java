@@ -80,6 +80,24 @@ class RelayIT extends ServiceTest {
   }
 
   @Test
+  void aProofThatIsSentWithinADialogStaysHereToo() throws Exception {
+    permittedPair();
+    WireDevice.Call call = caller.invite(callee.aor());
+    SipMessage invite = callee.connection().request("INVITE");
+    callee.answer(invite, "200 OK", "Contact: " + callee.contact() + "\n");
+    SipMessage ok = caller.connection().finalResponse("INVITE");
+    String proof =
+        "Proxy-Authorization: Digest username=\"alice\", realm=\"%s\", nonce=\"n\", uri=\"sip:x\", response=\"%s\"\n"
+            .formatted(DOMAIN, "0".repeat(64));
+
+    // RFC 3261 section 13.2.2.4 has an ACK carry what the INVITE did.
+    call.acknowledgeOk(ok, proof);
+    assertThat(callee.connection().request("ACK").header("Proxy-Authorization")).isEmpty();
+    call.inDialog("BYE", ok, proof);
+    assertThat(callee.connection().request("BYE").header("Proxy-Authorization")).isEmpty();
+  }
+
+  @Test
   void theCalleesByeReachesTheCaller() throws Exception {
     permittedPair();
     WireDevice.Call call = caller.invite(callee.aor());

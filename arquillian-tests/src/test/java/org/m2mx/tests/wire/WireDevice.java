@@ -313,6 +313,15 @@ public final class WireDevice {
       acknowledgeOk(ok, number);
     }
 
+    /**
+     * Acknowledges a 200 along the route it came.
+     *
+     * @param headers further whole lines
+     */
+    public void acknowledgeOk(SipMessage ok, String headers) throws IOException {
+      inDialog("ACK", ok, number, headers);
+    }
+
     /** Acknowledges the 200 to an INVITE with this CSeq number. */
     public void acknowledgeOk(SipMessage ok, int sequence) throws IOException {
       inDialog("ACK", ok, sequence, "");

@@ -97,9 +97,11 @@ public class DialogRequests {
       if (!authentication.proves(request, sender.aor(), Asker.RELAY)) {
         return;
       }
-      request.removeHeader("Proxy-Authorization");
       parties.heard(tag, sender.aor(), flow);
     }
+    // Whoever has been challenged once may send its proof with every request, an ACK among them
+    // (RFC 3261 section 22.3); the addressee has no business with it.
+    request.removeHeader("Proxy-Authorization");
     if (sessionTimers.refuse(request)) {
       return;
     }

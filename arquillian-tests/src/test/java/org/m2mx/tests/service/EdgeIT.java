@@ -38,6 +38,7 @@ class EdgeIT extends ServiceTest {
         """
         m2mx.edge-proxies=127.0.2.0/24
         m2mx.registrar.service-route=sip:localhost;transport=tls;lr
+        sip.domains=localhost
         m2mx.guard.wrong-per-account-at-source=2
         """,
         EdgeIT.class);
@@ -58,6 +59,16 @@ class EdgeIT extends ServiceTest {
     assertThat(bindings.of(alice, Instant.now()))
         .singleElement()
         .satisfies(binding -> assertThat(binding.path()).containsExactly(PATH));
+  }
+
+  @Test
+  void whoeverFollowsTheServiceRouteIsServed() throws Exception {
+    WireDevice device = registered(subscriber("alice"));
+    String serviceRoute = device.register("").header("Service-Route").orElseThrow();
+
+    SipMessage ok = device.request("OPTIONS", "sip:" + DOMAIN, "Route: " + serviceRoute + "\n");
+
+    assertThat(ok.status()).isEqualTo(200);
   }
 
   @Test
@@ -98,6 +109,19 @@ class EdgeIT extends ServiceTest {
     assertThat(withoutOb.status()).isEqualTo(439);
     assertThat(withoutOb.startLine()).contains("First Hop Lacks Outbound Support");
     assertThat(withoutPath.status()).isEqualTo(439);
+  }
+
+  @Test
+  void aRegIdWithoutAnInstanceIsPassedOverBehindAProxyToo() throws Exception {
+    WireDevice device = device(subscriber("alice"), PASSWORD, edge());
+
+    SipMessage ok =
+        device.register(
+            EDGE_VIA + "Supported: path, outbound\nContact: " + device.contact() + ";reg-id=1\n");
+
+    assertThat(ok.status()).isEqualTo(200);
+    assertThat(ok.header("Contact"))
+        .hasValueSatisfying(contact -> assertThat(contact).doesNotContain("reg-id"));
   }
 
   @Test

@@ -48,6 +48,7 @@ class GruuIT extends ServiceTest {
     rings(camera, video + ";gr=urn:uuid:camera");
     assertThat(doorbell.connection().silentFor(Duration.ofMillis(200))).isTrue();
     rings(doorbell, video + ";gr=urn:uuid:doorbell");
+    rings(camera, video + ";gr=URN:uuid:CAMERA");
   }
 
   @Test

@@ -254,6 +254,37 @@ class RegistrarIT extends ServiceTest {
   }
 
   @Test
+  void anInstanceIsTheSameHoweverItsUrnIsSpelled() throws Exception {
+    WireDevice device = device(subscriber("alice"));
+    String flow =
+        "Supported: outbound\nContact: "
+            + device.contact()
+            + ";+sip.instance=\"<%s:00000000-0000-1000-8000-%s>\";reg-id=1\n";
+
+    device.register(flow.formatted("urn:uuid", "AABBCCDDEEFF"));
+    SipMessage ok = device.register(flow.formatted("URN:UUID", "aabbccddeeff"));
+
+    assertThat(contacts(ok))
+        .singleElement()
+        .satisfies(contact -> assertThat(contact).contains("<URN:UUID:"));
+  }
+
+  @Test
+  void aRegIdGoesAsFarAsThirtyOneBits() throws Exception {
+    WireDevice device = device(subscriber("alice"));
+    String flow = "Supported: outbound\nContact: %s;+sip.instance=\"<urn:uuid:1>\";reg-id=%s\n";
+
+    SipMessage ok = device.register(flow.formatted(device.contact(), "2147483647"));
+    SipMessage refusal = device.register(flow.formatted(device.contact(), "2147483648"));
+
+    assertThat(contacts(ok))
+        .singleElement()
+        .satisfies(contact -> assertThat(contact).contains("reg-id=2147483647"));
+    assertThat(refusal.status()).isEqualTo(400);
+    assertThat(refusal.header("Reason")).hasValueSatisfying(r -> assertThat(r).contains("reg-id"));
+  }
+
+  @Test
   void aBindingEndsWithItsConnection() throws Exception {
     Aor alice = subscriber("alice");
     WireDevice device = registered(alice);

@@ -77,6 +77,11 @@ public record Binding(
         now.plus(contact.expires()));
   }
 
+  /** Names the device, however it spells its instance-id; null when it gave none. */
+  public String device() {
+    return instanceId == null ? null : InstanceId.normalise(instanceId);
+  }
+
   /** What is left of it; zero or negative when it has ended. */
   public Duration remaining(Instant now) {
     return Duration.between(now, expires);

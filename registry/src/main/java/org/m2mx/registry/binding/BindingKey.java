@@ -17,7 +17,7 @@ final class BindingKey {
   static String of(Registration.Contact contact) {
     return contact.regId() == null
         ? hash("contact " + contact.normalisedUri())
-        : hash("flow " + contact.regId() + ' ' + contact.instanceId());
+        : hash("flow " + contact.regId() + ' ' + InstanceId.normalise(contact.instanceId()));
   }
 
   private static String hash(String text) {

@@ -12,6 +12,7 @@ import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamWriter;
 import org.m2mx.registry.Aor;
 import org.m2mx.registry.binding.Binding;
+import org.m2mx.registry.binding.InstanceId;
 import org.m2mx.sip.answer.DeltaSeconds;
 
 /**
@@ -101,7 +102,7 @@ record RegInfo(Aor aor, int version, boolean full, State state, List<Contact> co
 
     /** Tells it from the other contacts of the registration, as long as it is bound. */
     String id() {
-      String name = regId == null ? uri : instanceId + ' ' + regId;
+      String name = regId == null ? uri : InstanceId.normalise(instanceId) + ' ' + regId;
       return "c" + UUID.nameUUIDFromBytes(name.getBytes(StandardCharsets.UTF_8));
     }
   }

@@ -92,7 +92,10 @@ public class Paths {
     boolean flows = false;
     for (Iterator<Address> all = request.getAddressHeaders("Contact"); all.hasNext(); ) {
       Address contact = all.next();
-      flows |= !contact.isWildcard() && contact.getParameter("reg-id") != null;
+      flows |=
+          !contact.isWildcard()
+              && contact.getParameter("reg-id") != null
+              && contact.getParameter("+sip.instance") != null;
     }
     return flows && supported.contains("outbound");
   }

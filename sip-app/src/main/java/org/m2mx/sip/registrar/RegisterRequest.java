@@ -22,7 +22,7 @@ import org.m2mx.sipcontainer.flow.Flow;
  */
 record RegisterRequest(Registration registration, boolean removesAll) {
   private static final Pattern SECONDS = Pattern.compile("\\d{1,18}");
-  private static final Pattern POSITIVE = Pattern.compile("[1-9]\\d{0,8}");
+  private static final Pattern REG_ID = Pattern.compile("\\d{1,10}");
   private static final Pattern Q = Pattern.compile("0(\\.\\d{0,3})?|1(\\.0{0,3})?");
   private static final Pattern BRACKETS = Pattern.compile("^\"?<?|>?\"?$");
   private static final Pattern BLANK = Pattern.compile("\\s+");
@@ -87,7 +87,7 @@ record RegisterRequest(Registration registration, boolean removesAll) {
         ContactUri.normalise(contact.getURI()),
         instance == null ? null : BRACKETS.matcher(instance).replaceAll(""),
         // RFC 5626 sections 4.2 and 6: without an instance-id, or support, it is passed over.
-        !outbound || instance == null || regId == null ? null : positive("reg-id", regId),
+        !outbound || instance == null || regId == null ? null : regId(regId),
         thousandths(contact.getParameter("q")),
         Duration.ofSeconds(policy.grant(wished == null ? requestExpires : wished)));
   }
@@ -136,11 +136,13 @@ record RegisterRequest(Registration registration, boolean removesAll) {
     return Long.valueOf(value.strip());
   }
 
-  private static int positive(String what, String value) {
-    if (!POSITIVE.matcher(value).matches()) {
-      throw new IllegalArgumentException(what + " must be a whole number from 1");
+  /** RFC 5626 section 4.2. */
+  private static int regId(String value) {
+    long number = REG_ID.matcher(value).matches() ? Long.parseLong(value) : 0;
+    if (number < 1 || number > Integer.MAX_VALUE) {
+      throw new IllegalArgumentException("reg-id must be a whole number, 1 to 2147483647");
     }
-    return Integer.parseInt(value);
+    return (int) number;
   }
 
   private static Integer thousandths(String q) {

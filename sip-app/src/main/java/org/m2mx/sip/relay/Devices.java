@@ -73,7 +73,7 @@ final class Devices {
     Map<String, List<Binding>> byInstance = new LinkedHashMap<>();
     for (Binding binding : bindings) {
       if (Flow.parse(binding.flow()).isOpen()) {
-        String device = binding.instanceId() == null ? binding.contact() : binding.instanceId();
+        String device = binding.device() == null ? binding.contact() : binding.device();
         byInstance.computeIfAbsent(device, none -> new ArrayList<>()).add(binding);
       }
     }

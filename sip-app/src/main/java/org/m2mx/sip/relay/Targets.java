@@ -11,6 +11,7 @@ import javax.servlet.sip.SipServletRequest;
 import javax.servlet.sip.SipURI;
 import javax.servlet.sip.URI;
 import org.m2mx.registry.Aor;
+import org.m2mx.registry.binding.InstanceId;
 import org.m2mx.registry.gruu.TemporaryGruu;
 import org.m2mx.registry.gruu.TemporaryGruus;
 import org.m2mx.sip.authentication.Identity;
@@ -57,8 +58,8 @@ public class Targets {
   }
 
   private static Target device(SipServletRequest request, String instanceId) {
-    return new Target(
-        Identity.target(request), binding -> instanceId.equals(binding.instanceId()), false);
+    String named = InstanceId.normalise(instanceId);
+    return new Target(Identity.target(request), binding -> named.equals(binding.device()), false);
   }
 
   private Target temporary(SipURI uri) {

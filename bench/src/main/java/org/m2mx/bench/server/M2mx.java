@@ -67,7 +67,7 @@ public final class M2mx implements SipServer {
             javaOptions,
             List.of(
                 "-Dm2mx.database.driver=postgresql",
-                "-Dm2mx.database.url=" + database.url(DATABASE),
+                "-Dm2mx.database.url=" + database.url(DATABASE) + "?reWriteBatchedInserts=true",
                 "-Dm2mx.database.user=" + database.role(),
                 "-Dsip.listen=tls://127.0.0.1:" + TLS_PORT + ",udp://127.0.0.1:" + UDP_PORT));
     M2mx server = new M2mx(builder, base, offset, database.database(DATABASE));

@@ -208,7 +208,7 @@ class CallDecisionsTest {
   @Test
   void anEarlyExitWouldBeSeen() {
     var hasty =
-        new CallPolicy(registry.database.entities(), registry.domains) {
+        new CallPolicy(registry.database.dataSource(), registry.domains) {
           @Override
           Ruling rule(Aor caller, Aor callee, Instant now) {
             if (registry.subscribers.find(callee).isEmpty()) {

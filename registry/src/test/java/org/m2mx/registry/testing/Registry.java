@@ -145,7 +145,7 @@ public final class Registry {
     permissions =
         new Permissions(
             entities, subscribers, groups, domains, audit, changes, clock, LONGEST_LIST);
-    policy = new CallPolicy(entities, domains);
+    policy = new CallPolicy(database.dataSource(), domains);
     decisions = new CallDecisions(policy, versions, bindings, REMEMBERED_DECISIONS);
     records = new CallRecords(database.dataSource(), meters());
     calls = new Calls(records, decisions, subscribers, acting, domains);

@@ -5,19 +5,22 @@ import jakarta.persistence.EntityManager;
 import jakarta.persistence.EntityManagerFactory;
 import jakarta.persistence.Persistence;
 import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import javax.sql.DataSource;
 import org.h2.jdbcx.JdbcDataSource;
-import org.hibernate.SessionFactory;
 import org.m2mx.registry.schema.Schema;
 import org.m2mx.registry.schema.SchemaReady;
 import org.postgresql.ds.PGSimpleDataSource;
@@ -78,7 +81,7 @@ public final class RegistryDatabase {
 
       @Override
       public DataSource another() throws SQLException {
-        var beside = (PGSimpleDataSource) empty().dataSource();
+        var beside = (PGSimpleDataSource) empty().uncounted;
         var schema = "another" + System.nanoTime();
         try (var connection = beside.getConnection();
             var statement = connection.createStatement()) {
@@ -120,14 +123,17 @@ public final class RegistryDatabase {
   }
 
   private final Kind kind;
+  private final DataSource uncounted;
   private final DataSource dataSource;
+  private final AtomicLong statements = new AtomicLong();
   private final EntityManagerFactory factory;
   private final ThreadLocal<EntityManager> current = new ThreadLocal<>();
   private final ThreadLocal<List<Runnable>> completions = ThreadLocal.withInitial(ArrayList::new);
 
   private RegistryDatabase(Kind kind, DataSource dataSource) {
     this.kind = kind;
-    this.dataSource = dataSource;
+    this.uncounted = dataSource;
+    this.dataSource = counted(dataSource);
     HIBERNATE.setLevel(Level.WARNING);
     FLYWAY.setLevel(Level.WARNING);
     AUDIT.setLevel(Level.WARNING);
@@ -137,16 +143,49 @@ public final class RegistryDatabase {
             "m2mx",
             Map.of(
                 "jakarta.persistence.transactionType", "RESOURCE_LOCAL",
-                "jakarta.persistence.jtaDataSource", dataSource,
+                "jakarta.persistence.jtaDataSource", this.dataSource,
                 // WildFly holds queries to the letter of the specification; so do the tests.
                 "hibernate.jpa.compliance", "true",
-                "hibernate.hbm2ddl.auto", "validate",
-                "hibernate.generate_statistics", "true"));
+                "hibernate.hbm2ddl.auto", "validate"));
   }
 
   /** How many statements have been prepared so far. */
   public long statements() {
-    return factory.unwrap(SessionFactory.class).getStatistics().getPrepareStatementCount();
+    return statements.get();
+  }
+
+  private DataSource counted(DataSource database) {
+    return watched(
+        DataSource.class,
+        database,
+        (method, result) ->
+            method.equals("getConnection")
+                ? watched(Connection.class, (Connection) result, this::countStatement)
+                : result);
+  }
+
+  private Object countStatement(String method, Object result) {
+    if (method.equals("prepareStatement")) {
+      statements.incrementAndGet();
+    }
+    return result;
+  }
+
+  private static <T> T watched(Class<T> type, T watched, BiFunction<String, Object, Object> what) {
+    return type.cast(
+        Proxy.newProxyInstance(
+            type.getClassLoader(),
+            new Class<?>[] {type},
+            (proxy, method, arguments) ->
+                what.apply(method.getName(), invoke(watched, method, arguments))));
+  }
+
+  private static Object invoke(Object on, Method method, Object... arguments) throws Throwable {
+    try {
+      return method.invoke(on, arguments);
+    } catch (InvocationTargetException e) {
+      throw e.getCause();
+    }
   }
 
   /** An H2 database. */
@@ -201,11 +240,7 @@ public final class RegistryDatabase {
               if (current.get() == null) {
                 throw new IllegalStateException(method.getName() + " outside of a transaction");
               }
-              try {
-                return method.invoke(current.get(), arguments);
-              } catch (InvocationTargetException e) {
-                throw e.getCause();
-              }
+              return invoke(current.get(), method, arguments);
             });
   }
 

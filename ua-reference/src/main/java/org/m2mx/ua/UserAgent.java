@@ -412,6 +412,7 @@ public final class UserAgent implements AutoCloseable {
               offer.description().toString(),
               limit,
               status -> listener.progress(callee, status));
+      listener.answered(callee);
       SessionDescription answer = read(answered);
       Agreement agreement = settle(offer, answer, answered.dialog());
       DataEndpoint endpoint = endpoints.keep(agreement.protocol());

@@ -39,6 +39,13 @@ public interface UserAgentListener {
   default void progress(Aor callee, int status) {}
 
   /**
+   * A call that this side makes was answered and acknowledged; its data channel is opened next.
+   *
+   * @param callee whom it is to
+   */
+  default void answered(Aor callee) {}
+
+  /**
    * A peer was met for the first time, and its certificate will be remembered.
    *
    * @param peer the peer's name

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -668,6 +669,30 @@ class UserAgentTest {
       assertReason(Reason.INTERRUPTED, () -> hasty.call(VIDEO, RING));
       assertThat(answered.get(60, TimeUnit.SECONDS).channel().input().read()).isEqualTo(-1);
     }
+  }
+
+  @Test
+  void tellsOfAnAnswerBeforeTheChannelIsOpen() throws Exception {
+    video.onCall(call -> call.accept().ended().join());
+    video.register();
+    List<String> heard = new CopyOnWriteArrayList<>();
+    UserAgentListener listening =
+        new UserAgentListener() {
+          @Override
+          public void answered(Aor callee) {
+            heard.add("answered by " + callee);
+          }
+
+          @Override
+          public void firstMet(Aor peer, Fingerprint fingerprint) {
+            heard.add("channel to " + peer);
+          }
+        };
+    try (UserAgent caller = userAgent("alice", "a", SourceAddress.ofSystem(), listening)) {
+      caller.register();
+      caller.call(VIDEO, RING).close();
+    }
+    assertThat(heard).containsExactly("answered by " + VIDEO, "channel to " + VIDEO);
   }
 
   private UserAgent behind(RecordedHoles holes) throws Exception {

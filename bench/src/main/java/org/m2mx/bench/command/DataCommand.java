@@ -188,8 +188,9 @@ public final class DataCommand implements Callable<Integer> {
             "to the first byte, ms",
             "to a 404, ms",
             "to the callee's 603, ms",
+            "to its 200, ms",
             "a handshake, ms",
-            "603 and a handshake, ms",
+            "200 and a handshake, ms",
             "the first byte within");
     if (alone && TwoMachines.obstacle().isEmpty()) {
       try (TwoMachines machines = TwoMachines.startBesides(work, ikeDaemon);
@@ -220,6 +221,7 @@ public final class DataCommand implements Callable<Integer> {
           text("%.1f", result.firstByte()),
           text("%.1f", result.notFound()),
           text("%.1f", result.decline()),
+          text("%.1f", result.answer()),
           text("%.1f", handshake),
           text("%.1f", budget),
           result.firstByte() <= budget

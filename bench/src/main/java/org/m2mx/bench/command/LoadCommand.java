@@ -43,6 +43,9 @@ abstract class LoadCommand implements Callable<Integer> {
   /** Measures the servers of a stage. */
   Comparison measure(Setting setting, Stage stage) throws IOException, InterruptedException {
     return new Rounds(setting, stage)
-        .measure(what, rate, server -> open(server, setting.accounts()));
+        .measure(
+            setting.apart() ? what + ", servers apart" : what,
+            rate,
+            server -> open(server, setting.accounts()));
   }
 }

@@ -18,6 +18,8 @@ import picocli.CommandLine.Spec.Target;
 
 /** What every measurement is told. */
 public final class Setting {
+  private static final int PROCESSORS = Runtime.getRuntime().availableProcessors();
+
   @Spec(Target.MIXEE)
   private CommandSpec command;
 
@@ -76,6 +78,13 @@ public final class Setting {
           "For the server's JVM, such as -XX:+UseParallelGC; may be given more than once.")
   private List<String> javaOptions = new ArrayList<>();
 
+  @Option(
+      names = "--apart",
+      description =
+          "Give the servers the first half of the processors, and the database and the load the"
+              + " other half: what the load costs is then not missing from the rates.")
+  private boolean apart;
+
   /**
    * Checks what was given and empties the work folder.
    *
@@ -90,6 +99,9 @@ public final class Setting {
     }
     if (only != null && !measures("m2mx") && !measures("kamailio")) {
       throw new BenchException("--only " + only + ": give m2mx or kamailio");
+    }
+    if (apart && PROCESSORS < 2) {
+      throw new BenchException("--apart needs two processors or more");
     }
     work = work.toAbsolutePath().normalize();
     if (Files.exists(work)) {
@@ -133,6 +145,21 @@ public final class Setting {
 
   List<String> javaOptions() {
     return javaOptions;
+  }
+
+  /** Whether the servers are measured on processors of their own. */
+  boolean apart() {
+    return apart;
+  }
+
+  /** Those of the servers, where these are {@link #apart}. */
+  String serversProcessors() {
+    return "0-" + (PROCESSORS / 2 - 1);
+  }
+
+  /** Those of everything else, where the servers are {@link #apart}. */
+  String otherProcessors() {
+    return PROCESSORS / 2 + "-" + (PROCESSORS - 1);
   }
 
   boolean measures(String name) {

@@ -60,10 +60,24 @@ final class Stage implements AutoCloseable {
                 KAMAILIO_PORT + setting.offset(),
                 setting.accounts()));
       }
+      if (setting.apart()) {
+        stage.keepApart(setting);
+      }
       return stage;
     } catch (IOException | InterruptedException | SQLException | RuntimeException e) {
       stage.close();
       throw e;
+    }
+  }
+
+  private void keepApart(Setting setting) throws IOException, InterruptedException {
+    setting.progress(
+        "Servers on processors %s, the rest on %s",
+        setting.serversProcessors(), setting.otherProcessors());
+    ProcessTree.keep(ProcessHandle.current(), setting.otherProcessors());
+    database.tree().keepTo(setting.otherProcessors());
+    for (SipServer server : servers) {
+      server.tree().keepTo(setting.serversProcessors());
     }
   }
 

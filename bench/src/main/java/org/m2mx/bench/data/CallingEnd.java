@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import org.m2mx.bench.BenchException;
 import org.m2mx.ua.Aor;
 import org.m2mx.ua.Session;
@@ -31,13 +32,16 @@ import org.m2mx.ua.sdp.DataProtocol;
 /**
  * A user agent of the demo's, a process of its own: says {@code ready} when it is registered,
  * answers every other call by a byte and declines the rest, and for each line {@code PROTOCOL
- * CALLS} calls video, and tells the median milliseconds to its first byte, to its 603, and to a
- * 404.
+ * CALLS} calls video, and tells the median milliseconds to its first byte, to its 200, to its 603,
+ * and to a 404.
  */
 final class CallingEnd {
   private static final Duration RING = Duration.ofSeconds(20);
   private static final String CALLEE = "video";
   private static final int BYTE = 42;
+
+  /** When the last call was. */
+  private static final AtomicLong ANSWERED = new AtomicLong();
 
   private final UserAgent userAgent;
   private final String domain;
@@ -70,7 +74,12 @@ final class CallingEnd {
             clock,
             SourceAddress.ofSystem(),
             FirewallPolicy.NO_HOLES,
-            new UserAgentListener() {})) {
+            new UserAgentListener() {
+              @Override
+              public void answered(Aor callee) {
+                ANSWERED.set(System.nanoTime());
+              }
+            })) {
       new CallingEnd(userAgent, account.aor().domain()).serve();
     }
   }
@@ -107,29 +116,35 @@ final class CallingEnd {
   private String measure(DataProtocol protocol, int calls)
       throws IOException, UserAgentException, InterruptedException {
     List<Double> firstBytes = new ArrayList<>();
+    List<Double> answers = new ArrayList<>();
     List<Double> declines = new ArrayList<>();
     List<Double> unknown = new ArrayList<>();
     for (int i = 0; i < 2 * calls; i++) {
       double decline = refusal(CALLEE, protocol, Reason.DECLINED);
-      double firstByte = call(protocol);
+      Reached reached = call(protocol);
       double notFound = refusal("nobody", protocol, Reason.USER_UNKNOWN);
       if (i >= calls) {
         declines.add(decline);
-        firstBytes.add(firstByte);
+        firstBytes.add(reached.firstByte());
+        answers.add(reached.answer());
         unknown.add(notFound);
       }
     }
-    return median(firstBytes) + " " + median(declines) + " " + median(unknown);
+    return "%s %s %s %s"
+        .formatted(median(firstBytes), median(answers), median(declines), median(unknown));
   }
 
-  private double call(DataProtocol protocol)
+  /** Milliseconds from a call's begin. */
+  private record Reached(double answer, double firstByte) {}
+
+  private Reached call(DataProtocol protocol)
       throws UserAgentException, InterruptedException, IOException {
     long start = System.nanoTime();
     try (Session session = userAgent.call(new Aor(CALLEE, domain), RING, List.of(protocol))) {
       if (session.channel().input().read() != BYTE) {
         throw new BenchException("the first byte is another than was sent");
       }
-      return (System.nanoTime() - start) / 1e6;
+      return new Reached((ANSWERED.get() - start) / 1e6, (System.nanoTime() - start) / 1e6);
     }
   }
 

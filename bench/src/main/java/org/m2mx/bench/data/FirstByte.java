@@ -14,11 +14,11 @@ public final class FirstByte implements AutoCloseable {
    * What was measured, in milliseconds, each the median.
    *
    * @param firstByte from the INVITE to the callee's first byte
-   * @param decline from an INVITE to the callee's 603: the signalling of a call, by the server to
-   *     the callee and back
+   * @param answer from the same INVITE to the ACK of the callee's 200: the call's signalling
+   * @param decline from an INVITE to the callee's 603
    * @param notFound from an INVITE to nobody to the server's 404
    */
-  public record Result(double firstByte, double decline, double notFound) {
+  public record Result(double firstByte, double answer, double decline, double notFound) {
 
     /**
      * What a call may take: its signalling, and then one handshake of the channel's.
@@ -27,7 +27,7 @@ public final class FirstByte implements AutoCloseable {
      * @return milliseconds
      */
     public double budget(double handshake) {
-      return decline + handshake;
+      return answer + handshake;
     }
   }
 
@@ -102,7 +102,8 @@ public final class FirstByte implements AutoCloseable {
     return new Result(
         Double.parseDouble(medians[0]),
         Double.parseDouble(medians[1]),
-        Double.parseDouble(medians[2]));
+        Double.parseDouble(medians[2]),
+        Double.parseDouble(medians[3]));
   }
 
   @Override

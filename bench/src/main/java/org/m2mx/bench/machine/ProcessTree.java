@@ -2,12 +2,14 @@ package org.m2mx.bench.machine;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
+import org.m2mx.bench.BenchException;
 
 /**
  * A process and its descendants, as Linux accounts for them in {@code /proc}.
@@ -51,6 +53,42 @@ public record ProcessTree(ProcessHandle root) {
    */
   public long memoryKib() {
     return processes().mapToLong(ProcessTree::pssKib).sum();
+  }
+
+  /**
+   * Keeps them to some processors, and what they start from now on.
+   *
+   * @param processors numbers, as {@code taskset --cpu-list} takes them
+   * @throws BenchException when they cannot be kept there
+   */
+  public void keepTo(String processors) throws IOException, InterruptedException {
+    for (ProcessHandle process : processes().toList()) {
+      keep(process, processors);
+    }
+  }
+
+  /**
+   * Keeps one process to some processors.
+   *
+   * @param processors numbers, as {@code taskset --cpu-list} takes them
+   * @throws BenchException when it cannot be kept there
+   */
+  public static void keep(ProcessHandle process, String processors)
+      throws IOException, InterruptedException {
+    Process taskset =
+        new ProcessBuilder(
+                "taskset",
+                "--all-tasks",
+                "--cpu-list",
+                "--pid",
+                processors,
+                Long.toString(process.pid()))
+            .redirectErrorStream(true)
+            .start();
+    String said = new String(taskset.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    if (taskset.waitFor() != 0 && process.isAlive()) {
+      throw new BenchException("Process " + process.pid() + " not kept apart: " + said.strip());
+    }
   }
 
   private Stream<ProcessHandle> processes() {

@@ -51,6 +51,6 @@ class ChannelPairTest {
 
   @Test
   void aCallMayTakeItsSignallingAndAHandshake() {
-    assertThat(new FirstByte.Result(30, 16, 8).budget(12.5)).isEqualTo(28.5);
+    assertThat(new FirstByte.Result(30, 16, 12, 8).budget(12.5)).isEqualTo(28.5);
   }
 }

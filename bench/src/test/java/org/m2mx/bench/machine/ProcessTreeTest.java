@@ -3,6 +3,8 @@ package org.m2mx.bench.machine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.m2mx.bench.BenchException;
@@ -27,6 +29,21 @@ class ProcessTreeTest {
     ProcessTree own = new ProcessTree(ProcessHandle.current());
     assertThat(own.cpuMicros()).isPositive();
     assertThat(own.memoryKib()).isPositive();
+  }
+
+  @Test
+  void keepsAProcessToAProcessor() throws Exception {
+    Process sleeping = new ProcessBuilder("sleep", "60").start();
+    try {
+      new ProcessTree(sleeping.toHandle()).keepTo("0");
+      assertThat(Files.readString(Path.of("/proc", Long.toString(sleeping.pid()), "status")))
+          .containsPattern("Cpus_allowed_list:\\s*0\n");
+      assertThatExceptionOfType(BenchException.class)
+          .isThrownBy(() -> ProcessTree.keep(sleeping.toHandle(), "none"))
+          .withMessageContaining("none");
+    } finally {
+      sleeping.destroy();
+    }
   }
 
   @Test

@@ -55,6 +55,11 @@ public final class KnownPeers {
    *     under that name but not this one, {@code DEVICE_STATE} if the file cannot be used
    */
   public boolean meet(Aor aor, Fingerprint shown) throws UserAgentException {
+    // Most are met again, which changes nothing: that needs no lock, since the file is replaced
+    // whole.
+    if (list().stream().anyMatch(isPeer(aor, shown))) {
+      return false;
+    }
     List<KnownPeer> known = new ArrayList<>();
     boolean first =
         change(

@@ -51,7 +51,11 @@ public final class IncomingCall {
    *     is over then
    */
   public Session accept() throws UserAgentException {
-    return accept(userAgent.protocols());
+    // The daemon takes a while to say whether it is there, which matters only to a tunnel.
+    return accept(
+        offer.agreement().protocol() == DataProtocol.IKE_ESP_UDPENCAP
+            ? userAgent.protocols()
+            : DataProtocol.USUAL);
   }
 
   /**

@@ -36,11 +36,14 @@ import org.m2mx.ua.device.Device;
 import org.m2mx.ua.firewall.FirewallPolicy;
 import org.m2mx.ua.firewall.RecordedHoles;
 import org.m2mx.ua.firewall.SourceRestriction;
+import org.m2mx.ua.ike.Charon;
 import org.m2mx.ua.net.SourceAddress;
+import org.m2mx.ua.sdp.DataProtocol;
 import org.m2mx.ua.sdp.Fingerprint;
 import org.m2mx.ua.testserver.Accounts;
 import org.m2mx.ua.testserver.Certificates;
 import org.m2mx.ua.testserver.TestServer;
+import org.m2mx.ua.vici.TestDaemon;
 
 /** The user agent in good weather and bad, against a server on loopback. */
 @Timeout(180)
@@ -147,11 +150,23 @@ class UserAgentTest {
       FirewallPolicy holes,
       UserAgentListener listener)
       throws Exception {
+    return userAgent(user, password, new Charon(Charon.SOCKET), source, holes, listener);
+  }
+
+  private UserAgent userAgent(
+      String user,
+      String password,
+      Charon charon,
+      SourceAddress source,
+      FirewallPolicy holes,
+      UserAgentListener listener)
+      throws Exception {
     Account account =
         AccountFile.read(
             Accounts.write(folder, user, password, "[::1]:" + server.port(), authority));
     Device device = Device.open(folder.resolve(user + ".device"), Clock.systemUTC());
-    return new UserAgent(account, device, timing, Clock.systemUTC(), source, holes, listener);
+    return new UserAgent(
+        account, device, charon, timing, Clock.systemUTC(), source, holes, listener);
   }
 
   private static void until(BooleanSupplier condition) throws InterruptedException {
@@ -442,6 +457,27 @@ class UserAgentTest {
     assertThat(calling.channel().input().read()).isEqualTo(-1);
     calling.close();
     assertThat(count("BYE")).isEqualTo(1);
+  }
+
+  @Test
+  void asksNoIkeDaemonBeforeItAcceptsACallWithoutATunnel() throws Exception {
+    Path socket = folder.resolve("vici");
+    try (TestDaemon daemon = new TestDaemon(socket);
+        UserAgent beside =
+            userAgent(
+                "video",
+                "v",
+                new Charon(socket),
+                SourceAddress.ofSystem(),
+                FirewallPolicy.NO_HOLES,
+                new Notes())) {
+      beside.onCall(call -> call.accept().ended().join());
+      beside.register();
+      List<String> before = List.copyOf(daemon.commands());
+      alice.register();
+      alice.call(VIDEO, RING, DataProtocol.USUAL).close();
+      assertThat(daemon.commands()).isEqualTo(before);
+    }
   }
 
   /** The peer's program reads nothing, so that the stream has no room for its end. */

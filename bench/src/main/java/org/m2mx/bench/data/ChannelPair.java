@@ -56,7 +56,7 @@ public final class ChannelPair implements AutoCloseable {
    * @throws BenchException if an end has failed
    */
   public Run run(DataProtocol protocol, long bytes) throws IOException {
-    return transfer(protocol, bytes, "").run();
+    return transfer(protocol, bytes, "", sender, receiver).run();
   }
 
   /**
@@ -65,31 +65,37 @@ public final class ChannelPair implements AutoCloseable {
    * @param protocol of the connection, that of a stream
    */
   public Run runResumable(DataProtocol protocol, long bytes) throws IOException {
-    return transfer(protocol, bytes, "resumable-").run();
+    return transfer(protocol, bytes, "resumable-", sender, receiver).run();
   }
 
   /**
-   * @param opening what the sender took to open the channel, nanoseconds
+   * @param firstByte when it was there, nanoseconds from the begin of the handshake
    */
-  private record Transfer(Run run, long opening) {}
+  private record Transfer(Run run, long firstByte) {}
 
-  private Transfer transfer(DataProtocol protocol, long bytes, String manner) throws IOException {
+  private Transfer transfer(
+      DataProtocol protocol, long bytes, String manner, End active, End passive)
+      throws IOException {
     int from = Integer.parseInt(sender.process().ask("listen " + protocol.name())[1]);
     int to = Integer.parseInt(receiver.process().ask("listen " + protocol.name())[1]);
     long cpu = cpuMicros();
     runs++;
     String tunnel = " tunnel-of-the-bench-" + runs;
-    receiver.process().ask(manner + "receive " + sender.at(from) + tunnel);
-    sender.process().tell(manner + "send " + receiver.at(to) + tunnel + " " + bytes);
-    String[] sent = sender.process().answer();
+    String send = manner + "send " + receiver.at(to) + tunnel + " " + bytes;
+    String receive = manner + "receive " + sender.at(from) + tunnel;
+    passive.process().ask(passive == sender ? send : receive);
+    active.process().tell(active == sender ? send : receive);
+    sender.process().answer();
     String[] received = receiver.process().answer();
     return new Transfer(
         new Run(Long.parseLong(received[1]), Long.parseLong(received[2]), cpuMicros() - cpu),
-        Long.parseLong(sent[3]));
+        Long.parseLong(received[3]));
   }
 
   /**
-   * Opens channels one after the other, after as many to warm up.
+   * Opens channels one after the other, after as many to warm up. The active end is through while
+   * the passive one still looks at its certificate (RFC 8446 section 2); so the handshake is timed
+   * until the passive one's first byte is there.
    *
    * @param protocol what they speak
    * @param channels how many
@@ -99,7 +105,7 @@ public final class ChannelPair implements AutoCloseable {
   public double handshakeMillis(DataProtocol protocol, int channels) throws IOException {
     List<Double> millis = new ArrayList<>();
     for (int i = 0; i < 2 * channels; i++) {
-      double one = transfer(protocol, 1, "").opening() / 1e6;
+      double one = transfer(protocol, 1, "swapped-", receiver, sender).firstByte() / 1e6;
       if (i >= channels) {
         millis.add(one);
       }

@@ -37,9 +37,10 @@ import org.m2mx.ua.sdp.TunnelTerms;
  * One end of data channels, a process of its own as it is in the field. Lines of standard input say
  * what to do: {@code listen PROTOCOL} is answered by {@code at PORT}, then {@code send ADDRESS PORT
  * CERTIFICATE TUNNEL BYTES} or {@code receive ADDRESS PORT CERTIFICATE TUNNEL} by {@code done BYTES
- * NANOS OPENING}, where OPENING is what opening the channel took, nanoseconds too. One that
- * receives says {@code ready} before, and only then may the other be told to send. With {@code
- * resumable-} before it, the channel carries a stream that could go on by another.
+ * NANOS}, and by a receiver also what it took from the begin of the handshake to the first byte,
+ * nanoseconds too. Who sends is active; with {@code swapped-} before it, who receives is. The other
+ * says {@code ready} before, and only then may the active one be told. With {@code resumable-}
+ * before it, the channel carries a stream that could go on by another.
  */
 final class DataEnd {
   private static final Duration LIMIT = Duration.ofSeconds(20);
@@ -90,6 +91,7 @@ final class DataEnd {
       return "at " + endpoint.address().getPort();
     }
     boolean sends = words[0].endsWith("send");
+    boolean active = sends != words[0].startsWith("swapped-");
     boolean resumable = words[0].startsWith("resumable-");
     X509Certificate peer =
         (X509Certificate)
@@ -99,11 +101,11 @@ final class DataEnd {
     Agreement agreement =
         new Agreement(
             endpoint.protocol(),
-            sends ? Setup.ACTIVE : Setup.PASSIVE,
+            active ? Setup.ACTIVE : Setup.PASSIVE,
             new InetSocketAddress(InetAddress.getByName(words[1]), Integer.parseInt(words[2])),
             List.of(Fingerprint.of(peer)),
             new TunnelTerms(words[4], peer));
-    if (!sends) {
+    if (!active) {
       // As before the answer of a call: the caller comes at once.
       endpoint.prepare(agreement);
       say("ready");
@@ -111,8 +113,7 @@ final class DataEnd {
     long begun = System.nanoTime();
     try (DataEndpoint opening = endpoint;
         DataChannel channel = channel(opening.open(agreement, LIMIT), resumable)) {
-      long nanos = System.nanoTime() - begun;
-      return (sends ? send(channel, Long.parseLong(words[5])) : receive(channel)) + " " + nanos;
+      return sends ? send(channel, Long.parseLong(words[5])) : receive(channel, begun);
     }
   }
 
@@ -148,7 +149,7 @@ final class DataEnd {
     return "done " + bytes + " " + nanos;
   }
 
-  private static String receive(DataChannel channel) throws IOException {
+  private static String receive(DataChannel channel, long begun) throws IOException {
     InputStream in = channel.input();
     byte[] buffer = new byte[BUFFER];
     long bytes = in.read(buffer);
@@ -158,6 +159,6 @@ final class DataEnd {
       bytes += n;
       last = System.nanoTime();
     }
-    return "done " + bytes + " " + (last - start);
+    return "done " + bytes + " " + (last - start) + " " + (start - begun);
   }
 }

@@ -5,11 +5,14 @@ import gov.nist.javax.sip.header.CallID;
 import gov.nist.javax.sip.header.Contact;
 import gov.nist.javax.sip.header.ContentLength;
 import gov.nist.javax.sip.header.From;
+import gov.nist.javax.sip.header.MaxForwards;
 import gov.nist.javax.sip.header.RequestLine;
+import gov.nist.javax.sip.header.Route;
 import gov.nist.javax.sip.header.SIPHeader;
 import gov.nist.javax.sip.header.StatusLine;
 import gov.nist.javax.sip.header.To;
 import gov.nist.javax.sip.header.Via;
+import gov.nist.javax.sip.header.ims.Path;
 import gov.nist.javax.sip.message.SIPMessage;
 import gov.nist.javax.sip.message.SIPRequest;
 import gov.nist.javax.sip.message.SIPResponse;
@@ -64,6 +67,10 @@ final class MessageReceiver {
           ContentLength.class,
           RequestLine.class,
           StatusLine.class);
+
+  /** Without them a request would go farther than its sender wants, or another way. */
+  private static final Set<Class<?>> VITAL_IN_REQUESTS =
+      Set.of(MaxForwards.class, Route.class, Path.class);
 
   private static final List<String> PROOFS =
       List.of(AuthorizationHeader.NAME, ProxyAuthorizationHeader.NAME);
@@ -175,6 +182,8 @@ final class MessageReceiver {
         return Optional.of(message);
       }
       refuse(bytes, channel, "400 Bad Request (no usable %s)".formatted(missing));
+    } catch (MalformedHeaderException e) {
+      refuse(bytes, channel, "400 Bad Request (malformed %s)".formatted(e.name));
     } catch (ParseException | RuntimeException e) {
       LOG.log(Level.DEBUG, "{0}: {1}", channel.flow(), e);
       refuse(bytes, channel, "400 Bad Request (malformed message)");
@@ -326,10 +335,24 @@ final class MessageReceiver {
       String header,
       String text)
       throws ParseException {
-    if (headerClass != null && VITAL.contains(headerClass)) {
-      throw problem;
+    if (headerClass != null
+        && (VITAL.contains(headerClass)
+            || message instanceof SIPRequest && VITAL_IN_REQUESTS.contains(headerClass))) {
+      throw new MalformedHeaderException(header, problem);
     }
     message.addUnparsed(header);
+  }
+
+  private static final class MalformedHeaderException extends ParseException {
+    private static final long serialVersionUID = 1L;
+
+    private final String name;
+
+    MalformedHeaderException(String header, ParseException problem) {
+      super(problem.getMessage(), problem.getErrorOffset());
+      int colon = header.indexOf(':');
+      this.name = colon < 0 ? "first line" : header.substring(0, colon).strip();
+    }
   }
 
   private static String missingHeader(SIPMessage message) {
@@ -354,12 +377,41 @@ final class MessageReceiver {
         .ifPresent(
             answer -> {
               try {
-                channel.send(answer);
-                meters.response(Direction.OUT, channel.transport(), "", Response.BAD_REQUEST);
+                send(answer, channel);
               } catch (IOException e) {
                 LOG.log(Level.DEBUG, "Could not answer a malformed request", e);
               }
             });
+  }
+
+  /** Sends a refusal like any other answer where what it was made of can be read after all. */
+  private void send(byte[] refusal, SipChannel channel) throws IOException {
+    Optional<SIPResponse> readable = readable(refusal, channel);
+    if (readable.isPresent()) {
+      channel.sendBack(readable.get());
+    } else {
+      channel.send(refusal);
+      meters.response(Direction.OUT, channel.transport(), "", Response.BAD_REQUEST);
+    }
+  }
+
+  private Optional<SIPResponse> readable(byte[] refusal, SipChannel channel) {
+    if (MessageSyntax.problem(refusal).isPresent()) {
+      return Optional.empty();
+    }
+    try {
+      SIPMessage message =
+          parser.parseSIPMessage(refusal, true, false, MessageReceiver::onMalformedHeader);
+      if (!(message instanceof SIPResponse response) || missingHeader(response) != null) {
+        return Optional.empty();
+      }
+      markSource(response.getTopmostVia(), channel);
+      answers.tag(response);
+      return Optional.of(response);
+    } catch (ParseException | RuntimeException e) {
+      LOG.log(Level.DEBUG, "{0}: {1}", channel.flow(), e);
+      return Optional.empty();
+    }
   }
 
   private void process(SIPMessage message, SipChannel channel, long arrived) {

@@ -1,6 +1,7 @@
 package org.m2mx.sipcontainer.transport;
 
 import gov.nist.javax.sip.header.ExtensionHeaderImpl;
+import gov.nist.javax.sip.message.SIPMessage;
 import gov.nist.javax.sip.message.SIPRequest;
 import gov.nist.javax.sip.message.SIPResponse;
 import java.io.IOException;
@@ -78,14 +79,19 @@ final class StatelessAnswers {
 
   private SIPResponse answer(SIPRequest request, int status) {
     SIPResponse answer = request.createResponse(status);
-    if (answer.getToTag() == null) {
-      answer.setToTag(tag(request));
-    }
+    tag(answer);
     return answer;
   }
 
-  private String tag(SIPRequest request) {
-    return tag(request.getTopmostVia().getBranch(), request.getCallId().getCallId());
+  /** Gives an answer from here the tag by which its ACK is known, unless it has one. */
+  void tag(SIPResponse answer) {
+    if (answer.getToTag() == null) {
+      answer.setToTag(tag((SIPMessage) answer));
+    }
+  }
+
+  private String tag(SIPMessage message) {
+    return tag(message.getTopmostVia().getBranch(), message.getCallId().getCallId());
   }
 
   private String tag(String branch, String callId) {

@@ -23,6 +23,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.m2mx.sipcontainer.flow.FlowClosed;
 import org.m2mx.sipcontainer.metrics.SipFigure;
 import org.m2mx.sipcontainer.stack.SipClient.Received;
@@ -186,6 +188,43 @@ class BadWeatherTest {
 
   private static String text(DatagramPacket packet) {
     return new String(packet.getData(), 0, packet.getLength(), StandardCharsets.UTF_8);
+  }
+
+  /** Passed over, it would go on for longer than its sender wants, or another way. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Max-Forwards: abc",
+        "Max-Forwards: 256",
+        "Max-Forwards:",
+        "Route: garbage",
+        "Path: garbage"
+      })
+  void refusesARequestWhoseWayCannotBeRead(String header) throws Exception {
+    start();
+    try (SipClient alice = server.tcp("alice", "::1")) {
+      alice.writeRaw(
+          """
+          REGISTER sip:example.org SIP/2.0
+          Via: SIP/2.0/TCP 192.0.2.9:9;branch=z9hG4bKway;oc;oc-algo="loss"
+          From: <sip:alice@example.org>;tag=1
+          To: <sip:alice@example.org>
+          Call-ID: way
+          CSeq: 1 REGISTER
+          %s
+          Content-Length: 0
+
+          """
+              .formatted(header)
+              .replace("\n", "\r\n"));
+      Received refusal = alice.receive();
+      assertThat(refusal.firstLine())
+          .isEqualTo("SIP/2.0 400 Bad Request (malformed %s)".formatted(header.split(":")[0]));
+      assertThat(refusal.header("Via"))
+          .as("an answer like any other (RFC 7339)")
+          .contains(";oc=0", ";rport=");
+      assertThat(refusal.header("To")).contains(";tag=");
+    }
   }
 
   @Test

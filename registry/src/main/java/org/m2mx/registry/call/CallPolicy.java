@@ -10,7 +10,9 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import javax.sql.DataSource;
 import org.m2mx.registry.Aor;
 import org.m2mx.registry.Status;
@@ -65,6 +67,9 @@ public class CallPolicy {
   private final DataSource database;
   private final Domains domains;
 
+  /** The statement by how many words there are for the caller. */
+  private final Map<Integer, String> statements = new ConcurrentHashMap<>();
+
   /** For the client proxy only. */
   protected CallPolicy() {
     this(null, null);
@@ -97,7 +102,7 @@ public class CallPolicy {
     Collections.addAll(parameters, at, calleeIsp, caller.toString(), at, callee.toString());
     parameters.addAll(words);
     Collections.addAll(parameters, at, callee.toString(), caller.toString(), at);
-    var query = FACTS.formatted("?" + ", ?".repeat(words.size() - 1));
+    var query = statements.computeIfAbsent(words.size(), CallPolicy::statement);
     try (var connection = database.getConnection();
         var statement = connection.prepareStatement(query)) {
       for (int i = 0; i < parameters.size(); i++) {
@@ -109,6 +114,10 @@ public class CallPolicy {
     } catch (SQLException e) {
       throw new RulesUnavailableException(e);
     }
+  }
+
+  private static String statement(int words) {
+    return FACTS.formatted(String.join(", ", Collections.nCopies(words, "?")));
   }
 
   /** Whatever a line may say that means this caller, but for groups. */

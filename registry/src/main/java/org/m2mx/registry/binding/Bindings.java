@@ -282,14 +282,17 @@ public class Bindings {
   /**
    * Removes the bindings that are reached through a connection, because it has ended.
    *
+   * <p>Many connections may end at once, those of all devices behind a router that restarts: who
+   * waited here for each commit would keep the next ones waiting.
+   *
    * @param flow the connection's token
-   * @return how many there were
-   * @throws BindingsUnavailableException when the database does not take it
+   * @return done after the commit, with how many there were. It fails with {@link
+   *     BindingsUnavailableException} when the database does not take it, which has been logged
+   *     then
    */
-  public int removeFlow(String flow) {
-    return await(
-        group.submit(
-            draft -> remove(draft, draft.withFlow(flow), binding -> flow.equals(binding.flow()))));
+  public CompletableFuture<Integer> removeFlow(String flow) {
+    return group.submit(
+        draft -> remove(draft, draft.withFlow(flow), binding -> flow.equals(binding.flow())));
   }
 
   /**

@@ -8,6 +8,7 @@ import static org.m2mx.registry.testing.Registry.NOBODY;
 import static org.m2mx.registry.testing.Registry.NOW;
 import static org.m2mx.registry.testing.Registry.VIDEO;
 
+import java.lang.reflect.Proxy;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -16,8 +17,11 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
@@ -192,7 +196,7 @@ class BindingsTest {
     register(VIDEO, registration("c1", 1, FLOW_1, contact("a")));
     register(VIDEO, registration("c2", 1, FLOW_2, contact("b")));
     register(ALICE, registration("c3", 1, FLOW_1, contact("c")));
-    assertThat(registry.database.call(() -> registry.bindings.removeFlow("flow-1"))).isEqualTo(2);
+    assertThat(registry.bindings.removeFlow("flow-1").join()).isEqualTo(2);
     assertThat(live(VIDEO, NOW)).extracting(Binding::contact).containsExactly("sip:b@x");
     assertThat(live(ALICE, NOW)).isEmpty();
   }
@@ -223,7 +227,7 @@ class BindingsTest {
     restarted.load(new SchemaReady("the latest"));
     assertThat(restarted.of(VIDEO, NOW)).hasSize(2).isEqualTo(live(VIDEO, NOW));
     assertThat(restarted.of(ALICE, NOW)).isEmpty();
-    assertThat(restarted.removeFlow("flow-2")).isEqualTo(1);
+    assertThat(restarted.removeFlow("flow-2").join()).isEqualTo(1);
     assertThat(restarted.of(VIDEO, NOW)).extracting(Binding::contact).containsExactly("sip:b@x");
   }
 
@@ -264,7 +268,7 @@ class BindingsTest {
     register(VIDEO, registration("c1", 1, FLOW_1, contact("a")));
     registry.database.run(() -> registry.subscribers.delete(VIDEO));
     assertThat(live(VIDEO, NOW)).isEmpty();
-    assertThat(registry.bindings.removeFlow("flow-1")).isZero();
+    assertThat(registry.bindings.removeFlow("flow-1").join()).isZero();
   }
 
   @Test
@@ -289,15 +293,85 @@ class BindingsTest {
 
   @Test
   void aLargeTableIsReadWhole() throws Exception {
-    var range =
-        kind == RegistryDatabase.Kind.H2 ? "system_range(1, 20000)" : "generate_series(1, 20000)";
+    insertDevices(20000);
+    registry.bindings.load(new SchemaReady("the latest"));
+    var last = Aor.parse("sip:d20000@m2m-x.example");
+    assertThat(live(last, NOW)).extracting(Binding::contact).containsExactly("sip:d20000@x");
+    assertThat(registry.bindings.removeFlow("f-d20000").join()).isEqualTo(1);
+    assertThat(registry.bindings.removeExpired(NOW.plus(HOUR))).isEqualTo(19999);
+    assertThat(live(Aor.parse("sip:d1@m2m-x.example"), NOW)).isEmpty();
+  }
+
+  @Test
+  void connectionsThatEndAtOnceShareCommitsAndKeepNobodyWaiting() throws Exception {
+    var count = 2000;
+    insertDevices(count);
+    var database = new HeldDatabase(registry.database.dataSource());
+    var server = Registry.bindings(database.dataSource());
+    server.load(new SchemaReady("the latest"));
+    var before = database.hold();
+    var ended =
+        IntStream.rangeClosed(1, count).mapToObj(i -> server.removeFlow("f-d" + i)).toList();
+    assertThat(ended).noneMatch(CompletableFuture::isDone);
+
+    database.letGo();
+
+    assertThat(ended).allSatisfy(one -> assertThat(one.join()).isEqualTo(1));
+    assertThat(database.connections() - before).isLessThanOrEqualTo(6);
+    assertThat(server.count(aor -> true, NOW)).isZero();
+  }
+
+  /** A database that gives connections when it is let. */
+  private static final class HeldDatabase {
+    private final DataSource database;
+    private final AtomicInteger connections = new AtomicInteger();
+    private CountDownLatch gate = new CountDownLatch(0);
+
+    HeldDatabase(DataSource database) {
+      this.database = database;
+    }
+
+    DataSource dataSource() {
+      return (DataSource)
+          Proxy.newProxyInstance(
+              DataSource.class.getClassLoader(),
+              new Class<?>[] {DataSource.class},
+              (proxy, method, arguments) -> {
+                connections.incrementAndGet();
+                gate().await();
+                return method.invoke(database, arguments);
+              });
+    }
+
+    private synchronized CountDownLatch gate() {
+      return gate;
+    }
+
+    /** Returns how many connections there have been so far. */
+    synchronized int hold() {
+      gate = new CountDownLatch(1);
+      return connections();
+    }
+
+    synchronized void letGo() {
+      gate.countDown();
+    }
+
+    int connections() {
+      return connections.get();
+    }
+  }
+
+  /** Subscribers d1, d2 and so on, each with a device and a connection of its own. */
+  private void insertDevices(int count) throws SQLException {
+    var range = kind == RegistryDatabase.Kind.H2 ? "system_range" : "generate_series";
     execute(
         """
         insert into subscriber (aor, domain, user_folded, isp_id, status, legacy, created)
         select 'sip:d' || n || '@m2m-x.example', i.domain, 'd' || n, i.id, 'ACTIVE', false, i.created
-        from %s r(n), isp i
+        from %s(1, %d) r(n), isp i
         """
-            .formatted(range),
+            .formatted(range, count),
         """
         insert into binding (aor, binding_key, contact, call_id, cseq, flow, source, transport,
           created, refreshed, expires)
@@ -305,12 +379,6 @@ class BindingsTest {
           'TLS', created, created, timestamp with time zone '2026-11-22 13:00:00+00'
         from subscriber where user_folded like 'd%'
         """);
-    registry.bindings.load(new SchemaReady("the latest"));
-    var last = Aor.parse("sip:d20000@m2m-x.example");
-    assertThat(live(last, NOW)).extracting(Binding::contact).containsExactly("sip:d20000@x");
-    assertThat(registry.bindings.removeFlow("f-d20000")).isEqualTo(1);
-    assertThat(registry.bindings.removeExpired(NOW.plus(HOUR))).isEqualTo(19999);
-    assertThat(live(Aor.parse("sip:d1@m2m-x.example"), NOW)).isEmpty();
   }
 
   private String outcome(Aor aor, Registration registration) {
@@ -399,7 +467,7 @@ class BindingsTest {
         () -> {
           for (int i = 1; i < times; i++) {
             var flow = "flow-" + i;
-            registry.database.run(() -> registry.bindings.removeFlow(flow));
+            registry.bindings.removeFlow(flow).join();
           }
           return null;
         };

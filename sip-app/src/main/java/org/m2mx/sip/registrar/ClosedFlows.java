@@ -27,13 +27,14 @@ public class ClosedFlows {
   }
 
   void ended(@Observes FlowClosed event) {
-    int removed = bindings.removeFlow(event.flow().token());
+    bindings
+        .removeFlow(event.flow().token())
+        .thenAccept(removed -> log(removed, event.flow().remoteAddress()));
+  }
+
+  private static void log(int removed, String address) {
     if (removed > 0) {
-      LOG.log(
-          Level.INFO,
-          "{0} bindings ended with their connection from {1}",
-          removed,
-          event.flow().remoteAddress());
+      LOG.log(Level.INFO, "{0} bindings ended with their connection from {1}", removed, address);
     }
   }
 }

@@ -31,6 +31,7 @@ class InstallIT {
       server.cli("--command=deploy " + path("m2mx.ear"));
 
       demoHolds(server);
+      stopsInGoodOrder(server);
     }
   }
 
@@ -45,6 +46,7 @@ class InstallIT {
       assertThat(server.log()).contains("JAVA: " + jdk25.get());
 
       demoHolds(server);
+      stopsInGoodOrder(server);
     }
   }
 
@@ -66,6 +68,7 @@ class InstallIT {
         ServerProcess.start(
             home, JAVA_HOME, "", OFFSET, "-P=" + settings, base(home), accounts(), address())) {
       demoHolds(server);
+      stopsInGoodOrder(server);
 
       assertThat(folder.resolve("base/data/m2mx/registry.mv.db")).doesNotExist();
     }
@@ -76,6 +79,11 @@ class InstallIT {
         UserAgentProcess.start("demo", "--accounts", folder.resolve("accounts").toString())) {
       assertThat(demo.exitCode()).as("%s%s%s", demo.stdout(), demo.stderr(), server.log()).isZero();
     }
+  }
+
+  private static void stopsInGoodOrder(ServerProcess server) throws Exception {
+    server.stop();
+    assertThat(server.log()).contains("WFLYSRV0050").doesNotContain(" ERROR ");
   }
 
   /** A folder of the server's own, so that the WildFly itself stays as it is. */

@@ -1,8 +1,6 @@
 package org.m2mx.sip.record;
 
 import jakarta.annotation.PreDestroy;
-import jakarta.annotation.Resource;
-import jakarta.enterprise.concurrent.ManagedScheduledExecutorService;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.event.Startup;
 import jakarta.inject.Inject;
@@ -10,18 +8,18 @@ import jakarta.inject.Singleton;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.m2mx.registry.call.CallRecords;
 import org.m2mx.registry.call.CallRecords.Entry;
 import org.m2mx.registry.call.RecordsUnavailableException;
 import org.m2mx.registry.meter.ServiceMeters;
 import org.m2mx.registry.schema.Schema;
+import org.m2mx.sip.round.Rounds;
 
 /**
  * Takes calls down. Who hands one in never waits: it goes into a queue that is written out in
@@ -31,7 +29,7 @@ import org.m2mx.registry.schema.Schema;
 @Singleton
 public class CallRecorder {
   private static final Logger LOG = System.getLogger(CallRecorder.class.getName());
-  private static final long WRITE_INTERVAL_MILLIS = 200;
+  private static final Duration WRITE_INTERVAL = Duration.ofMillis(200);
   private static final int BATCH = 500;
   private static final int PURGE_BATCH = 5000;
 
@@ -39,20 +37,19 @@ public class CallRecorder {
   private final CallRecords records;
   private final RecordingPolicy policy;
   private final Clock clock;
+  private final Rounds rounds;
   private final ServiceMeters meters;
   private final BlockingQueue<Entry> queue;
   private final AtomicLong dropped = new AtomicLong();
-  private final List<ScheduledFuture<?>> tasks = new ArrayList<>();
   private List<Entry> unwritten = List.of();
   private long droppedBefore;
-
-  @Resource private ManagedScheduledExecutorService executor;
 
   /**
    * @param schema tells when there are tables to write to
    * @param records where calls are kept
    * @param policy how many may wait, and for how long they are kept
    * @param clock the time
+   * @param rounds write regularly
    * @param meters tell what calls come to
    */
   @Inject
@@ -61,11 +58,13 @@ public class CallRecorder {
       CallRecords records,
       RecordingPolicy policy,
       Clock clock,
+      Rounds rounds,
       ServiceMeters meters) {
     this.schema = schema;
     this.records = records;
     this.policy = policy;
     this.clock = clock;
+    this.rounds = rounds;
     this.meters = meters;
     this.queue = new ArrayBlockingQueue<>(policy.queueSize());
     meters.recordsWaiting(queue::size);
@@ -74,16 +73,12 @@ public class CallRecorder {
   void start(@Observes Startup start) {
     schema.ready();
     markLost();
-    tasks.add(
-        executor.scheduleWithFixedDelay(
-            this::write, WRITE_INTERVAL_MILLIS, WRITE_INTERVAL_MILLIS, TimeUnit.MILLISECONDS));
-    long purge = policy.purgeInterval().toMillis();
-    tasks.add(executor.scheduleWithFixedDelay(this::purge, purge, purge, TimeUnit.MILLISECONDS));
+    rounds.begin(WRITE_INTERVAL, this::write);
+    rounds.begin(policy.purgeInterval(), this::purge);
   }
 
   @PreDestroy
   void stop() {
-    tasks.forEach(task -> task.cancel(false));
     write();
     if (!queue.isEmpty() || !unwritten.isEmpty()) {
       LOG.log(Level.ERROR, "{0} call records are lost", queue.size() + unwritten.size());

@@ -1,8 +1,5 @@
 package org.m2mx.sip.registrar;
 
-import jakarta.annotation.PreDestroy;
-import jakarta.annotation.Resource;
-import jakarta.enterprise.concurrent.ManagedScheduledExecutorService;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.event.Startup;
 import jakarta.inject.Inject;
@@ -11,10 +8,9 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.TimeUnit;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.m2mx.registry.binding.Bindings;
+import org.m2mx.sip.round.Rounds;
 
 /**
  * Takes expired bindings out of the database. Nobody sees them any more by then: this only keeps
@@ -26,14 +22,13 @@ public class ExpiredBindings {
 
   private final Bindings bindings;
   private final Clock clock;
+  private final Rounds rounds;
   private final Duration interval;
-  private ScheduledFuture<?> sweeping;
-
-  @Resource private ManagedScheduledExecutorService executor;
 
   /**
    * @param bindings to be swept
    * @param clock the time
+   * @param rounds do it regularly
    * @param interval how often, from {@code m2mx.registrar.sweep-interval}
    * @throws IllegalArgumentException if the interval is shorter than a second
    */
@@ -41,6 +36,7 @@ public class ExpiredBindings {
   public ExpiredBindings(
       Bindings bindings,
       Clock clock,
+      Rounds rounds,
       @ConfigProperty(name = "m2mx.registrar.sweep-interval", defaultValue = "PT1M")
           Duration interval) {
     if (interval.toSeconds() < 1) {
@@ -49,18 +45,12 @@ public class ExpiredBindings {
     }
     this.bindings = bindings;
     this.clock = clock;
+    this.rounds = rounds;
     this.interval = interval;
   }
 
   void start(@Observes Startup start) {
-    sweeping =
-        executor.scheduleWithFixedDelay(
-            this::sweep, interval.toMillis(), interval.toMillis(), TimeUnit.MILLISECONDS);
-  }
-
-  @PreDestroy
-  void stop() {
-    sweeping.cancel(false);
+    rounds.begin(interval, this::sweep);
   }
 
   private void sweep() {

@@ -27,6 +27,7 @@ import org.m2mx.registry.call.CallTrace.Station;
 import org.m2mx.registry.meter.Figure;
 import org.m2mx.registry.meter.ServiceMeters;
 import org.m2mx.registry.schema.Schema;
+import org.m2mx.sip.round.Rounds;
 
 class CallRecorderTest {
   private static final Instant NOW = Instant.parse("2026-11-22T12:00:00Z");
@@ -78,6 +79,7 @@ class CallRecorderTest {
           table,
           new RecordingPolicy(30, Duration.ofHours(1), QUEUE, "node"),
           CLOCK,
+          new Rounds(Thread::new),
           new ServiceMeters(meters));
 
   @Test

@@ -33,6 +33,7 @@ import org.m2mx.sip.Stub;
 import org.m2mx.sip.record.CallRecorder;
 import org.m2mx.sip.record.RecordedCall;
 import org.m2mx.sip.record.RecordingPolicy;
+import org.m2mx.sip.round.Rounds;
 import org.m2mx.sip.timer.Due;
 import org.m2mx.sip.timer.Timers;
 import org.m2mx.sipcontainer.config.Transport;
@@ -256,6 +257,7 @@ class ResponsesTest {
             null,
             new RecordingPolicy(30, Duration.ofHours(1), 5, "node"),
             clock,
+            new Rounds(Thread::new),
             new ServiceMeters(new SimpleMeterRegistry())) {
           @Override
           public void record(Entry entry) {

@@ -1,4 +1,4 @@
-package org.m2mx.sip.knock;
+package org.m2mx.sip.round;
 
 import jakarta.annotation.Resource;
 import jakarta.enterprise.concurrent.ManagedThreadFactory;
@@ -9,7 +9,7 @@ import java.util.concurrent.ThreadFactory;
 
 /** The server makes the threads, which end with the application. */
 @ApplicationScoped
-class KnockThreads {
+class ServerThreads {
   @Produces
   @Typed(ThreadFactory.class)
   @Resource

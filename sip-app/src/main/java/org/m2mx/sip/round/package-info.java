@@ -1,0 +1,2 @@
+/** What is done again and again, whether or not anybody asks. */
+package org.m2mx.sip.round;

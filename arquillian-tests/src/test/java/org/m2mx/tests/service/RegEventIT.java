@@ -1,8 +1,10 @@
 package org.m2mx.tests.service;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import jakarta.inject.Inject;
+import java.time.Duration;
 import java.util.UUID;
 import org.jboss.arquillian.container.test.api.Deployment;
 import org.jboss.arquillian.junit5.container.annotation.ArquillianTest;
@@ -17,6 +19,9 @@ import org.m2mx.tests.wire.WireDevice;
 @ArquillianTest
 class RegEventIT extends ServiceTest {
   @Inject Devices devices;
+
+  /** An AOR may have so many. */
+  private static final int MOST_SUBSCRIPTIONS = 10;
 
   private static final String REG = "Event: reg\nAccept: application/reginfo+xml\n";
 
@@ -89,6 +94,26 @@ class RegEventIT extends ServiceTest {
     assertThat(notified(watcher).body())
         .contains("state=\"terminated\" event=\"deactivated\"")
         .contains(where);
+  }
+
+  @Test
+  void aSubscriptionEndsWithItsConnection() throws Exception {
+    Aor alice = subscriber("alice");
+    WireDevice gone = device(alice);
+    subscribe(gone, alice, REG);
+    notified(gone);
+    WireDevice watcher = device(alice);
+    for (int i = 1; i < MOST_SUBSCRIPTIONS; i++) {
+      assertThat(subscribe(watcher, alice, REG).status()).isEqualTo(200);
+      notified(watcher);
+    }
+    assertThat(subscribe(watcher, alice, REG).status()).isEqualTo(403);
+
+    gone.connection().close();
+
+    await()
+        .atMost(Duration.ofMinutes(1))
+        .untilAsserted(() -> assertThat(subscribe(watcher, alice, REG).status()).isEqualTo(200));
   }
 
   @Test

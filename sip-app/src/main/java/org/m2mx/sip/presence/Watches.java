@@ -8,15 +8,13 @@ import jakarta.inject.Singleton;
 import jakarta.interceptor.Interceptor;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.m2mx.registry.Aor;
 import org.m2mx.registry.binding.DeviceDeregistered;
 import org.m2mx.registry.isp.IspChanged;
 import org.m2mx.registry.permission.PermissionsChanged;
 import org.m2mx.registry.subscriber.SubscriberChanged;
+import org.m2mx.sip.event.ConnectionOwners;
+import org.m2mx.sip.event.Subscriptions;
 import org.m2mx.sip.registrar.RegistrationChanged;
 import org.m2mx.sipcontainer.flow.Flow;
 import org.m2mx.sipcontainer.flow.FlowClosed;
@@ -27,11 +25,9 @@ public class Watches {
   private static final Logger LOG = System.getLogger(Watches.class.getName());
 
   private final PresencePolicy policy;
-  private final Map<Aor, Set<Watch>> byWatcher = new ConcurrentHashMap<>();
-  private final Map<Aor, Set<Watch>> byPresentity = new ConcurrentHashMap<>();
-
-  /** Whose each connection is, as far as they watch or are watched. It goes with the connection. */
-  private final Map<String, Aor> byFlow = new ConcurrentHashMap<>();
+  private final Subscriptions<Watch> byWatcher = new Subscriptions<>();
+  private final Subscriptions<Watch> byPresentity = new Subscriptions<>();
+  private final ConnectionOwners owners = new ConnectionOwners();
 
   /**
    * @param policy how many a subscriber may have
@@ -43,29 +39,13 @@ public class Watches {
 
   /** Returns false when the watcher has as many as it may have. */
   boolean add(Watch watch) {
-    AtomicBoolean added = new AtomicBoolean();
-    byWatcher.compute(
-        watch.watcher(),
-        (watcher, present) -> {
-          Set<Watch> all = present == null ? ConcurrentHashMap.newKeySet() : present;
-          added.set(all.size() < policy.maxSubscriptions() && all.add(watch));
-          return all;
-        });
-    if (added.get()) {
-      byPresentity.compute(
-          watch.presentity(),
-          (presentity, present) -> {
-            Set<Watch> all = present == null ? ConcurrentHashMap.newKeySet() : present;
-            all.add(watch);
-            return all;
-          });
-    }
-    return added.get();
+    return byWatcher.add(watch.watcher(), watch, policy.maxSubscriptions())
+        && byPresentity.add(watch.presentity(), watch, Integer.MAX_VALUE);
   }
 
   void remove(Watch watch) {
-    remove(byWatcher, watch.watcher(), watch);
-    remove(byPresentity, watch.presentity(), watch);
+    byWatcher.remove(watch.watcher(), watch);
+    byPresentity.remove(watch.presentity(), watch);
   }
 
   /**
@@ -76,28 +56,19 @@ public class Watches {
    * @return whether it is open
    */
   boolean dependOn(Flow flow, Aor aor) {
-    byFlow.put(flow.token(), aor);
-    if (flow.isOpen()) {
-      return true;
-    }
-    byFlow.remove(flow.token());
-    return false;
+    return owners.note(flow, aor);
   }
 
   void registered(@Observes RegistrationChanged registration) {
-    byPresentity.getOrDefault(registration.aor(), Set.of()).forEach(Watches::wake);
+    byPresentity.of(registration.aor()).forEach(Watches::wake);
   }
 
   void deregistered(@Observes(during = TransactionPhase.AFTER_SUCCESS) DeviceDeregistered device) {
-    byPresentity.getOrDefault(device.aor(), Set.of()).forEach(Watches::wake);
+    byPresentity.of(device.aor()).forEach(Watches::wake);
   }
 
-  /** After those who end the bindings of the connection. */
-  void closed(@Observes @Priority(Interceptor.Priority.LIBRARY_AFTER) FlowClosed event) {
-    Aor aor = byFlow.remove(event.flow().token());
-    if (aor != null) {
-      wakeThoseOf(aor);
-    }
+  void closed(@Observes FlowClosed event) {
+    owners.ended(event.flow()).ifPresent(this::wakeThoseOf);
   }
 
   // What decides whether they may still watch has to know of a change before they look.
@@ -108,9 +79,7 @@ public class Watches {
           PermissionsChanged permissions) {
     permissions
         .callee()
-        .ifPresentOrElse(
-            callee -> byPresentity.getOrDefault(callee, Set.of()).forEach(Watches::wake),
-            this::wakeAll);
+        .ifPresentOrElse(callee -> byPresentity.of(callee).forEach(Watches::wake), this::wakeAll);
   }
 
   void subscriber(
@@ -128,21 +97,12 @@ public class Watches {
   }
 
   private void wakeAll() {
-    byWatcher.values().forEach(watches -> watches.forEach(Watches::wake));
+    byWatcher.all().forEach(Watches::wake);
   }
 
   private void wakeThoseOf(Aor aor) {
-    byPresentity.getOrDefault(aor, Set.of()).forEach(Watches::wake);
-    byWatcher.getOrDefault(aor, Set.of()).forEach(Watches::wake);
-  }
-
-  private static void remove(Map<Aor, Set<Watch>> map, Aor aor, Watch watch) {
-    map.computeIfPresent(
-        aor,
-        (key, watches) -> {
-          watches.remove(watch);
-          return watches.isEmpty() ? null : watches;
-        });
+    byPresentity.of(aor).forEach(Watches::wake);
+    byWatcher.of(aor).forEach(Watches::wake);
   }
 
   private static void wake(Watch watch) {

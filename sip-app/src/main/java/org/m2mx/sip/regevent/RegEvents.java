@@ -112,7 +112,7 @@ public class RegEvents implements EventPackage {
     }
     Flow flow = Flow.of(request);
     Watcher watcher = new Watcher(aor, request, watchers, bindings, timers, clock);
-    if (!watchers.add(watcher, flow)) {
+    if (!watchers.add(watcher)) {
       Answers.refuse(
           request, SipServletResponse.SC_FORBIDDEN, "too many subscriptions: end one first");
       return false;

@@ -80,6 +80,10 @@ final class Watcher {
    */
   void subscribe(Flow from, Duration granted) {
     flow = from;
+    if (!watchers.dependOn(flow, aor)) {
+      drop();
+      return;
+    }
     Instant now = clock.instant();
     until = now.plus(granted);
     session
@@ -110,11 +114,11 @@ final class Watcher {
     if (ended) {
       return;
     }
-    Instant now = clock.instant();
-    if (!flow.isOpen()) {
+    if (!watchers.dependOn(flow, aor)) {
       drop();
       return;
     }
+    Instant now = clock.instant();
     List<Contact> changes = picture.update(places(now), now);
     changes.stream()
         .filter(change -> change.event() == RegInfo.Event.DEACTIVATED)
@@ -129,8 +133,7 @@ final class Watcher {
   private List<Place> places(Instant now) {
     return bindings.of(aor, now).stream()
         .map(Place::of)
-        .filter(Watcher::isConnected)
-        .peek(place -> watchers.depends(aor, place.flow()))
+        .filter(place -> place.flow() == null || watchers.dependOn(Flow.parse(place.flow()), aor))
         .toList();
   }
 

@@ -1,18 +1,14 @@
 package org.m2mx.sip.regevent;
 
-import jakarta.annotation.Priority;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.event.TransactionPhase;
 import jakarta.inject.Singleton;
-import jakarta.interceptor.Interceptor;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentMap;
 import org.m2mx.registry.Aor;
 import org.m2mx.registry.binding.DeviceDeregistered;
+import org.m2mx.sip.event.ConnectionOwners;
+import org.m2mx.sip.event.Subscriptions;
 import org.m2mx.sip.registrar.RegistrationChanged;
 import org.m2mx.sipcontainer.flow.Flow;
 import org.m2mx.sipcontainer.flow.FlowClosed;
@@ -25,10 +21,8 @@ public class Watchers {
   /** As many as an AOR has bindings by default. */
   private static final int MOST_PER_AOR = 10;
 
-  private final ConcurrentMap<Aor, Set<Watcher>> byAor = new ConcurrentHashMap<>();
-
-  /** Whose watchers want to know when a connection ends. */
-  private final Map<String, Aor> byFlow = new ConcurrentHashMap<>();
+  private final Subscriptions<Watcher> byAor = new Subscriptions<>();
+  private final ConnectionOwners owners = new ConnectionOwners();
 
   void changed(@Observes RegistrationChanged registration) {
     changed(registration.aor());
@@ -36,9 +30,7 @@ public class Watchers {
 
   /** Before the binding goes: whoever looks from then on shall know who has ended it. */
   void takenAway(@Observes DeviceDeregistered device) {
-    byAor
-        .getOrDefault(device.aor(), Set.of())
-        .forEach(watcher -> watcher.takenAway(device.binding().contact()));
+    byAor.of(device.aor()).forEach(watcher -> watcher.takenAway(device.binding().contact()));
   }
 
   void deregistered(@Observes(during = TransactionPhase.AFTER_SUCCESS) DeviceDeregistered device) {
@@ -46,41 +38,30 @@ public class Watchers {
   }
 
   private void changed(Aor aor) {
-    byAor.getOrDefault(aor, Set.of()).forEach(Watchers::wake);
+    byAor.of(aor).forEach(Watchers::wake);
   }
 
   /** Returns false when the AOR has as many watchers as it may have. */
-  boolean add(Watcher watcher, Flow flow) {
-    depends(watcher.aor(), flow.token());
-    Set<Watcher> all = byAor.computeIfAbsent(watcher.aor(), none -> ConcurrentHashMap.newKeySet());
-    if (all.size() >= MOST_PER_AOR) {
-      return false;
-    }
-    all.add(watcher);
-    return true;
+  boolean add(Watcher watcher) {
+    return byAor.add(watcher.aor(), watcher, MOST_PER_AOR);
   }
 
   void remove(Watcher watcher) {
-    byAor.computeIfPresent(
-        watcher.aor(),
-        (aor, all) -> {
-          all.remove(watcher);
-          return all.isEmpty() ? null : all;
-        });
+    byAor.remove(watcher.aor(), watcher);
   }
 
-  void depends(Aor aor, String flowToken) {
-    if (flowToken != null && byAor.containsKey(aor)) {
-      byFlow.put(flowToken, aor);
-    }
+  /**
+   * Has the watchers of an AOR look again when a connection ends.
+   *
+   * @param flow of one of them, or of a device that they watch
+   * @return whether it is open
+   */
+  boolean dependOn(Flow flow, Aor aor) {
+    return owners.note(flow, aor);
   }
 
-  /** After those who end the bindings of the connection. */
-  void ended(@Observes @Priority(Interceptor.Priority.LIBRARY_AFTER) FlowClosed event) {
-    Aor aor = byFlow.remove(event.flow().token());
-    if (aor != null) {
-      changed(aor);
-    }
+  void closed(@Observes FlowClosed event) {
+    owners.ended(event.flow()).ifPresent(this::changed);
   }
 
   private static void wake(Watcher watcher) {

@@ -142,7 +142,9 @@ public final class IncomingCall {
     try {
       return userAgent.openHole(endpoint, agreement);
     } catch (UserAgentException e) {
-      invite.refuse(TEMPORARILY_UNAVAILABLE, "No firewall hole for the caller alone");
+      invite.refuse(
+          TEMPORARILY_UNAVAILABLE,
+          e.reason() == Reason.FIREWALL ? "No firewall hole for the caller alone" : null);
       throw e;
     }
   }

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -24,8 +25,10 @@ import org.m2mx.ua.account.Account;
 import org.m2mx.ua.data.DataChannel;
 import org.m2mx.ua.data.DataEndpoint;
 import org.m2mx.ua.data.DataEndpoints;
+import org.m2mx.ua.data.InnerPath;
 import org.m2mx.ua.device.Device;
 import org.m2mx.ua.firewall.Firewall;
+import org.m2mx.ua.firewall.FirewallClosedException;
 import org.m2mx.ua.firewall.FirewallException;
 import org.m2mx.ua.firewall.FirewallPolicy;
 import org.m2mx.ua.firewall.SessionHole;
@@ -454,7 +457,7 @@ public final class UserAgent implements AutoCloseable {
     try {
       return firewall.map(transport(protocol), own);
     } catch (FirewallException e) {
-      throw coarse(e);
+      throw noHole(e);
     }
   }
 
@@ -465,12 +468,20 @@ public final class UserAgent implements AutoCloseable {
     };
   }
 
-  private static UserAgentException coarse(FirewallException e) {
+  private static UserAgentException noHole(FirewallException e) {
+    if (e instanceof FirewallClosedException) {
+      return stopped(e);
+    }
     return new UserAgentException(
         Reason.FIREWALL,
         e.getMessage(),
         "Switch UPnP IGD:2 on in the gateway and use IPv6, or admit a coarser hole",
         e);
+  }
+
+  private static UserAgentException stopped(FirewallException cause) {
+    return new UserAgentException(
+        Reason.INTERRUPTED, "The user agent was stopped", "Nothing is left to do", cause);
   }
 
   /** Takes or opens the hole of an offer of this side's that was answered, or ends the call. */
@@ -493,20 +504,23 @@ public final class UserAgent implements AutoCloseable {
    * even if it is this side that connects: then the hole is closed as soon as it has told.
    *
    * @throws UserAgentException with reason {@code FIREWALL} if only a coarser hole than is admitted
-   *     can be had
+   *     can be had, {@code INTERRUPTED} if this user agent is closed
    */
   SessionHole openHole(DataEndpoint endpoint, Agreement agreement) throws UserAgentException {
     SessionHole hole = openHole(endpoint.address(), agreement);
-    return agreement.role() == Setup.ACTIVE
-        ? hole
-        : endpoint
-            .inside(agreement)
-            .map(
-                path ->
-                    hole.with(
-                        firewall.openInside(
-                            endpoint.address().getAddress(), path.own(), path.peer())))
-            .orElse(hole);
+    Optional<InnerPath> inside =
+        agreement.role() == Setup.ACTIVE ? Optional.empty() : endpoint.inside(agreement);
+    if (inside.isEmpty()) {
+      return hole;
+    }
+    InnerPath path = inside.get();
+    try {
+      return hole.with(
+          firewall.openInside(endpoint.address().getAddress(), path.own(), path.peer()));
+    } catch (FirewallException e) {
+      hole.close();
+      throw noHole(e);
+    }
   }
 
   private SessionHole openHole(InetSocketAddress own, Agreement agreement)
@@ -529,7 +543,7 @@ public final class UserAgent implements AutoCloseable {
     try {
       return firewall.open(transport(agreement.protocol()), own, peer.getAddress(), port);
     } catch (FirewallException e) {
-      throw coarse(e);
+      throw noHole(e);
     }
   }
 
@@ -593,8 +607,7 @@ public final class UserAgent implements AutoCloseable {
     session.ended().thenAccept(nothing -> sessions.remove(session));
     if (late) {
       session.close();
-      throw new UserAgentException(
-          Reason.INTERRUPTED, "The user agent was stopped", "Nothing is left to do");
+      throw stopped(null);
     }
     return session;
   }

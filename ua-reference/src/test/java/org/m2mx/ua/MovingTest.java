@@ -2,6 +2,7 @@ package org.m2mx.ua;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.m2mx.ua.testing.Background.inBackground;
 
 import java.io.IOException;
 import java.io.OutputStream;
@@ -23,7 +24,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -274,22 +274,6 @@ class MovingTest {
           from.input().transferTo(new DigestOutputStream(OutputStream.nullOutputStream(), sha256));
           return HexFormat.of().formatHex(sha256.digest());
         });
-  }
-
-  private static <T> CompletableFuture<T> inBackground(Callable<T> task) {
-    CompletableFuture<T> done = new CompletableFuture<>();
-    Thread thread =
-        new Thread(
-            () -> {
-              try {
-                done.complete(task.call());
-              } catch (Exception | AssertionError e) {
-                done.completeExceptionally(e);
-              }
-            });
-    thread.setDaemon(true);
-    thread.start();
-    return done;
   }
 
   /** Both directions in full flow, while first one side moves and then the other. */

@@ -2,6 +2,7 @@ package org.m2mx.ua;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.m2mx.ua.testing.Background.inBackground;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -785,6 +786,28 @@ class UserAgentTest {
       until(() -> holes.open().isEmpty());
       calling.ended().get(60, TimeUnit.SECONDS);
     }
+  }
+
+  @Test
+  void acceptsNoCallOnceItIsStopped() throws Exception {
+    RecordedHoles holes = new RecordedHoles(SourceRestriction.PEER_ADDRESS);
+    UserAgent guarded = behind(holes);
+    CompletableFuture<IncomingCall> ringing = new CompletableFuture<>();
+    CountDownLatch stopped = new CountDownLatch(1);
+    guarded.onCall(
+        call -> {
+          ringing.complete(call);
+          stopped.await();
+        });
+    guarded.register();
+    alice.register();
+    CompletableFuture<Session> calling = inBackground(() -> alice.call(VIDEO, RING));
+    IncomingCall call = ringing.get(60, TimeUnit.SECONDS);
+    guarded.close();
+    assertReason(Reason.INTERRUPTED, call::accept);
+    assertThat(holes.opened()).isZero();
+    alice.close();
+    assertThat(calling).failsWithin(Duration.ofMinutes(1));
   }
 
   /** Accepts calls, and tells why one could not be. */

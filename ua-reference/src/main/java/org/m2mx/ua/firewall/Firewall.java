@@ -36,7 +36,7 @@ import org.m2mx.ua.net.Ipv4Scope;
 public final class Firewall implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(Firewall.class.getName());
   private static final int THREADS = 4;
-  private static final long CLOSING_SECONDS = 3;
+  private static final Duration CLOSING = Duration.ofSeconds(3);
 
   /** How long a hole waits for one with the same port and peer that is being closed. */
   private static final long GIVING_WAY_SECONDS = 10;
@@ -50,6 +50,7 @@ public final class Firewall implements AutoCloseable {
   private final Clock clock;
   private final Consumer<FirewallNotice> notices;
   private final GatewayNews news;
+  private final Duration closing;
   private final Map<InetAddress, GatewayNews.Listening> listening = new HashMap<>();
   private final ScheduledThreadPoolExecutor executor;
   private final ExecutorService searching;
@@ -60,7 +61,7 @@ public final class Firewall implements AutoCloseable {
   /** Held while a hole is opened, so that another session with the same one waits for it. */
   private final Object[] turns = Stream.generate(Object::new).limit(16).toArray();
 
-  private boolean closed;
+  private final Openings openings = new Openings();
 
   /**
    * The outcome of a search.
@@ -87,7 +88,8 @@ public final class Firewall implements AutoCloseable {
         Executors.newCachedThreadPool(threads),
         clock,
         notices,
-        new MulticastNews());
+        new MulticastNews(),
+        CLOSING);
   }
 
   /**
@@ -95,6 +97,7 @@ public final class Firewall implements AutoCloseable {
    *
    * @param threads for renewing and closing, for which a search must not be in the way
    * @param searching for searches; ended with the firewall
+   * @param closing how long the end may take
    */
   Firewall(
       FirewallPolicy policy,
@@ -102,23 +105,30 @@ public final class Firewall implements AutoCloseable {
       ExecutorService searching,
       Clock clock,
       Consumer<FirewallNotice> notices,
-      GatewayNews news) {
+      GatewayNews news,
+      Duration closing) {
     this.searching = searching;
     this.policy = policy;
     this.clock = clock;
     this.notices = notices;
     this.news = news;
+    this.closing = closing;
     this.executor = new ScheduledThreadPoolExecutor(THREADS, threads);
     executor.setRemoveOnCancelPolicy(true);
   }
 
   /**
-   * Starts to look for firewalls, so that the first session need not wait for it. Does not block.
+   * Starts to look for firewalls, so that the first session need not wait for it. Does not block,
+   * and does nothing once this is closed.
    *
    * @param own the address that sessions will use
    */
   public void prepare(InetAddress own) {
-    search(own);
+    try {
+      openings.run(() -> search(own));
+    } catch (FirewallException e) {
+      LOG.log(System.Logger.Level.DEBUG, "Nothing is looked for: {0}", e.getMessage());
+    }
   }
 
   /** Searches, unless that is under way or has found something that may be asked. */
@@ -211,6 +221,7 @@ public final class Firewall implements AutoCloseable {
    * @param peerPort the only port of the peer to let in, if it is known
    * @return the hole, to be closed with the session; where there is none the notices say why
    * @throws FirewallException if only a coarser hole than the policy admits can be had
+   * @throws FirewallClosedException if this is closed; one that comes about meanwhile is closed too
    */
   public SessionHole open(
       TransportProtocol protocol, InetSocketAddress own, InetAddress peer, OptionalInt peerPort)
@@ -220,7 +231,8 @@ public final class Firewall implements AutoCloseable {
         || !(peer instanceof Inet6Address)) {
       return SessionHole.NONE;
     }
-    return open(new PinholeRequest(protocol, own, peer, peerPort, policy.lease()));
+    PinholeRequest request = new PinholeRequest(protocol, own, peer, peerPort, policy.lease());
+    return openings.run(() -> open(request));
   }
 
   /**
@@ -232,15 +244,25 @@ public final class Firewall implements AutoCloseable {
    * @param peer the peer's address inside
    * @return the hole, to be closed with the session; none if nothing stands in the way that could
    *     be asked
+   * @throws FirewallClosedException as {@link #open}
    */
-  public SessionHole openInside(InetAddress outer, InetSocketAddress own, InetAddress peer) {
+  public SessionHole openInside(InetAddress outer, InetSocketAddress own, InetAddress peer)
+      throws FirewallException {
     PinholeRequest request =
         new PinholeRequest(TransportProtocol.TCP, own, peer, OptionalInt.empty(), policy.lease());
+    return openings.run(() -> openInside(outer, request));
+  }
+
+  private SessionHole openInside(InetAddress outer, PinholeRequest request)
+      throws FirewallException {
     Found known = search(outer).join();
     for (FirewallControl control : known.controls()) {
       if (control.isOfThisMachine()) {
+        openings.requireNotOver();
         try {
           return hold(request, control, control.open(request), List.of());
+        } catch (FirewallClosedException e) {
+          throw e;
         } catch (FirewallException e) {
           notices.accept(
               new FirewallNotice(
@@ -261,12 +283,16 @@ public final class Firewall implements AutoCloseable {
    * @return the hole, which says where it is outside, to be closed with the session; where there is
    *     none the notices say why
    * @throws FirewallException if the policy admits no such hole
+   * @throws FirewallClosedException as {@link #open}
    */
   public SessionHole map(TransportProtocol protocol, InetSocketAddress own)
       throws FirewallException {
-    return policy.finders().isEmpty()
-        ? SessionHole.NONE
-        : open(new PinholeRequest(protocol, own, ANYBODY, OptionalInt.empty(), policy.lease()));
+    if (policy.finders().isEmpty()) {
+      return SessionHole.NONE;
+    }
+    PinholeRequest request =
+        new PinholeRequest(protocol, own, ANYBODY, OptionalInt.empty(), policy.lease());
+    return openings.run(() -> open(request));
   }
 
   /**
@@ -305,11 +331,13 @@ public final class Firewall implements AutoCloseable {
     return hole.isPresent() ? hole.get() : explain(request, known, failures);
   }
 
-  private Optional<SessionHole> ask(PinholeRequest request, Found known, List<String> failures) {
+  private Optional<SessionHole> ask(PinholeRequest request, Found known, List<String> failures)
+      throws FirewallClosedException {
     for (FirewallControl control : known.controls()) {
       if (!isAdmitted(control)) {
         continue;
       }
+      openings.requireNotOver();
       try {
         SessionHole hole = hold(request, control, control.open(request), known.unusable());
         if (control.restriction() == SourceRestriction.ANY_SOURCE
@@ -317,6 +345,8 @@ public final class Firewall implements AutoCloseable {
           lookAgain(request.ownAddress(), known);
         }
         return Optional.of(hole);
+      } catch (FirewallClosedException e) {
+        throw e;
       } catch (FirewallException e) {
         failures.add(control.describe() + ": " + e.getMessage());
       }
@@ -326,11 +356,12 @@ public final class Firewall implements AutoCloseable {
 
   private SessionHole hold(
       PinholeRequest request, FirewallControl control, Pinhole pinhole, List<String> unusable)
-      throws FirewallException {
+      throws FirewallClosedException {
     FirewallNotice opened = opened(request, control, pinhole, unusable);
     HeldPinhole hole = new HeldPinhole(request, control, pinhole, opened, executor, notices);
-    synchronized (this) {
-      if (!closed) {
+    try {
+      synchronized (this) {
+        openings.requireNotOver();
         SessionHole share = hole.hold();
         holes.add(hole);
         if (!control.isOfThisMachine()) {
@@ -341,9 +372,11 @@ public final class Firewall implements AutoCloseable {
         notices.accept(opened);
         return share;
       }
+    } catch (FirewallClosedException e) {
+      notices.accept(opened);
+      hole.closeAtOnce();
+      throw e;
     }
-    pinhole.close();
-    return SessionHole.NONE;
   }
 
   /** A gateway that has restarted has forgotten its holes; one that has not does not mind. */
@@ -419,19 +452,25 @@ public final class Firewall implements AutoCloseable {
         .collect(Collectors.joining("; "));
   }
 
-  /** Closes all holes, and waits for it for some seconds at most. */
+  /**
+   * Closes all holes, also those that are just being opened, and waits for it for some seconds at
+   * most.
+   */
   @Override
   public void close() {
+    List<CompletableFuture<Void>> ends = new ArrayList<>();
     List<HeldPinhole> open;
     synchronized (this) {
-      closed = true;
+      ends.add(openings.end());
       open = List.copyOf(holes);
       listening.values().forEach(GatewayNews.Listening::close);
     }
-    open.forEach(HeldPinhole::close);
-    CompletableFuture.allOf(
-            open.stream().map(HeldPinhole::closed).toArray(CompletableFuture[]::new))
-        .completeOnTimeout(null, CLOSING_SECONDS, TimeUnit.SECONDS)
+    for (HeldPinhole hole : open) {
+      hole.close();
+      ends.add(hole.closed());
+    }
+    CompletableFuture.allOf(ends.toArray(CompletableFuture[]::new))
+        .completeOnTimeout(null, closing.toNanos(), TimeUnit.NANOSECONDS)
         .join();
     executor.shutdownNow();
     searching.shutdownNow();

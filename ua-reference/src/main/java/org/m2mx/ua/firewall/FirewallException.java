@@ -1,7 +1,7 @@
 package org.m2mx.ua.firewall;
 
 /** A firewall that does not do what it is asked to. The message says why, for people. */
-public final class FirewallException extends Exception {
+public class FirewallException extends Exception {
   private static final long serialVersionUID = 1L;
 
   /**

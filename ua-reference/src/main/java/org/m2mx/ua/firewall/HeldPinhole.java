@@ -37,7 +37,7 @@ final class HeldPinhole {
   private final AtomicInteger shares = new AtomicInteger(1);
 
   private volatile boolean overdue;
-  private Future<?> renewal;
+  private Future<?> renewal = CompletableFuture.completedFuture(null);
 
   HeldPinhole(
       PinholeRequest request,
@@ -140,6 +140,13 @@ final class HeldPinhole {
     try {
       executor.execute(this::closeNow);
     } catch (RejectedExecutionException e) {
+      closeNow();
+    }
+  }
+
+  /** Closes it whoever shares it, and waits for it. Does nothing the second time. */
+  void closeAtOnce() {
+    if (closing.compareAndSet(false, true)) {
       closeNow();
     }
   }

@@ -2,6 +2,7 @@ package org.m2mx.ua.firewall;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.m2mx.ua.testing.Background.inBackground;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -14,14 +15,17 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Queue;
 import java.util.concurrent.AbstractExecutorService;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -32,6 +36,7 @@ import org.threeten.extra.MutableClock;
 @Timeout(180)
 class FirewallTest {
   private static final Duration LEASE = Duration.ofSeconds(2);
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
 
   private Duration lease = LEASE;
   private final Queue<FirewallNotice> notices = new ConcurrentLinkedQueue<>();
@@ -47,6 +52,7 @@ class FirewallTest {
     private final AtomicInteger renewals = new AtomicInteger();
     private final Map<Integer, Integer> renewalsByPort = new ConcurrentHashMap<>();
     private volatile boolean refuses;
+    private volatile CountDownLatch answers = new CountDownLatch(0);
     private volatile InetSocketAddress outside;
 
     Counting(SourceRestriction restriction) {
@@ -73,6 +79,7 @@ class FirewallTest {
     public Pinhole open(PinholeRequest request) throws FirewallException {
       check();
       open.incrementAndGet();
+      awaitOrEnd(answers);
       return new Pinhole() {
         @Override
         public Duration lease() {
@@ -215,7 +222,8 @@ class FirewallTest {
             (own, restarted) -> {
               restart = restarted;
               return () -> restart = null;
-            });
+            },
+            PATIENCE);
   }
 
   @AfterEach
@@ -362,6 +370,52 @@ class FirewallTest {
     firewall.close();
     until(() -> tight.open.get() == 0);
     assertThat(searches).as("found once").hasValue(1);
+  }
+
+  @Test
+  void aHoleThatComesAboutWhileItIsClosedIsClosedToo() throws Exception {
+    firewall(SourceRestriction.ANY_SOURCE, coarse, tight);
+    open();
+    tight.answers = new CountDownLatch(1);
+    CompletableFuture<SessionHole> opening = inBackground(() -> open(4243));
+    until(() -> tight.open.get() == 2);
+    CompletableFuture<Integer> left =
+        inBackground(
+            () -> {
+              firewall.close();
+              return tight.open.get();
+            });
+    until(() -> kinds().contains(Kind.CLOSED));
+    tight.answers.countDown();
+    assertThat(opening)
+        .failsWithin(PATIENCE)
+        .withThrowableOfType(ExecutionException.class)
+        .withCauseInstanceOf(FirewallClosedException.class);
+    assertThat(left).as("open after the end").succeedsWithin(PATIENCE).isEqualTo(0);
+    assertThat(kinds()).containsExactly(Kind.OPENED, Kind.CLOSED, Kind.OPENED, Kind.CLOSED);
+  }
+
+  @Test
+  void opensNothingOnceItIsClosed() throws Exception {
+    start(
+        new FirewallPolicy(List.of(new Switched(tight, true)), SourceRestriction.ANY_SOURCE, lease),
+        Executors.newCachedThreadPool());
+    firewall.close();
+    InetAddress own = InetAddress.getByName("2001:db8::1");
+    firewall.prepare(own);
+    firewall.renewAtOnce();
+    List<ThrowingCallable> ways =
+        List.of(
+            this::open,
+            this::map,
+            () -> firewall.openInside(own, new InetSocketAddress("fd00::1", 27954), own));
+    assertThat(ways)
+        .allSatisfy(
+            way ->
+                assertThatExceptionOfType(FirewallClosedException.class)
+                    .isThrownBy(way)
+                    .withMessageContaining("the user agent was closed"));
+    assertThat(notices).isEmpty();
   }
 
   private SessionHole map() throws Exception {

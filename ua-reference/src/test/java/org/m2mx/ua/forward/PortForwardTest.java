@@ -2,6 +2,7 @@ package org.m2mx.ua.forward;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.m2mx.ua.testing.Background.inBackground;
 
 import java.io.DataInputStream;
 import java.io.IOException;
@@ -20,7 +21,6 @@ import java.util.List;
 import java.util.Queue;
 import java.util.Random;
 import java.util.Set;
-import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -80,22 +80,6 @@ class PortForwardTest {
     return closeable;
   }
 
-  private static <T> CompletableFuture<T> async(Callable<T> task) {
-    CompletableFuture<T> result = new CompletableFuture<>();
-    Thread thread =
-        new Thread(
-            () -> {
-              try {
-                result.complete(task.call());
-              } catch (Exception e) {
-                result.completeExceptionally(e);
-              }
-            });
-    thread.setDaemon(true);
-    thread.start();
-    return result;
-  }
-
   private static void until(BooleanSupplier condition) throws InterruptedException {
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
     while (!condition.getAsBoolean()) {
@@ -105,7 +89,7 @@ class PortForwardTest {
   }
 
   private CompletableFuture<Void> carry() {
-    return async(
+    return inBackground(
         () -> {
           forward.carry(asking.getInputStream(), asking.getOutputStream(), asking, log);
           return null;
@@ -114,7 +98,7 @@ class PortForwardTest {
 
   private CompletableFuture<Void> expose(Link.Liveness liveness, Integer... ports) {
     PortExposure exposure = new PortExposure(Set.of(ports), liveness);
-    return async(
+    return inBackground(
         () -> {
           exposure.serve(exposing.getInputStream(), exposing.getOutputStream(), exposing, log);
           return null;
@@ -159,11 +143,11 @@ class PortForwardTest {
   }
 
   private void echo() {
-    async(
+    inBackground(
         () -> {
           while (true) {
             Socket socket = keep(service.accept());
-            async(() -> socket.getInputStream().transferTo(socket.getOutputStream()))
+            inBackground(() -> socket.getInputStream().transferTo(socket.getOutputStream()))
                 .thenRun(
                     () -> {
                       try {
@@ -200,8 +184,8 @@ class PortForwardTest {
       new Random(i).nextBytes(bytes);
       data.add(bytes);
       Socket socket = dial();
-      back.add(async(() -> socket.getInputStream().readAllBytes()));
-      async(
+      back.add(inBackground(() -> socket.getInputStream().readAllBytes()));
+      inBackground(
           () -> {
             socket.getOutputStream().write(bytes);
             socket.shutdownOutput();
@@ -216,10 +200,10 @@ class PortForwardTest {
   @Test
   void aConnectionThatStandsStillStopsItsSenderAndNoOther() throws Exception {
     join();
-    Socket writer = dial(async(() -> keep(service.accept())));
+    Socket writer = dial(inBackground(() -> keep(service.accept())));
     echo();
     long[] written = {0};
-    async(
+    inBackground(
         () -> {
           byte[] piece = new byte[64 * 1024];
           while (true) {
@@ -270,7 +254,7 @@ class PortForwardTest {
   @Test
   void passesOnAReset() throws Exception {
     join();
-    CompletableFuture<Socket> there = async(() -> keep(service.accept()));
+    CompletableFuture<Socket> there = inBackground(() -> keep(service.accept()));
     Socket socket = dial(there);
     there.get().setSoLinger(true, 0);
     there.get().close();
@@ -313,12 +297,12 @@ class PortForwardTest {
   void endsAPeerThatSendsMoreThanTheWindow() throws Exception {
     CompletableFuture<Void> side = expose(LONG, service.getLocalPort());
     stranger(asking, Frames.FORWARDS);
-    CompletableFuture<Socket> accepted = async(() -> keep(service.accept()));
+    CompletableFuture<Socket> accepted = inBackground(() -> keep(service.accept()));
     Frames frames = new Frames(InputStream.nullInputStream(), asking.getOutputStream());
     frames.write(Frame.open(1, service.getLocalPort()));
     accepted.get(60, TimeUnit.SECONDS);
     // Nobody reads at the service, so that no window opens once the socket's buffers are full.
-    async(
+    inBackground(
         () -> {
           while (true) {
             frames.write(new Frame(Frame.Type.DATA, 1, new byte[Frame.LONGEST]));

@@ -2,6 +2,7 @@ package org.m2mx.ua.resume;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.m2mx.ua.testing.Background.inBackground;
 
 import java.io.DataInputStream;
 import java.io.IOException;
@@ -14,7 +15,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Random;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -43,22 +43,6 @@ class ResumableChannelTest {
     ResumableChannel stream = new ResumableChannel(first, window, patience);
     stream.begin(losses::add);
     return stream;
-  }
-
-  private static <T> CompletableFuture<T> inBackground(Callable<T> task) {
-    CompletableFuture<T> done = new CompletableFuture<>();
-    Thread thread =
-        new Thread(
-            () -> {
-              try {
-                done.complete(task.call());
-              } catch (Exception e) {
-                done.completeExceptionally(e);
-              }
-            });
-    thread.setDaemon(true);
-    thread.start();
-    return done;
   }
 
   private static byte[] text(String text) {

@@ -2,6 +2,7 @@ package org.m2mx.ua.transfer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.m2mx.ua.testing.Background.inBackground;
 
 import java.io.FilterOutputStream;
 import java.io.IOException;
@@ -18,7 +19,6 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
@@ -91,27 +91,11 @@ class FileTransferTest {
     return Files.write(outbox.resolve(name), bytes);
   }
 
-  private static <T> CompletableFuture<T> async(Callable<T> task) {
-    CompletableFuture<T> result = new CompletableFuture<>();
-    Thread thread =
-        new Thread(
-            () -> {
-              try {
-                result.complete(task.call());
-              } catch (Exception e) {
-                result.completeExceptionally(e);
-              }
-            });
-    thread.setDaemon(true);
-    thread.start();
-    return result;
-  }
-
   private CompletableFuture<Void> receive() throws IOException {
     FileReceiver receiver =
         new FileReceiver(
             receiving.getInputStream(), receiving.getOutputStream(), new Inbox(inbox), received);
-    return async(
+    return inBackground(
         () -> {
           receiver.receive();
           return null;

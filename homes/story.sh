@@ -161,8 +161,8 @@ tell "alice" "a packet of hers to that port is dropped again"
 if [[ $tunnels ]]; then
   ! arrived "$alice" || fail "alice's packets to port 4500 are let in before the call"
   begin_call ike-esp-udpencap
-  await video.log "to port 4500" 60
-  tell "tunnel" "alice calls once more, for a tunnel by IKE; home B's $(line_of video.log "to port 4500")"
+  await video.log "to UDP port 4500" 60
+  tell "tunnel" "alice calls once more, for a tunnel by IKE; home B's $(line_of video.log "to UDP port 4500")"
   say_words ike-esp-udpencap
   arrived "$alice" 4500 || fail "no packet of the tunnel has come to video"
   tell "alice" "the tunnel's packets come in at port 4500 of video"
@@ -171,8 +171,8 @@ if [[ $tunnels ]]; then
   ! arrived 2001:db8:ffb::1 || fail "a stranger's packets to port 4500 are let in"
   tell "stranger" "a packet of a stranger's to the same port is dropped"
   hang_up
-  await video.log "closed the hole .* to port 4500" 30
-  tell "BYE" "alice hangs up; home B's $(line_of video.log "closed the hole .* to port 4500")"
+  await video.log "closed the hole .* to UDP port 4500" 30
+  tell "BYE" "alice hangs up; home B's $(line_of video.log "closed the hole .* to UDP port 4500")"
 else
   tell "tunnel" "not shown: it takes strongSwan (Debian: charon-systemd, libcharon-extra-plugins) and /dev/net/tun"
 fi

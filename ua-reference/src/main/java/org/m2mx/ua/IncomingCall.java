@@ -25,6 +25,7 @@ public final class IncomingCall {
   private final UserAgent userAgent;
   private final ReceivedInvite invite;
   private final ReceivedOffer offer;
+  private volatile Session session;
 
   IncomingCall(UserAgent userAgent, ReceivedInvite invite, ReceivedOffer offer) {
     this.userAgent = userAgent;
@@ -95,12 +96,14 @@ public final class IncomingCall {
               hole.outside().orElse(endpoint.address()),
               userAgent.device().credential(),
               userAgent.newTlsId());
-      return userAgent.openSession(
-          answer(answer, hole),
-          endpoint,
-          agreement,
-          hole,
-          new SessionMedia.Descriptions(answer, chosen.origin()));
+      session =
+          userAgent.openSession(
+              answer(answer, hole),
+              endpoint,
+              agreement,
+              hole,
+              new SessionMedia.Descriptions(answer, chosen.origin()));
+      return session;
     }
   }
 
@@ -176,6 +179,15 @@ public final class IncomingCall {
   /** Declines the call because the user does not want it (603). */
   public void decline() {
     invite.refuse(DECLINE, null);
+  }
+
+  /** Whoever answers it cannot go on: refuses it, or breaks it off if it was accepted. */
+  void fail(int status) {
+    invite.refuse(status, null);
+    Session accepted = session;
+    if (accepted != null) {
+      accepted.breakOff();
+    }
   }
 
   /** Declines the call because there is another (486). */

@@ -6,7 +6,7 @@ public interface MessageHandler {
 
   /**
    * Somebody has sent a text. Called on a thread of its own; when it returns, the sender is told
-   * that the text was delivered, and if it throws, that it was not (480).
+   * that the text was delivered, and if it throws, which is logged, that it was not (480).
    *
    * @param message the text
    */

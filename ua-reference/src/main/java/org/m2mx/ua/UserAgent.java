@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
@@ -76,6 +77,7 @@ public final class UserAgent implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(UserAgent.class.getName());
   private static final int TEMPORARILY_UNAVAILABLE = 480;
   private static final int NOT_ACCEPTABLE_HERE = 488;
+  private static final int SERVER_INTERNAL_ERROR = 500;
 
   private final Aor own;
   private final Device device;
@@ -95,6 +97,7 @@ public final class UserAgent implements AutoCloseable {
   private final RegistrationKeeper keeper;
   private final SecureRandom random = new SecureRandom();
   private final Map<Session, Following> sessions = new ConcurrentHashMap<>();
+  private final Set<ReceivedInvite> ringing = ConcurrentHashMap.newKeySet();
   private boolean closed;
 
   /** No session is added any more; guarded by {@link #sessions}. */
@@ -173,7 +176,7 @@ public final class UserAgent implements AutoCloseable {
     this.charon = charon;
     this.timing = timing;
     this.sourceAddress = sourceAddress;
-    this.listener = listener;
+    this.listener = new GuardedListener(listener);
     String name = "m2mx-ua-" + account.aor().user();
     this.timer = Executors.newSingleThreadScheduledExecutor(daemons(name + "-timer"));
     this.calls = Executors.newCachedThreadPool(daemons(name + "-call"));
@@ -183,7 +186,8 @@ public final class UserAgent implements AutoCloseable {
     this.watcher = new PresenceClient(signalling);
     this.knocker = new KnockClient(signalling);
     this.registrar = new RegistrarClient(signalling, device.instanceUrn());
-    this.firewall = new Firewall(holes, daemons(name + "-firewall"), clock, listener::firewall);
+    this.firewall =
+        new Firewall(holes, daemons(name + "-firewall"), clock, this.listener::firewall);
     this.keeper =
         new RegistrationKeeper(
             account.aor(),
@@ -192,7 +196,7 @@ public final class UserAgent implements AutoCloseable {
             sourceAddress,
             timing,
             clock,
-            listener,
+            this.listener,
             this::connectedAnew);
   }
 
@@ -490,7 +494,7 @@ public final class UserAgent implements AutoCloseable {
       throws UserAgentException {
     try {
       return offered.isEmpty() ? openHole(endpoint, agreement) : offered.keep(agreement);
-    } catch (UserAgentException e) {
+    } catch (UserAgentException | RuntimeException e) {
       dialog.bye();
       throw e;
     }
@@ -576,6 +580,22 @@ public final class UserAgent implements AutoCloseable {
 
   /** Opens the data channel of a dialog that stands, or ends the dialog and closes the hole. */
   Session openSession(
+      InviteDialog dialog,
+      DataEndpoint endpoint,
+      Agreement agreement,
+      SessionHole hole,
+      SessionMedia.Descriptions descriptions)
+      throws UserAgentException {
+    try {
+      return establish(dialog, endpoint, agreement, hole, descriptions);
+    } catch (RuntimeException | Error e) {
+      hole.close();
+      dialog.bye();
+      throw e;
+    }
+  }
+
+  private Session establish(
       InviteDialog dialog,
       DataEndpoint endpoint,
       Agreement agreement,
@@ -694,9 +714,9 @@ public final class UserAgent implements AutoCloseable {
   }
 
   /**
-   * Takes back calls that still ring, {@linkplain Session#breakOff breaks all sessions off}, closes
-   * their holes, unregisters and disconnects. Another thread that closes it meanwhile waits until
-   * that is done.
+   * Takes back calls that still ring there and refuses those that ring here (480), {@linkplain
+   * Session#breakOff breaks all sessions off}, closes their holes, unregisters and disconnects.
+   * Another thread that closes it meanwhile waits until that is done.
    */
   @Override
   public synchronized void close() {
@@ -708,6 +728,7 @@ public final class UserAgent implements AutoCloseable {
     messageHandler = null;
     if (signalling.isConnected()) {
       signalling.cancelInvites();
+      ringing.forEach(invite -> invite.refuse(TEMPORARILY_UNAVAILABLE, null));
     }
     synchronized (sessions) {
       over = true;
@@ -753,17 +774,14 @@ public final class UserAgent implements AutoCloseable {
       received.notDelivered();
       return;
     }
-    boolean shown = false;
     try {
       showing.received(received.message());
-      shown = true;
-    } finally {
-      if (shown) {
-        received.delivered();
-      } else {
-        received.notDelivered();
-      }
+    } catch (RuntimeException | Error e) {
+      LOG.log(System.Logger.Level.ERROR, "A message could not be shown", e);
+      received.notDelivered();
+      return;
     }
+    received.delivered();
   }
 
   private void answer(ReceivedInvite invite) {
@@ -775,10 +793,9 @@ public final class UserAgent implements AutoCloseable {
     try {
       ReceivedOffer offer =
           ReceivedOffer.accept(SessionDescription.parse(invite.offer()), DataProtocol.ALL);
+      ringing.add(invite);
       invite.ring();
-      IncomingCall call = new IncomingCall(this, invite, offer);
-      answering.called(call);
-      call.decline();
+      answer(answering, new IncomingCall(this, invite, offer));
     } catch (SdpException e) {
       LOG.log(
           System.Logger.Level.INFO,
@@ -787,16 +804,32 @@ public final class UserAgent implements AutoCloseable {
           invite.caller(),
           e.getMessage());
       invite.refuse(NOT_ACCEPTABLE_HERE, e.getMessage());
+    } finally {
+      ringing.remove(invite);
+    }
+  }
+
+  private static void answer(CallHandler answering, IncomingCall call) {
+    try {
+      answering.called(call);
+      call.decline();
     } catch (UserAgentException e) {
       LOG.log(
           System.Logger.Level.INFO,
           "Call-ID {0}: no call with {1}: {2}",
-          invite.callId(),
-          invite.caller(),
+          call.callId(),
+          call.caller(),
           e.getMessage());
+      call.fail(TEMPORARILY_UNAVAILABLE);
     } catch (InterruptedException e) {
-      invite.refuse(TEMPORARILY_UNAVAILABLE, null);
+      call.fail(TEMPORARILY_UNAVAILABLE);
       Thread.currentThread().interrupt();
+    } catch (RuntimeException | Error e) {
+      LOG.log(
+          System.Logger.Level.ERROR,
+          "Call-ID " + call.callId() + ": the call with " + call.caller() + " cannot go on",
+          e);
+      call.fail(SERVER_INTERNAL_ERROR);
     }
   }
 }

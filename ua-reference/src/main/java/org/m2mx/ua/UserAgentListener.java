@@ -5,7 +5,11 @@ import java.time.Duration;
 import org.m2mx.ua.firewall.FirewallNotice;
 import org.m2mx.ua.sdp.Fingerprint;
 
-/** Is told of what a user agent does by itself. Methods are called on its threads: return soon. */
+/**
+ * Is told of what a user agent does by itself. Methods are called on its threads: return soon. What
+ * they throw is logged as an error, and changes nothing: the call or the registration that they are
+ * told of goes on.
+ */
 public interface UserAgentListener {
 
   /**

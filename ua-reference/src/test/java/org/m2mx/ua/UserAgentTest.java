@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.m2mx.ua.testing.Background.inBackground;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.reflect.Proxy;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -20,6 +22,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -320,9 +323,7 @@ class UserAgentTest {
           @Override
           public void unreachable(UserAgentException cause, Duration retry) {
             super.unreachable(cause, retry);
-            if (losses.size() == 1) {
-              throw new IllegalStateException("the screen is gone");
-            }
+            throw new IllegalStateException("the screen is gone");
           }
         };
     try (UserAgent persistent = userAgent("video", "v", SourceAddress.ofSystem(), notes)) {
@@ -330,8 +331,30 @@ class UserAgentTest {
       server.cutAll();
       until(() -> notes.registrations.size() == 2);
       assertThat(notes.losses)
-          .hasSize(2)
+          .isNotEmpty()
           .allSatisfy(e -> assertThat(e.reason()).isEqualTo(Reason.SERVER_UNREACHABLE));
+    }
+  }
+
+  @Test
+  void staysRegisteredWhateverTheSystemDoes() throws Exception {
+    Notes notes = new Notes();
+    AtomicBoolean puzzling = new AtomicBoolean();
+    CountDownLatch puzzled = new CountDownLatch(1);
+    SourceAddress source =
+        destination -> {
+          if (puzzling.getAndSet(false)) {
+            puzzled.countDown();
+            throw new IllegalStateException("no such system");
+          }
+          return SourceAddress.ofSystem().towards(destination);
+        };
+    try (UserAgent persistent = userAgent("video", "v", source, notes)) {
+      persistent.register();
+      puzzling.set(true);
+      assertThat(puzzled.await(60, TimeUnit.SECONDS)).isTrue();
+      server.cutAll();
+      until(() -> notes.registrations.size() == 2);
     }
   }
 
@@ -732,6 +755,100 @@ class UserAgentTest {
     assertThat(heard).containsExactly("answered by " + VIDEO, "channel to " + VIDEO);
   }
 
+  /** Throws whatever it is told. */
+  private static UserAgentListener throwing(Queue<String> told) {
+    return (UserAgentListener)
+        Proxy.newProxyInstance(
+            UserAgentListener.class.getClassLoader(),
+            new Class<?>[] {UserAgentListener.class},
+            (proxy, method, arguments) -> {
+              told.add(method.getName());
+              throw told.size() % 2 == 0
+                  ? new IllegalStateException(method.getName())
+                  : new AssertionError(method.getName());
+            });
+  }
+
+  @Test
+  void callsGoOnWhateverTheListenerThrows() throws Exception {
+    Queue<String> alices = new ConcurrentLinkedQueue<>();
+    Queue<String> videos = new ConcurrentLinkedQueue<>();
+    RecordedHoles holes = new RecordedHoles(SourceRestriction.PEER_ADDRESS);
+    try (UserAgent caller = userAgent("alice", "a", SourceAddress.ofSystem(), throwing(alices));
+        UserAgent callee =
+            userAgent("video", "v", SourceAddress.ofSystem(), holes.policy(), throwing(videos))) {
+      callee.onCall(
+          call -> {
+            try (Session session = call.accept()) {
+              session.channel().input().transferTo(session.channel().output());
+              session.channel().endOutput();
+              session.ended().join();
+            } catch (IOException e) {
+              throw new UncheckedIOException(e);
+            }
+          });
+      callee.register();
+      caller.register();
+      try (Session session = caller.call(VIDEO, RING)) {
+        session.channel().output().write("still there?".getBytes(StandardCharsets.US_ASCII));
+        session.channel().endOutput();
+        assertThat(session.channel().input().readAllBytes()).asString().isEqualTo("still there?");
+      }
+      until(() -> holes.opened() == 1 && holes.open().isEmpty());
+      server.cutAll();
+      until(() -> alices.stream().filter("registered"::equals).count() >= 2);
+    }
+    assertThat(alices).contains("registered", "progress", "answered", "firstMet", "unreachable");
+    assertThat(videos).contains("registered", "firstMet", "firewall");
+  }
+
+  @Test
+  void whoCallsHearsThatTheHandlerHasFailed() throws Exception {
+    CompletableFuture<Session> accepted = new CompletableFuture<>();
+    CountDownLatch connected = new CountDownLatch(1);
+    Queue<CallHandler> handlers =
+        new ConcurrentLinkedQueue<>(
+            List.of(
+                call -> {
+                  throw new IllegalStateException("no idea what to do");
+                },
+                call -> {
+                  throw new UserAgentException(Reason.TRANSFER, "The disk is full", "Tidy up");
+                },
+                call -> {
+                  accepted.complete(call.accept());
+                  connected.await();
+                  throw new AssertionError("no idea how to go on");
+                }));
+    video.onCall(call -> handlers.remove().called(call));
+    video.register();
+    alice.register();
+    assertThatExceptionOfType(UserAgentException.class)
+        .isThrownBy(() -> alice.call(VIDEO, RING))
+        .withMessageContaining("500");
+    assertReason(Reason.USER_OFFLINE, () -> alice.call(VIDEO, RING));
+    Session calling = alice.call(VIDEO, RING);
+    connected.countDown();
+    calling.ended().get(60, TimeUnit.SECONDS);
+    accepted.join().ended().get(60, TimeUnit.SECONDS);
+    assertThatExceptionOfType(IOException.class)
+        .isThrownBy(() -> calling.channel().input().readAllBytes());
+  }
+
+  @Test
+  void whoCallsHearsThatTheCallIsOverWhenSomethingUnexpectedHappensHere() throws Exception {
+    RecordedHoles holes = new RecordedHoles(SourceRestriction.PEER_ADDRESS);
+    try (UserAgent guarded = behind(holes)) {
+      guarded.onCall(IncomingCall::accept);
+      guarded.register();
+      alice.register();
+      holes.failOnce(new IllegalStateException("nobody expects this"));
+      assertThatExceptionOfType(UserAgentException.class)
+          .isThrownBy(() -> alice.call(VIDEO, RING))
+          .withMessageContaining("500");
+    }
+  }
+
   private UserAgent behind(RecordedHoles holes) throws Exception {
     return userAgent("video", "v", SourceAddress.ofSystem(), holes.policy(), new Notes());
   }
@@ -804,10 +921,13 @@ class UserAgentTest {
     CompletableFuture<Session> calling = inBackground(() -> alice.call(VIDEO, RING));
     IncomingCall call = ringing.get(60, TimeUnit.SECONDS);
     guarded.close();
+    assertThat(calling)
+        .as("does not ring any more")
+        .failsWithin(Duration.ofMinutes(1))
+        .withThrowableThat()
+        .withMessageContaining("is not on line now (480)");
     assertReason(Reason.INTERRUPTED, call::accept);
     assertThat(holes.opened()).isZero();
-    alice.close();
-    assertThat(calling).failsWithin(Duration.ofMinutes(1));
   }
 
   /** Accepts calls, and tells why one could not be. */

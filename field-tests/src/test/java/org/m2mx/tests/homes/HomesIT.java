@@ -420,7 +420,7 @@ class HomesIT {
         assertThat(homes.arrived(visits.fromStrangers())).as("strangers'").isEmpty();
       } else {
         awaitArrive(visits.fromStrangers());
-        listener.awaitProgress("cannot restrict a hole to the peer");
+        listener.awaitProgress("cannot restrict one to the peer");
       }
       if (method.equals("igd")) {
         visits.stayLongerThanALease();
@@ -637,8 +637,8 @@ class HomesIT {
       assertThat(doctor.exitCode()).as("%s%s", doctor.stdout(), doctor.stderr()).isZero();
       assertThat(doctor.stdout())
           .contains("ok    firewall    the server has knocked by TCP and UDP")
-          .contains("opened one by TCP from " + Homes.SERVER + " to port ")
-          .contains("opened one by UDP from " + Homes.SERVER + " to port ");
+          .contains("opened one from " + Homes.SERVER + " to TCP port ")
+          .contains("opened one from " + Homes.SERVER + " to UDP port ");
       assertThat(count(doctor.stdout(), "the server's knock came in by it")).isEqualTo(2);
     }
   }

@@ -1,6 +1,7 @@
 package org.m2mx.ua.check;
 
 import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
 import java.net.SocketTimeoutException;
 import java.time.Clock;
 import java.time.Duration;
@@ -15,6 +16,7 @@ import org.m2mx.ua.UserAgentException;
 import org.m2mx.ua.UserAgentException.Reason;
 import org.m2mx.ua.account.Account;
 import org.m2mx.ua.data.DataChannel;
+import org.m2mx.ua.shell.StartedCommand;
 import org.m2mx.ua.signalling.RawFlow;
 
 /** What a case has to work with: parties on connections of their own, and a trace of it all. */
@@ -131,14 +133,15 @@ final class Bench implements AutoCloseable {
     CheckCase.require(!flowed[0], "data flowed with a certificate that was not signalled");
   }
 
-  /** Starts a shell command, which ends with the bench. */
+  /** Starts a shell command, whose output is dropped, and which ends with the bench. */
   StartedCommand start(String command) throws IOException {
     return start(command, Map.of());
   }
 
   /** As {@link #start(String)}, with variables for the command. */
   StartedCommand start(String command, Map<String, String> variables) throws IOException {
-    StartedCommand started = StartedCommand.start(command, variables);
+    StartedCommand started =
+        StartedCommand.start(command, variables, Redirect.DISCARD, Redirect.DISCARD);
     keep(started);
     return started;
   }

@@ -23,6 +23,7 @@ import org.m2mx.ua.account.ServerAddress;
 import org.m2mx.ua.device.OwnerFile;
 import org.m2mx.ua.net.IpText;
 import org.m2mx.ua.net.SourceAddress;
+import org.m2mx.ua.shell.StartedCommand;
 import org.m2mx.ua.signalling.RawFlow;
 
 /**

@@ -359,7 +359,8 @@ final class CheckCommand {
         description =
             "A shell command that starts the device with another account, whose file $M2MX_ACCOUNT"
                 + " names, for the cases of a device that registers: the check is its server then."
-                + " It runs no longer than the case.")
+                + " It runs no longer than the case, nor does what it has started, in the background"
+                + " too; a service that was there before it does.")
     private String start;
 
     @Option(

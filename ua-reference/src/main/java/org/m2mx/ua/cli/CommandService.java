@@ -3,37 +3,54 @@ package org.m2mx.ua.cli;
 import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.lang.ProcessBuilder.Redirect;
+import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import org.m2mx.ua.Session;
 import org.m2mx.ua.UserAgentException;
 import org.m2mx.ua.UserAgentException.Reason;
+import org.m2mx.ua.shell.StartedCommand;
 
-/** Runs a shell command for each caller, which gets its standard input and output. */
+/**
+ * Runs a shell command for each caller, which gets its standard input and output. With the session
+ * it ends, and with the service all that run do.
+ */
 final class CommandService implements Service {
   private static final System.Logger LOG = System.getLogger(CommandService.class.getName());
 
-  /** How long a command may go on when the caller has gone. */
-  private static final long FAREWELL_SECONDS = 5;
+  /** What suits people's commands. */
+  static final Duration FAREWELL = Duration.ofSeconds(5);
 
   private final Terminal terminal;
   private final String command;
+  private final Duration farewell;
+  private final Set<StartedCommand> running = new HashSet<>();
+  private boolean closed;
 
-  CommandService(Terminal terminal, String command) {
+  /**
+   * Ready to run it.
+   *
+   * @param farewell how long one may go on when the caller has gone, and again when it is asked to
+   *     end
+   */
+  CommandService(Terminal terminal, String command, Duration farewell) {
     this.terminal = terminal;
     this.command = command;
+    this.farewell = farewell;
   }
 
   @Override
   public void serve(Session session) throws UserAgentException, InterruptedException {
-    Process process = start(session);
-    session.ended().thenRun(() -> bringToAnEnd(process));
+    StartedCommand started = start(session);
+    session.ended().thenRunAsync(() -> bringToAnEnd(started), CommandService::onItsOwn);
     try {
-      Thread input = new Thread(() -> feed(session, process), "m2mx-ua-command-input");
-      input.setDaemon(true);
-      input.start();
-      Piping.send(process.getInputStream(), session);
-      int status = process.waitFor();
+      onItsOwn(() -> feed(session, started));
+      Piping.send(started.output(), session);
+      int status = started.exitCode();
       terminal.tell(
           Event.of(
                   Event.Kind.COMMAND_ENDED,
@@ -43,17 +60,29 @@ final class CommandService implements Service {
               .with("status", status));
       Piping.awaitBye(session);
     } finally {
-      kill(process);
+      started.end(farewell);
+      forget(started);
     }
   }
 
-  private Process start(Session session) throws UserAgentException {
-    ProcessBuilder builder = new ProcessBuilder(List.of("/bin/sh", "-c", command));
-    builder.environment().put("M2MX_PEER", session.peer().toString());
-    builder.environment().put("M2MX_CALL_ID", session.callId());
-    builder.redirectError(ProcessBuilder.Redirect.INHERIT);
+  private static void onItsOwn(Runnable task) {
+    Thread thread = new Thread(task, "m2mx-ua-command");
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  private synchronized StartedCommand start(Session session) throws UserAgentException {
+    if (closed) {
+      throw new UserAgentException(
+          Reason.INTERRUPTED, "No command is started any more", "Nothing is left to do");
+    }
+    Map<String, String> caller =
+        Map.of("M2MX_PEER", session.peer().toString(), "M2MX_CALL_ID", session.callId());
     try {
-      return builder.start();
+      StartedCommand started =
+          StartedCommand.start(command, caller, Redirect.PIPE, Redirect.INHERIT);
+      running.add(started);
+      return started;
     } catch (IOException e) {
       throw new UserAgentException(
           Reason.DATA_CHANNEL,
@@ -63,17 +92,36 @@ final class CommandService implements Service {
     }
   }
 
+  private synchronized void forget(StartedCommand ended) {
+    running.remove(ended);
+  }
+
+  /** Ends all that runs, and starts no more. Waits until they have ended, for a few seconds. */
+  @Override
+  public void close() {
+    List<StartedCommand> last;
+    synchronized (this) {
+      closed = true;
+      last = List.copyOf(running);
+    }
+    CompletableFuture.allOf(
+            last.stream()
+                .map(left -> CompletableFuture.runAsync(left::close, CommandService::onItsOwn))
+                .toArray(CompletableFuture<?>[]::new))
+        .join();
+  }
+
   /**
    * The caller's end is the command's. One who breaks off has not ended what it sends: the command
    * must not take it for whole.
    */
-  private static void feed(Session session, Process process) {
-    try (OutputStream input = new WhileRead(process.getOutputStream(), session.callId())) {
+  private void feed(Session session, StartedCommand started) {
+    try (OutputStream input = new WhileRead(started.input(), session.callId())) {
       try {
         Piping.copy(Piping.input(session), input);
       } catch (IOException e) {
         LOG.log(System.Logger.Level.DEBUG, "Call-ID {0}: {1}", session.callId(), e.getMessage());
-        kill(process);
+        started.end(farewell);
       }
     } catch (IOException e) {
       LOG.log(System.Logger.Level.DEBUG, "Call-ID {0}: {1}", session.callId(), e.getMessage());
@@ -113,15 +161,13 @@ final class CommandService implements Service {
     public void flush() {}
   }
 
-  private static void bringToAnEnd(Process process) {
-    process
-        .onExit()
-        .orTimeout(FAREWELL_SECONDS, TimeUnit.SECONDS)
-        .whenComplete((ended, late) -> kill(process));
-  }
-
-  private static void kill(Process process) {
-    process.descendants().forEach(ProcessHandle::destroy);
-    process.destroy();
+  private void bringToAnEnd(StartedCommand started) {
+    try {
+      // Who stops the user agent does not wait for what reads on.
+      started.exitCode(terminal.isInterrupted() ? Duration.ZERO : farewell);
+      started.end(farewell);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 }

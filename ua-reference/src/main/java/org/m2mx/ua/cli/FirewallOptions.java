@@ -27,13 +27,16 @@ final class FirewallOptions {
           "How to have this side's firewall let the peer in: igd (UPnP), pcp, nft (nftables on"
               + " this machine), none, or auto, which takes of what it finds what restricts the"
               + " hole most tightly (default: ${DEFAULT-VALUE}). Where the only way is IPv4 and a"
-              + " gateway translates addresses, it is asked to lend a port: by pcp or nat-pmp.")
+              + " gateway translates addresses, it is asked to lend a port: by pcp or nat-pmp."
+              + " These two cannot name the peer: their hole is one port by one protocol, for"
+              + " anybody.")
   private FirewallMethod method;
 
   @Option(
       names = "--strict-firewall",
       description =
-          "Give a call up rather than open a hole that lets in others than the peer's address.")
+          "Give a call up rather than open a hole that lets in others than the peer's address:"
+              + " none by pcp or nat-pmp, and so none for IPv4 that a gateway translates.")
   private boolean strict;
 
   @Option(

@@ -23,9 +23,10 @@ import picocli.CommandLine.Spec;
       "Without --echo and the like one caller gets standard input and output, and the",
       "command ends with the call. With --echo every caller gets back what it sends,",
       "with --exec the standard input and output of a command that is run by the",
-      "shell for this caller; M2MX_PEER and M2MX_CALL_ID tell it who calls. With",
-      "--expose every caller reaches those ports on this machine's loopback address,",
-      "and nothing else.",
+      "shell for this caller; M2MX_PEER and M2MX_CALL_ID tell it who calls. With the",
+      "session it ends, and whatever it has started, in the background too: by SIGTERM,",
+      "5 s later by SIGKILL. With --expose every caller reaches those ports on this",
+      "machine's loopback address, and nothing else.",
       "",
       "Examples:",
       "  m2mx-ua listen --account video.json --echo",
@@ -95,13 +96,14 @@ final class ListenCommand implements Callable<Integer> {
       throw new ParameterException(spec.commandLine(), "--expose takes ports, 1 to 65535");
     }
     Waiting waiting = new Waiting(terminal);
-    try (UserAgent userAgent =
-        account.open(terminal, firewall.policy(), protocol.charon(), waiting)) {
+    try (Service service = service();
+        UserAgent userAgent =
+            account.open(terminal, firewall.policy(), protocol.charon(), waiting)) {
       userAgent.onCall(
           new Answering(
               terminal,
               waiting,
-              service(),
+              service,
               terms(userAgent),
               caller -> true,
               lines,
@@ -130,6 +132,8 @@ final class ListenCommand implements Callable<Integer> {
     if (exposes()) {
       return new ExposeService(terminal, offered.ports);
     }
-    return offered.echo ? Piping::echo : new CommandService(terminal, offered.command);
+    return offered.echo
+        ? Piping::echo
+        : new CommandService(terminal, offered.command, CommandService.FAREWELL);
   }
 }

@@ -5,7 +5,7 @@ import org.m2mx.ua.UserAgentException;
 
 /** What a caller gets. Serves several sessions at once, each on a thread of its own. */
 @FunctionalInterface
-interface Service {
+interface Service extends AutoCloseable {
   /**
    * Serves a session to its end.
    *
@@ -13,4 +13,8 @@ interface Service {
    * @throws InterruptedException if the waiting thread is interrupted
    */
   void serve(Session session) throws UserAgentException, InterruptedException;
+
+  /** Ends what the sessions have left. Does not throw. */
+  @Override
+  default void close() {}
 }

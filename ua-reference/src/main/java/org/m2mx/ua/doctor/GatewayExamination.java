@@ -248,7 +248,7 @@ public final class GatewayExamination {
             source,
             OptionalInt.empty(),
             LEASE);
-    String hole = " one by " + door.protocol() + " " + request;
+    String hole = " one " + request;
     Pinhole pinhole;
     try {
       pinhole = control.open(request);

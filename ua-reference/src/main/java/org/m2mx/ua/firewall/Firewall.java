@@ -389,14 +389,14 @@ public final class Firewall implements AutoCloseable {
     String others = unusable.isEmpty() ? "" : "; but " + String.join("; ", unusable);
     String caution =
         control.restriction() == SourceRestriction.ANY_SOURCE
-            ? ", but lets anybody in there: it cannot restrict a hole to the peer"
+            ? ", since it cannot restrict one to the peer"
             : "";
     return new FirewallNotice(
         Kind.OPENED,
         "firewall: "
             + control.describe()
             + " opened a hole "
-            + request
+            + request.openedBy(control.restriction())
             + found(request, pinhole)
             + caution
             + ", lease "

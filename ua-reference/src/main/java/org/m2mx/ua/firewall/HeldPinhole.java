@@ -125,7 +125,7 @@ final class HeldPinhole {
     } catch (FirewallException e) {
       if (!overdue) {
         overdue = true;
-        tell(Kind.FAILED, "did not renew the hole " + request + ": " + e.getMessage());
+        tell(Kind.FAILED, "did not renew the hole " + hole() + ": " + e.getMessage());
       }
       Duration part = pinhole.lease().dividedBy(RETRIES_PER_LEASE);
       schedule(part.compareTo(LONGEST_RETRY) < 0 ? part : LONGEST_RETRY);
@@ -155,12 +155,12 @@ final class HeldPinhole {
     renewal.cancel(false);
     try {
       pinhole.close();
-      tell(Kind.CLOSED, "closed the hole " + request);
+      tell(Kind.CLOSED, "closed the hole " + hole());
     } catch (FirewallException e) {
       tell(
           Kind.FAILED,
           "did not close the hole "
-              + request
+              + hole()
               + ", which lapses within "
               + pinhole.lease().toSeconds()
               + " s: "
@@ -168,6 +168,10 @@ final class HeldPinhole {
     } finally {
       closed.complete(null);
     }
+  }
+
+  private String hole() {
+    return request.openedBy(control.restriction());
   }
 
   private void tell(Kind kind, String text) {

@@ -26,6 +26,7 @@ public record PinholeRequest(
     InetAddress peer,
     OptionalInt peerPort,
     Duration lease) {
+  private static final String ANYBODY = "anybody";
   private static final Duration DAY = Duration.ofDays(1);
 
   /** Checks the ranges. */
@@ -50,15 +51,28 @@ public record PinholeRequest(
     return own.getAddress();
   }
 
-  /** Returns the hole in words, such as {@code from 2001:db8::1 to port 4242}. */
+  /** Returns the hole in words, such as {@code from 2001:db8::1 to TCP port 4242}. */
   @Override
   public String toString() {
-    return "from " + source() + " to port " + own.getPort();
+    return from(source());
+  }
+
+  /**
+   * Returns in words what becomes of it, such as {@code from anybody to TCP port 4242}.
+   *
+   * @param restriction how tightly whoever opens it restricts it
+   */
+  public String openedBy(SourceRestriction restriction) {
+    return restriction == SourceRestriction.ANY_SOURCE ? from(ANYBODY) : toString();
+  }
+
+  private String from(String source) {
+    return "from " + source + " to " + protocol + " port " + own.getPort();
   }
 
   private String source() {
     if (peer.isAnyLocalAddress()) {
-      return "anybody";
+      return ANYBODY;
     }
     return peerPort.isPresent()
         ? IpText.of(new InetSocketAddress(peer, peerPort.getAsInt()))

@@ -35,8 +35,11 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.m2mx.ua.account.AccountFile;
+import org.m2mx.ua.testing.Left;
 import org.m2mx.ua.testserver.Accounts;
 import org.m2mx.ua.testserver.Certificates;
 import org.m2mx.ua.testserver.CuttingProxy;
@@ -138,6 +141,19 @@ class CommandTest {
       assertThat(System.nanoTime()).as("in time").isLessThan(deadline);
       Thread.sleep(10);
     }
+  }
+
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void commandsOfCallersEndWithListenWhateverTheyDo() throws Exception {
+    Path numbers = folder.resolve("numbers");
+    Run listen = listening("--exec", Left.stubborn(numbers));
+    Run call = new Run(new EndlessInput(), "call", "--account", account("alice").toString(), VIDEO);
+    assertThat(Left.awaitNumbers(numbers)).allMatch(Left::isRunning);
+    listen.terminal.interrupt();
+    assertThat(listen.await()).isZero();
+    assertThat(Left.awaitNumbers(numbers)).noneMatch(Left::isRunning);
+    assertThat(call.await()).as(call.err()).isEqualTo(16);
   }
 
   private Run listening(String... options) throws Exception {

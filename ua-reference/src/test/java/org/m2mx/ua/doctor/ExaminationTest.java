@@ -311,9 +311,9 @@ class ExaminationTest {
         knocker(gateway.open::contains), SourceRestriction.PEER_ADDRESS, "2001:db8::2", gateway);
     assertThat(verdicts()).containsExactly("ok gateway", "ok pinhole", "ok pinhole", "ok firewall");
     assertThat(findings.get(1).text())
-        .contains("opened one by TCP from 2001:db8::1 to port ")
+        .contains("opened one from 2001:db8::1 to TCP port ")
         .contains("the server's knock came in by it");
-    assertThat(findings.get(2).text()).contains("opened one by UDP");
+    assertThat(findings.get(2).text()).contains(" to UDP port ");
     assertThat(findings.get(3).text())
         .isEqualTo(
             "the server has knocked by TCP and UDP where no hole is: nothing came in but by a"
@@ -487,7 +487,7 @@ class ExaminationTest {
     assertThat(verdicts())
         .containsExactly("ok gateway", "warn pinhole", "warn pinhole", "warn firewall");
     assertThat(findings.get(1).text())
-        .contains("opened one by TCP")
+        .contains("opened one from ", " to TCP port ")
         .endsWith("not tried from outside: The server does not knock");
     assertThat(findings.get(1).remedy()).contains("Try again in 9 s");
     findings.clear();
@@ -505,7 +505,7 @@ class ExaminationTest {
     assertThat(verdicts()).containsExactly("warn gateway", "ok pinhole", "ok pinhole");
     assertThat(about("gateway").text()).isEqualTo("gateway opens holes, but for anybody");
     assertThat(about("pinhole").text())
-        .contains("opened one by TCP from anybody to port ", ", found outside at 203.0.113.9:");
+        .contains("opened one from anybody to TCP port ", ", found outside at 203.0.113.9:");
     assertThat(gateway.asked).containsExactly("open TCP", "close", "open UDP", "close");
     findings.clear();
     examineGateway("192.168.77.2", new Absent(), new Absent());
@@ -520,7 +520,7 @@ class ExaminationTest {
         .containsExactly("warn firewall", "ok gateway", "warn pinhole", "warn pinhole");
     assertThat(findings.get(0).text()).contains("the server offers no proof");
     assertThat(about("pinhole").text())
-        .contains("opened one by TCP from 2001:db8::1 to port ")
+        .contains("opened one from 2001:db8::1 to TCP port ")
         .endsWith(", not tried from outside: the server offers no proof");
     assertThat(gateway.asked).containsExactly("open TCP", "close", "open UDP", "close");
   }
@@ -532,7 +532,7 @@ class ExaminationTest {
     assertThat(verdicts())
         .containsExactly("warn firewall", "fail gateway", "warn pinhole", "warn pinhole");
     assertThat(about("gateway").text()).contains("for anybody, which --strict-firewall refuses");
-    assertThat(about("pinhole").text()).contains("opened one by TCP from anybody to port ");
+    assertThat(about("pinhole").text()).contains("opened one from anybody to TCP port ");
   }
 
   @Test

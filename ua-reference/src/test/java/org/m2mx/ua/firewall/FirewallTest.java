@@ -271,7 +271,7 @@ class FirewallTest {
     assertThat(coarse.open).hasValue(0);
     assertThat(notices.element().text())
         .isEqualTo(
-            "firewall: firewall for PEER_ADDRESS opened a hole from 2001:db8::7 to port 4242,"
+            "firewall: firewall for PEER_ADDRESS opened a hole from 2001:db8::7 to TCP port 4242,"
                 + " lease 2 s");
     hole.close();
     hole.close();
@@ -300,7 +300,8 @@ class FirewallTest {
     tight.refuses = true;
     open();
     assertThat(coarse.open).hasValue(1);
-    assertThat(notices.element().text()).contains("lets anybody in");
+    assertThat(notices.element().text())
+        .contains("opened a hole from anybody to TCP port 4242, since it cannot restrict one");
   }
 
   @Test
@@ -430,9 +431,8 @@ class FirewallTest {
     assertThat(hole.outside()).hasValue(coarse.outside);
     assertThat(notices.element().text())
         .isEqualTo(
-            "firewall: firewall for ANY_SOURCE opened a hole from anybody to port 4242, found"
-                + " outside at 203.0.113.9:5000, but lets anybody in there: it cannot restrict a"
-                + " hole to the peer, lease 2 s");
+            "firewall: firewall for ANY_SOURCE opened a hole from anybody to UDP port 4242, found"
+                + " outside at 203.0.113.9:5000, since it cannot restrict one to the peer, lease 2 s");
     hole.close();
     until(() -> coarse.open.get() == 0);
   }
@@ -450,7 +450,7 @@ class FirewallTest {
     firewall(SourceRestriction.PEER_ADDRESS, coarse);
     assertThatExceptionOfType(FirewallException.class)
         .isThrownBy(this::map)
-        .withMessageContaining("from anybody to port 4242")
+        .withMessageContaining("from anybody to UDP port 4242")
         .withMessageContaining("cannot restrict a hole to the peer");
     assertThat(coarse.open).hasValue(0);
   }

@@ -53,6 +53,9 @@ class HomesIT {
 
   private static final Duration PATIENCE = Duration.ofSeconds(90);
 
+  /** So long that a user agent takes what it knew for old: 20 s, which it looks at every 3 s. */
+  private static final Duration SLEEP = Duration.ofSeconds(24);
+
   /** Of IPv6 (RFC 8200 section 5). */
   private static final int LEAST_MTU = 1280;
 
@@ -486,6 +489,32 @@ class HomesIT {
     }
     // The gateway lets nobody close a hole from another address than it was opened from.
     awaitDropped(toEveryPort("igd", "udp").toList(), LEASE.plus(SLACK));
+  }
+
+  /** As where the lid of a laptop was shut, on which its gateway closes the hole. */
+  @Test
+  void aSessionOutlivesAUserAgentThatStandsStill() throws Exception {
+    try (RunningCommand listener = listener("igd");
+        Visit visit = new Visit("igd", "tcp-tls", "before")) {
+      long stopped = System.nanoTime();
+      listener.suspend();
+      try {
+        awaitDropped(List.of(visit.fromThePeer()), LEASE.plus(SLACK));
+        visit.call.type(SECRET + "meanwhile\n");
+        TimeUnit.NANOSECONDS.sleep(stopped + SLEEP.toNanos() - System.nanoTime());
+        assertThat(visit.call.stdout()).doesNotContain("meanwhile");
+      } finally {
+        listener.resume();
+      }
+      visit.call.awaitProgress(SECRET + "meanwhile\n");
+      awaitArrives(visit.fromThePeer());
+      await("registered by another connection")
+          .atMost(PATIENCE)
+          .until(() -> count(listener.stderr(), "registered " + VIDEO) == 2);
+      assertEchoes(visit.call, "after");
+      visit.hangUp();
+      awaitDropped(List.of(visit.fromThePeer()), LEASE.plus(SLACK));
+    }
   }
 
   /** A call whose octets are counted as they are typed, and come back. */

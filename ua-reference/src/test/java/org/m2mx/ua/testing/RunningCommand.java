@@ -127,6 +127,23 @@ public class RunningCommand implements AutoCloseable {
     return process.pid();
   }
 
+  /** Has it stand still, until {@link #resume}. */
+  public final void suspend() throws IOException, InterruptedException {
+    signal("STOP");
+  }
+
+  /** Has it go on. */
+  public final void resume() throws IOException, InterruptedException {
+    signal("CONT");
+  }
+
+  private void signal(String name) throws IOException, InterruptedException {
+    Process kill = new ProcessBuilder("kill", "-" + name, String.valueOf(pid())).start();
+    if (kill.waitFor() != 0) {
+      throw new IOException("kill -" + name + " " + pid() + " ended with " + kill.exitValue());
+    }
+  }
+
   /** Ends it as {@code kill -9} does, with what it has started. */
   public final void kill() throws InterruptedException {
     List<ProcessHandle> started = process.descendants().toList();

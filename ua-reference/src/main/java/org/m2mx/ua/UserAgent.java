@@ -98,6 +98,7 @@ public final class UserAgent implements AutoCloseable {
   private final SecureRandom random = new SecureRandom();
   private final Map<Session, Following> sessions = new ConcurrentHashMap<>();
   private final Set<ReceivedInvite> ringing = ConcurrentHashMap.newKeySet();
+  private final Set<ReceivedMessage> showing = ConcurrentHashMap.newKeySet();
   private boolean closed;
 
   /** No session is added any more; guarded by {@link #sessions}. */
@@ -714,9 +715,10 @@ public final class UserAgent implements AutoCloseable {
   }
 
   /**
-   * Takes back calls that still ring there and refuses those that ring here (480), {@linkplain
-   * Session#breakOff breaks all sessions off}, closes their holes, unregisters and disconnects.
-   * Another thread that closes it meanwhile waits until that is done.
+   * Takes back calls that still ring there and refuses those that ring here (480), and messages
+   * that were not shown yet, {@linkplain Session#breakOff breaks all sessions off}, closes their
+   * holes, unregisters and disconnects. Another thread that closes it meanwhile waits until that is
+   * done.
    */
   @Override
   public synchronized void close() {
@@ -729,6 +731,7 @@ public final class UserAgent implements AutoCloseable {
     if (signalling.isConnected()) {
       signalling.cancelInvites();
       ringing.forEach(invite -> invite.refuse(TEMPORARILY_UNAVAILABLE, null));
+      showing.forEach(ReceivedMessage::notDelivered);
     }
     synchronized (sessions) {
       over = true;
@@ -769,19 +772,21 @@ public final class UserAgent implements AutoCloseable {
   }
 
   private void show(ReceivedMessage received) {
-    MessageHandler showing = messageHandler;
-    if (showing == null) {
+    MessageHandler taking = messageHandler;
+    if (taking == null) {
       received.notDelivered();
       return;
     }
+    showing.add(received);
     try {
-      showing.received(received.message());
+      taking.received(received.message());
+      received.delivered();
     } catch (RuntimeException | Error e) {
       LOG.log(System.Logger.Level.ERROR, "A message could not be shown", e);
       received.notDelivered();
-      return;
+    } finally {
+      showing.remove(received);
     }
-    received.delivered();
   }
 
   private void answer(ReceivedInvite invite) {

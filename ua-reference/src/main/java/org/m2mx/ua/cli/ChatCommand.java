@@ -3,6 +3,7 @@ package org.m2mx.ua.cli;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.Callable;
 import org.m2mx.ua.Aor;
@@ -61,7 +62,7 @@ final class ChatCommand implements Callable<Integer> {
     Aor aor = peer == null ? null : aor();
     Waiting waiting = new Waiting(terminal);
     try (UserAgent userAgent = account.open(terminal, FirewallPolicy.NO_HOLES, waiting)) {
-      userAgent.onMessage(this::show);
+      userAgent.onMessage(message -> show(message, waiting));
       userAgent.register();
       if (aor != null) {
         Thread sender = new Thread(() -> send(userAgent, aor, waiting), "m2mx-ua-chat");
@@ -81,11 +82,18 @@ final class ChatCommand implements Callable<Integer> {
     }
   }
 
-  private void show(TextMessage message) {
+  /** What could not be written has not been shown, and its sender is told so. */
+  private void show(TextMessage message, Waiting waiting) {
     terminal.result(
         Event.of(Event.Kind.MESSAGE, message.from() + ": " + Printable.text(message.text()))
             .with("from", message.from())
             .with("text", message.text()));
+    try {
+      terminal.requireWritten();
+    } catch (StandardStreamException e) {
+      waiting.fail(e.told());
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** One after the other, so that they arrive in their order (RFC 3428 section 8). */

@@ -92,7 +92,8 @@ final class SendCommand implements Callable<Integer> {
       throw new ParameterException(
           spec.commandLine(), "--timeout must be 1 or more, --patience 0 or more");
     }
-    List<OutgoingFile> files = files();
+    List<OutgoingFile> files = new ArrayList<>();
+    terminal.interruptibly(() -> read(files));
     TransferProgress progress = new TransferProgress(terminal, clock);
     try (UserAgent userAgent =
         account.open(
@@ -164,8 +165,7 @@ final class SendCommand implements Callable<Integer> {
     return new UserAgentException(Reason.TRANSFER, e.getMessage(), remedy, e);
   }
 
-  private List<OutgoingFile> files() throws UserAgentException {
-    List<OutgoingFile> files = new ArrayList<>();
+  private void read(List<OutgoingFile> files) throws UserAgentException, InterruptedException {
     for (String name : arguments.subList(0, arguments.size() - 1)) {
       if (name.isBlank()) {
         throw new ParameterException(spec.commandLine(), "a file's name is empty");
@@ -176,7 +176,6 @@ final class SendCommand implements Callable<Integer> {
         throw failure(e, "Name files that this user can read");
       }
     }
-    return files;
   }
 
   private Aor callee() {

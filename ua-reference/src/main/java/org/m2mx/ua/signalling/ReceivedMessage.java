@@ -15,6 +15,7 @@ public final class ReceivedMessage {
   private final Signalling signalling;
   private final ServerTransaction transaction;
   private final Aor sender;
+  private boolean answered;
 
   ReceivedMessage(Signalling signalling, ServerTransaction transaction, Aor sender) {
     this.signalling = signalling;
@@ -28,17 +29,21 @@ public final class ReceivedMessage {
     return new TextMessage(sender, new String(body, StandardCharsets.UTF_8));
   }
 
-  /** Tells the sender that its user has it (200). */
+  /** Tells the sender that its user has it (200), unless it was told otherwise. */
   public void delivered() {
     answer(Response.OK);
   }
 
-  /** Tells the sender that its user does not get it (480). */
+  /** Tells the sender that its user does not get it (480), unless it was told otherwise. */
   public void notDelivered() {
     answer(Response.TEMPORARILY_UNAVAILABLE);
   }
 
-  private void answer(int status) {
+  private synchronized void answer(int status) {
+    if (answered) {
+      return;
+    }
+    answered = true;
     Messages messages = signalling.messages();
     try {
       transaction.sendResponse(

@@ -21,8 +21,9 @@ public record OutgoingFile(Path path, FileOffer offer) {
    * @param path a regular file
    * @return the file as it is now
    * @throws TransferException if it is not a regular file, or cannot be read
+   * @throws InterruptedException if the reading thread is interrupted
    */
-  public static OutgoingFile of(Path path) throws TransferException {
+  public static OutgoingFile of(Path path) throws TransferException, InterruptedException {
     if (Files.isDirectory(path)) {
       throw new TransferException(path + " is a folder");
     }
@@ -35,6 +36,9 @@ public record OutgoingFile(Path path, FileOffer offer) {
     byte[] buffer = new byte[BUFFER];
     try (InputStream in = Files.newInputStream(path)) {
       for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+        if (Thread.interrupted()) {
+          throw new InterruptedException("reading " + path);
+        }
         checksum.add(buffer, n);
         size += n;
       }

@@ -10,6 +10,7 @@ import java.io.OutputStream;
 import java.io.PipedInputStream;
 import java.io.PipedOutputStream;
 import java.io.PrintStream;
+import java.io.RandomAccessFile;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -45,6 +46,7 @@ import org.m2mx.ua.testserver.Certificates;
 import org.m2mx.ua.testserver.CuttingProxy;
 import org.m2mx.ua.testserver.EndlessInput;
 import org.m2mx.ua.testserver.TestServer;
+import org.m2mx.ua.transfer.OutgoingFile;
 import picocli.CommandLine;
 
 /** The command as its user sees it: streams and exit codes, against a server on loopback. */
@@ -156,6 +158,23 @@ class CommandTest {
     assertThat(call.await()).as(call.err()).isEqualTo(16);
   }
 
+  @Test
+  void isStoppedAtOnceWhileItReadsALargeFile() throws Exception {
+    Path large = folder.resolve("large");
+    try (RandomAccessFile holes = new RandomAccessFile(large.toFile(), "rw")) {
+      holes.setLength(1L << 40);
+    }
+    Run send = run("send", "--account", account("alice").toString(), large.toString(), VIDEO);
+    until(
+        () ->
+            Thread.getAllStackTraces().values().stream()
+                .flatMap(Arrays::stream)
+                .anyMatch(frame -> frame.getClassName().equals(OutgoingFile.class.getName())));
+    send.terminal.interrupt();
+    assertThat(send.await()).as(send.err()).isEqualTo(130);
+    assertThat(send.err()).isEmpty();
+  }
+
   private Run listening(String... options) throws Exception {
     String[] args = new String[options.length + 3];
     args[0] = "listen";
@@ -222,24 +241,21 @@ class CommandTest {
     assertThat(listen.out).hasToString("from alice");
   }
 
-  private static IOException full() {
-    return new IOException("No space left on device");
+  /** A disk without room. */
+  private static final class Full extends OutputStream {
+    @Override
+    public void write(int octet) throws IOException {
+      throw new IOException("No space left on device");
+    }
   }
 
   /** The peer is not to blame, and hears BYE. */
   @Test
   void saysThatStandardOutputIsFullOrStandardInputCannotBeRead() throws Exception {
     Run listen = listening("--echo");
-    OutputStream full =
-        new OutputStream() {
-          @Override
-          public void write(int octet) throws IOException {
-            throw full();
-          }
-        };
     InputStream hello = new ByteArrayInputStream("hello".getBytes(StandardCharsets.US_ASCII));
     String[] args = {"call", "--account", account("alice").toString(), VIDEO};
-    Run call = new Run(hello, full, args);
+    Run call = new Run(hello, new Full(), args);
     assertThat(call.await()).as(call.err()).isEqualTo(24);
     assertThat(call.err())
         .contains("m2mx-ua: Standard output cannot be written (No space left on device). See what");
@@ -253,7 +269,7 @@ class CommandTest {
     Run unread = new Run(unreadable, null, args);
     assertThat(unread.await()).as(unread.err()).isEqualTo(24);
     assertThat(unread.err()).contains("Standard input cannot be read (Is a directory)");
-    Run list = new Run(hello, full, "check", "server", "--list");
+    Run list = new Run(hello, new Full(), "check", "server", "--list");
     assertThat(list.await()).as(list.err()).isEqualTo(24);
     listen.terminal.interrupt();
     listen.await();
@@ -795,17 +811,10 @@ class CommandTest {
   /** A peer that gives up in the middle has not got what was sent. */
   @Test
   void failsWhenThePeerEndsTheSessionBeforeItHasTakenEverything() throws Exception {
-    OutputStream full =
-        new OutputStream() {
-          @Override
-          public void write(int octet) throws IOException {
-            throw full();
-          }
-        };
     Run listen =
         new Run(
             InputStream.nullInputStream(),
-            full,
+            new Full(),
             "listen",
             "--account",
             account("video").toString());
@@ -866,6 +875,23 @@ class CommandTest {
                 + "sip:alice@m2m-x.example: Is it\uFFFD[2J cold?\n");
     alone.terminal.interrupt();
     assertThat(alone.await()).isZero();
+  }
+
+  @Test
+  void aMessageThatCannotBeShownIsNotDelivered() throws Exception {
+    InputStream nothing = InputStream.nullInputStream();
+    Run deaf = new Run(nothing, new Full(), "chat", "--account", account("video").toString());
+    until(() -> server.isRegistered("video"));
+    Run chat =
+        new Run(
+            new ByteArrayInputStream("hello\n".getBytes(StandardCharsets.UTF_8)),
+            "chat",
+            "--account",
+            account("alice").toString(),
+            VIDEO);
+    assertThat(chat.await()).as(chat.err()).isEqualTo(11);
+    assertThat(deaf.await()).as(deaf.err()).isEqualTo(24);
+    assertThat(deaf.err()).contains("Standard output cannot be written");
   }
 
   @Test

@@ -17,8 +17,11 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.m2mx.ua.UserAgentException.Reason;
+import org.m2mx.ua.testing.Left;
 import org.m2mx.ua.testserver.Accounts;
 import org.m2mx.ua.testserver.Certificates;
 
@@ -72,9 +75,7 @@ class CheckStartTest {
     assertThat(lines).hasSize(devices);
     for (String line : lines) {
       String[] words = line.split(" ", 2);
-      assertThat(ProcessHandle.of(Long.parseLong(words[0])).filter(ProcessHandle::isAlive))
-          .as("the device")
-          .isEmpty();
+      assertThat(Left.isRunning(Long.parseLong(words[0]))).as("the device").isFalse();
       assertThat(Path.of(words[1]).getParent()).as("the account's folder").doesNotExist();
     }
   }
@@ -102,6 +103,18 @@ class CheckStartTest {
     int code = code(check("exit 3", "--only=registers", "--patience=90"));
     assertThat(code).as(said() + err).isEqualTo(22);
     assertThat(said()).contains("the command of --start has ended, with 3: it must last as long");
+  }
+
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void endsADeviceThatHasGoneIntoTheBackground() throws Exception {
+    String device =
+        "(setsid /bin/sh -c 'echo \"$$ $M2MX_ACCOUNT\" >>%1$s; exec sleep 600' &);"
+            + " until [ -s %1$s ]; do sleep 0.1; done";
+    int code = code(check(device.formatted(started()), "--only=registers", "--patience=90"));
+    assertThat(code).as(said() + err).isEqualTo(22);
+    assertThat(said()).contains("the command of --start has ended, with 0");
+    assertNothingIsLeft(1);
   }
 
   @Test

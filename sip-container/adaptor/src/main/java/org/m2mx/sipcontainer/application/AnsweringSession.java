@@ -3,6 +3,7 @@ package org.m2mx.sipcontainer.application;
 import gov.nist.javax.sip.message.SIPResponse;
 import gov.nist.javax.sip.stack.SIPTransaction;
 import java.util.Iterator;
+import javax.servlet.sip.SipServletResponse;
 import javax.sip.Transaction;
 import javax.sip.TransactionState;
 import javax.sip.message.Request;
@@ -77,17 +78,20 @@ final class AnsweringSession extends SipSessionImpl {
           .map(ServerTransaction.class::cast)
           .filter(ServerTransaction::isInviteTransaction)
           .forEach(application::outlives);
-      transactions.removeIf(AnsweringSession::awaitsItsCancel);
+      transactions.removeIf(AnsweringSession::isBeingCancelled);
     }
     super.invalidate(bypassCheck);
   }
 
   /**
-   * Whether it is that of a target which has said nothing yet and may ring after the call is over:
-   * only its first response may be answered by the CANCEL. The core would end the transaction.
+   * Whether it is that of a target which is not wanted any more and has not refused yet. One that
+   * has said nothing may ring after the call is over, and only its first response may be answered
+   * by the CANCEL; what was cancelled has its refusal acknowledged. The core would end the
+   * transaction.
    */
-  private static boolean awaitsItsCancel(Transaction transaction) {
-    return transaction.getState() == TransactionState.CALLING
+  private static boolean isBeingCancelled(Transaction transaction) {
+    return (transaction.getState() == TransactionState.CALLING
+            || transaction.getState() == TransactionState.PROCEEDING)
         && transaction.getApplicationData() instanceof TransactionApplicationData data
         && data.getProxyBranch() != null
         && data.getProxyBranch().isCanceled();
@@ -95,13 +99,24 @@ final class AnsweringSession extends SipSessionImpl {
 
   /**
    * Not when it only lets a device's acceptance through whose dialog is another session's: the core
-   * would take a device that has refused for one that accepted, and keep this session for it.
+   * would take a device that has refused for one that accepted, and keep this session for it. Nor
+   * when it refuses a BYE: the other side has not heard of that, and may be told yet.
    */
   @Override
   public void updateStateOnResponse(MobicentsSipServletResponse response, boolean received) {
-    if (received || !isProxiedCall() || !isOfAnotherDialog(response)) {
+    if (received || !refusesToEnd(response) && (!isProxiedCall() || !isOfAnotherDialog(response))) {
       super.updateStateOnResponse(response, received);
     }
+  }
+
+  /**
+   * Of the refusals of a BYE only those end a dialog that say there is none (RFC 3261, 12.2.1.2).
+   */
+  private static boolean refusesToEnd(MobicentsSipServletResponse response) {
+    return Request.BYE.equals(response.getMethod())
+        && response.getStatus() >= SipServletResponse.SC_MULTIPLE_CHOICES
+        && response.getStatus() != SipServletResponse.SC_CALL_LEG_DONE
+        && response.getStatus() != SipServletResponse.SC_REQUEST_TIMEOUT;
   }
 
   private boolean isOfAnotherDialog(MobicentsSipServletResponse response) {

@@ -424,6 +424,21 @@ class ProxyTest extends ProxyFixture {
     assertThat(one.connection().receive().firstLine()).startsWith("ACK ");
   }
 
+  /** A target may take its time to say that it rings no more. */
+  @Test
+  void acknowledgesARefusalThatComesWhenNothingElseIsLeftOfTheCall() throws Exception {
+    send("INVITE", "sequential impatient", one, two);
+    Received atOne = one.connection().receive();
+    Received atTwo = two.connection().receive();
+    two.answer(atTwo, "200 OK");
+    one.answer(atOne, "180 Ringing");
+    assertThat(alice.receive().firstLine()).isEqualTo("SIP/2.0 200 OK");
+    Received cancel = one.connection().receive();
+    awaitNoSession();
+    terminated(one, atOne, cancel);
+    assertThat(one.connection().receive().firstLine()).startsWith("ACK ");
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"parallel", "sequential"})
   void cancelsATargetThatBeginsToRingAfterTheCallerHasGivenUp(String mode) throws Exception {

@@ -446,14 +446,16 @@ class CallIT extends ServiceTest {
     call.acknowledgeOk(ok);
     assertThat(callee.connection().request("ACK").header("P-Asserted-Identity")).isEmpty();
 
-    call.inDialogWithNoHopLeft("INFO", ok);
-    assertThat(caller.connection().finalResponse("INFO").status()).isEqualTo(483);
-    call.inDialog("INFO", ok, "Proxy-Require: wishes\n");
-    SipMessage extension = caller.connection().finalResponse("INFO");
-    assertThat(extension.status()).isEqualTo(420);
-    assertThat(extension.all("Unsupported")).containsExactly("wishes");
-    call.inDialog("INFO", ok, "Route: <sip:[::1]:9;transport=tls;lr>\n");
-    assertThat(caller.connection().finalResponse("INFO").status()).isEqualTo(403);
+    for (String method : List.of("INFO", "BYE")) {
+      call.inDialogWithNoHopLeft(method, ok);
+      assertThat(caller.connection().finalResponse(method).status()).as(method).isEqualTo(483);
+      call.inDialog(method, ok, "Proxy-Require: wishes\n");
+      SipMessage extension = caller.connection().finalResponse(method);
+      assertThat(extension.status()).as(method).isEqualTo(420);
+      assertThat(extension.all("Unsupported")).containsExactly("wishes");
+      call.inDialog(method, ok, "Route: <sip:[::1]:9;transport=tls;lr>\n");
+      assertThat(caller.connection().finalResponse(method).status()).as(method).isEqualTo(403);
+    }
     call.inDialog("OPTIONS", ok);
     callee.answer(callee.connection().request("OPTIONS"), "503 Service Unavailable", "");
     assertThat(caller.connection().finalResponse("OPTIONS").status()).isEqualTo(500);
@@ -487,6 +489,9 @@ class CallIT extends ServiceTest {
     assertThat(String.join(",", capabilities.all("Allow-Events"))).contains("presence", "reg");
     assertThat(String.join(",", capabilities.all("Supported"))).contains("outbound", "timer");
     assertThat(caller.request("OPTIONS", "sip:elsewhere.example").status()).isEqualTo(404);
+    SipMessage extension = caller.request("OPTIONS", "sip:" + DOMAIN, "Require: timer, wishes\n");
+    assertThat(extension.status()).isEqualTo(420);
+    assertThat(extension.all("Unsupported")).containsExactly("wishes");
     assertThat(caller.request("INVITE", "tel:+81312345678").status()).isEqualTo(416);
   }
 

@@ -8,6 +8,7 @@ import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import javax.servlet.sip.SipServletRequest;
 import javax.servlet.sip.SipServletResponse;
 import org.m2mx.registry.Aor;
@@ -70,6 +71,9 @@ public class Knocks {
    * @throws IOException if an answer cannot be sent
    */
   public void take(SipServletRequest request, Aor sender) throws IOException {
+    if (Answers.refusesExtensions(request, "Require", Set.of())) {
+      return;
+    }
     byte[] body = request.getRawContent();
     try {
       Flow flow = Flow.of(request);

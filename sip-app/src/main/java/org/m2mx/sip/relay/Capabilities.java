@@ -4,11 +4,14 @@ import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.io.IOException;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.servlet.sip.SipServletRequest;
 import javax.servlet.sip.SipServletResponse;
 import org.m2mx.registry.Aor;
+import org.m2mx.sip.answer.Answers;
 import org.m2mx.sip.answer.ServerName;
 import org.m2mx.sip.authentication.Identity;
 import org.m2mx.sip.event.EventPackage;
@@ -24,7 +27,7 @@ public class Capabilities {
 
   private final ServerName serverName;
   private final String events;
-  private final String extensions;
+  private final Set<String> extensions;
 
   /**
    * @param serverName what the server calls itself
@@ -37,8 +40,7 @@ public class Capabilities {
         packages.stream().map(EventPackage::name).sorted().collect(Collectors.joining(", "));
     this.extensions =
         Stream.concat(Acceptance.EXTENSIONS.stream(), Stream.of(SessionTimers.OPTION_TAG))
-            .sorted()
-            .collect(Collectors.joining(", "));
+            .collect(Collectors.toCollection(TreeSet::new));
   }
 
   /** Whether a request is for the server of the sender's own domain. */
@@ -48,16 +50,19 @@ public class Capabilities {
   }
 
   /**
-   * Tells them.
+   * Tells them, to who requires nothing else.
    *
    * @throws IOException if the answer cannot be sent
    */
   void tell(SipServletRequest options) throws IOException {
+    if (Answers.refusesExtensions(options, "Require", extensions)) {
+      return;
+    }
     SipServletResponse response = options.createResponse(SipServletResponse.SC_OK);
     response.setHeader("Allow", METHODS);
     response.setHeader("Allow-Events", events);
     response.setHeader("Accept", "*/*");
-    response.setHeader("Supported", extensions);
+    response.setHeader("Supported", String.join(", ", extensions));
     response.setHeader("Server", serverName.toString());
     response.send();
   }

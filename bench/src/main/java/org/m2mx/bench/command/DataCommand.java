@@ -3,6 +3,7 @@ package org.m2mx.bench.command;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -35,6 +36,14 @@ import picocli.CommandLine.Spec;
 public final class DataCommand implements Callable<Integer> {
   /** A round of packets is shorter: they are lost, and not sent again. So is one by a tunnel. */
   private static final int PACKETS_SHARE = 8;
+
+  private static final int LONGEST_DELAY_MILLIS = 500;
+
+  /** As from a home to a server in the same country. */
+  private static final int USUAL_DELAY_MILLIS = 25;
+
+  /** From one user agent to the switch in the middle, to the other, and all the way back. */
+  private static final int LEGS_THERE_AND_BACK = 4;
 
   @Spec private CommandSpec spec;
 
@@ -89,6 +98,18 @@ public final class DataCommand implements Callable<Integer> {
       description = "How many calls for the time to the first byte (default: ${DEFAULT-VALUE}).")
   private int calls;
 
+  @Option(
+      names = "--delay",
+      paramLabel = "MS",
+      description =
+          "What a packet takes from a user agent to the server, or back, for the time to the first"
+              + " byte; from one user agent to the other twice that; 0 to "
+              + LONGEST_DELAY_MILLIS
+              + " (default: "
+              + USUAL_DELAY_MILLIS
+              + " where this is root and strongSwan and socat are there, 0 elsewhere).")
+  private Integer delay;
+
   /** For picocli. */
   public DataCommand() {}
 
@@ -97,6 +118,17 @@ public final class DataCommand implements Callable<Integer> {
     if (size < PACKETS_SHARE || rounds < 1 || calls < 1) {
       throw new ParameterException(
           spec.commandLine(), "--size must be 8 or more, --rounds and --calls 1 or more");
+    }
+    if (delay == null) {
+      delay = noDistance().isEmpty() ? USUAL_DELAY_MILLIS : 0;
+    }
+    if (delay < 0 || delay > LONGEST_DELAY_MILLIS) {
+      throw new ParameterException(
+          spec.commandLine(), "--delay must be 0 to " + LONGEST_DELAY_MILLIS);
+    }
+    if (delay > 0 && noDistance().isPresent()) {
+      throw new ParameterException(
+          spec.commandLine(), "--delay cannot be had here: " + noDistance().orElseThrow());
     }
     Files.createDirectories(work);
     print(Machine.describe(LocalDate.now()) + "\n\n" + throughput());
@@ -191,9 +223,11 @@ public final class DataCommand implements Callable<Integer> {
             "to its 200, ms",
             "a handshake, ms",
             "200 and a handshake, ms",
-            "the first byte within");
-    if (alone && TwoMachines.obstacle().isEmpty()) {
-      try (TwoMachines machines = TwoMachines.startBesides(work, ikeDaemon);
+            "the first byte within",
+            "round trips beyond that");
+    if (hasMachines()) {
+      Duration each = Duration.ofMillis(delay);
+      try (TwoMachines machines = TwoMachines.startBesides(work, ikeDaemon, each);
           ChannelPair pair = ChannelPair.start(work, machines);
           FirstByte user = FirstByte.start(accounts, work, machines)) {
         firstByte(table, user, pair, DataProtocol.ALL);
@@ -205,6 +239,17 @@ public final class DataCommand implements Callable<Integer> {
       }
     }
     return table;
+  }
+
+  private boolean hasMachines() {
+    return alone && TwoMachines.obstacle().isEmpty();
+  }
+
+  /** Why there can be no distance between machines; empty if there can. */
+  private Optional<String> noDistance() {
+    return alone
+        ? TwoMachines.obstacle().or(TwoMachines::obstacleToDistance)
+        : Optional.of("this process has no network of its own, which takes root");
   }
 
   /** The same handshake between processes as warm, without the signalling before it. */
@@ -226,7 +271,10 @@ public final class DataCommand implements Callable<Integer> {
           text("%.1f", budget),
           result.firstByte() <= budget
               ? "yes"
-              : text("no: %.1f times that", result.firstByte() / budget));
+              : text("no: %.2f times that", result.firstByte() / budget),
+          delay == 0
+              ? "not to be told"
+              : text("%.2f", (result.firstByte() - budget) / (LEGS_THERE_AND_BACK * delay)));
     }
   }
 

@@ -19,8 +19,13 @@ final class Rounds {
   private static final long RECOVERY_MILLIS = 3000;
   private static final int PORTION_SECONDS = 5;
 
-  /** Seven minutes for two servers, if need be. */
-  private static final int MOST_PORTIONS = 30;
+  /** Times the rate at which costs are taken: more than a server holds. */
+  private static final int MUCH = 4;
+
+  private static final int MUCH_SECONDS = 2;
+
+  /** Eight minutes for two servers, if need be. */
+  private static final int MOST_PORTIONS = 16;
 
   /** The load of one server. */
   interface Load extends AutoCloseable {
@@ -103,13 +108,18 @@ final class Rounds {
   }
 
   private double portion(SipServer server, LoadGenerator generator, int perSecond)
-      throws IOException {
+      throws IOException, InterruptedException {
+    double steady = cost(server, generator, perSecond, PORTION_SECONDS);
+    // What it does when there is too much is to be compiled, too.
+    return steady + cost(server, generator, MUCH * perSecond, MUCH_SECONDS);
+  }
+
+  private double cost(SipServer server, LoadGenerator generator, int perSecond, int seconds)
+      throws IOException, InterruptedException {
     long before = server.tree().cpuMicros();
-    LoadResult result = generator.run(perSecond, perSecond * PORTION_SECONDS);
+    LoadResult result = generator.run(perSecond, perSecond * seconds);
     double each = (double) (server.tree().cpuMicros() - before) / served(result);
     setting.progress("  %s, %.0f us of CPU each", result, each);
-    // What it does when there is too much is to be compiled, too.
-    generator.run(2 * perSecond, 2 * perSecond);
     return each;
   }
 

@@ -5,6 +5,7 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -30,11 +31,14 @@ public final class TwoMachines implements AutoCloseable {
 
   private final Path work;
   private final boolean besides;
+  private final Duration delay;
   private final List<Process> daemons = new ArrayList<>();
+  private final List<LongCable> cables = new ArrayList<>();
 
-  private TwoMachines(Path work, boolean besides) {
+  private TwoMachines(Path work, boolean besides, Duration delay) {
     this.work = work;
     this.besides = besides;
+    this.delay = delay;
   }
 
   /** Returns why there can be none here; empty if there can. */
@@ -53,6 +57,11 @@ public final class TwoMachines implements AutoCloseable {
         : Optional.of("there is no /dev/net/tun");
   }
 
+  /** Returns why they cannot be far away from each other; empty if they can. */
+  public static Optional<String> obstacleToDistance() {
+    return LongCable.obstacle();
+  }
+
   /**
    * Makes them, and starts their daemons.
    *
@@ -60,7 +69,7 @@ public final class TwoMachines implements AutoCloseable {
    * @param configuration of a daemon, with {@code SOCKET} where its socket goes
    */
   public static TwoMachines start(Path work, Path configuration) throws IOException {
-    return start(new TwoMachines(work, false), configuration);
+    return start(new TwoMachines(work, false, Duration.ZERO), configuration);
   }
 
   /**
@@ -69,9 +78,12 @@ public final class TwoMachines implements AutoCloseable {
    *
    * @param work a folder for what they need
    * @param configuration of a daemon, with {@code SOCKET} where its socket goes
+   * @param delay what a packet takes from one of them to here, or back; from one to the other twice
+   *     that; not negative, and zero where there is an {@link #obstacleToDistance}
    */
-  public static TwoMachines startBesides(Path work, Path configuration) throws IOException {
-    return start(new TwoMachines(work, true), configuration);
+  public static TwoMachines startBesides(Path work, Path configuration, Duration delay)
+      throws IOException {
+    return start(new TwoMachines(work, true, delay), configuration);
   }
 
   private static TwoMachines start(TwoMachines machines, Path configuration) throws IOException {
@@ -106,8 +118,26 @@ public final class TwoMachines implements AutoCloseable {
 
   private void linkBesides() throws IOException {
     for (String name : NAMES) {
-      link(name, "m2mx-to-" + name);
-      run("ip", "link", "set", "m2mx-to-" + name, "master", SWITCH, "up");
+      String here = "m2mx-to-" + name;
+      if (delay.isZero()) {
+        link(name, here);
+      } else {
+        linkFarAway(name, here);
+      }
+      run("ip", "link", "set", here, "master", SWITCH, "up");
+    }
+  }
+
+  /** By a switch of its own: an interface that moves to a machine would be down for a moment. */
+  private void linkFarAway(String name, String here) throws IOException {
+    String there = "m2mx-at-" + name;
+    String port = "m2mx-by-" + name;
+    cables.add(new LongCable(here, there, delay));
+    run("ip", "link", "add", there + "-sw", "type", "bridge");
+    run("ip", "link", "set", there + "-sw", "up");
+    link(name, port);
+    for (String end : List.of(there, port)) {
+      run("ip", "link", "set", end, "master", there + "-sw", "up");
     }
   }
 
@@ -210,6 +240,7 @@ public final class TwoMachines implements AutoCloseable {
   @Override
   public void close() throws IOException {
     daemons.forEach(Process::destroyForcibly);
+    cables.forEach(LongCable::close);
     for (String name : NAMES) {
       Files.deleteIfExists(place(name).vici());
       new ProcessBuilder("ip", "netns", "delete", space(name)).start().onExit().join();

@@ -75,7 +75,8 @@ public final class Setting {
       names = "--java-option",
       paramLabel = "OPTION",
       description =
-          "For the server's JVM, such as -XX:+UseParallelGC; may be given more than once.")
+          "For the server's JVM, such as -Xmx8g; may be given more than once. With G1:"
+              + " --java-option -XX:-UseParallelGC --java-option -XX:+UseG1GC.")
   private List<String> javaOptions = new ArrayList<>();
 
   @Option(

@@ -19,7 +19,7 @@ record WildFly(Path home) {
 
   /** As docs/operators/install.md has it for a busy server. */
   private static final String SIZING =
-      "-Xms4g -Xmx4g -XX:+AlwaysPreTouch -XX:+UseTransparentHugePages";
+      "-Xms4g -Xmx4g -XX:+AlwaysPreTouch -XX:+UseTransparentHugePages -XX:+UseParallelGC";
 
   /**
    * Checks that m2mx is in it.

@@ -49,10 +49,10 @@ import org.m2mx.registry.subscriber.Subscribers;
 
 /** The services put together on an empty database, at a time that stands still. */
 public final class Registry {
-  /** When it is. */
   /** How many lines a subscriber's list may have. */
   public static final int LONGEST_LIST = 5;
 
+  /** When it is. */
   public static final Instant NOW = Instant.parse("2026-11-22T12:00:00Z");
 
   /** How many bindings an address of record may have. */

@@ -156,7 +156,7 @@ public final class IncomingCall {
       throws UserAgentException {
     try {
       return invite.accept(answer.toString());
-    } catch (UserAgentException e) {
+    } catch (UserAgentException | RuntimeException e) {
       hole.close();
       throw e;
     }

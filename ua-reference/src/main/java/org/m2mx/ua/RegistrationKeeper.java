@@ -48,6 +48,7 @@ final class RegistrationKeeper {
   private final Timing timing;
   private final Clock clock;
   private final UserAgentListener listener;
+  private final Runnable awake;
   private final Runnable connectedAnew;
   private final BlockingQueue<Wake> wakes = new LinkedBlockingQueue<>();
   private Thread thread;
@@ -65,6 +66,7 @@ final class RegistrationKeeper {
       Timing timing,
       Clock clock,
       UserAgentListener listener,
+      Runnable awake,
       Runnable connectedAnew) {
     this.aor = aor;
     this.signalling = signalling;
@@ -73,6 +75,7 @@ final class RegistrationKeeper {
     this.timing = timing;
     this.clock = clock;
     this.listener = listener;
+    this.awake = awake;
     this.connectedAnew = connectedAnew;
   }
 
@@ -209,13 +212,16 @@ final class RegistrationKeeper {
   }
 
   private void attend(Duration slept) throws UserAgentException, InterruptedException {
+    boolean asleep = slept.compareTo(SLEPT) > 0;
+    if (asleep) {
+      LOG.log(System.Logger.Level.INFO, "{0} was asleep for {1}", aor, slept);
+      // The server may be away for longer, which must not keep the peer out.
+      awake.run();
+    }
     Optional<UserAgentException> loss = signalling.loss();
     if (loss.isPresent()) {
       recover(loss.get());
-    } else if (slept.compareTo(SLEPT) > 0) {
-      LOG.log(System.Logger.Level.INFO, "{0} was asleep for {1}", aor, slept);
-      again(true);
-    } else if (doubted == connection || hasMoved()) {
+    } else if (asleep || doubted == connection || hasMoved()) {
       again(true);
     } else if (!bound || !clock.instant().isBefore(refreshAt)) {
       again(false);

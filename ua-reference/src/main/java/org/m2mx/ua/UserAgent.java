@@ -198,6 +198,7 @@ public final class UserAgent implements AutoCloseable {
             timing,
             clock,
             this.listener,
+            firewall::renewAtOnce,
             this::connectedAnew);
   }
 
@@ -525,6 +526,9 @@ public final class UserAgent implements AutoCloseable {
     } catch (FirewallException e) {
       hole.close();
       throw noHole(e);
+    } catch (RuntimeException e) {
+      hole.close();
+      throw e;
     }
   }
 
@@ -772,13 +776,14 @@ public final class UserAgent implements AutoCloseable {
   }
 
   private void show(ReceivedMessage received) {
-    MessageHandler taking = messageHandler;
-    if (taking == null) {
-      received.notDelivered();
-      return;
-    }
+    // Before the handler is looked at, as with calls.
     showing.add(received);
     try {
+      MessageHandler taking = messageHandler;
+      if (taking == null) {
+        received.notDelivered();
+        return;
+      }
       taking.received(received.message());
       received.delivered();
     } catch (RuntimeException | Error e) {
@@ -790,15 +795,16 @@ public final class UserAgent implements AutoCloseable {
   }
 
   private void answer(ReceivedInvite invite) {
-    CallHandler answering = handler;
-    if (answering == null) {
-      invite.refuse(TEMPORARILY_UNAVAILABLE, null);
-      return;
-    }
+    // Before the handler is looked at: whoever takes it away refuses what rings then.
+    ringing.add(invite);
     try {
+      CallHandler answering = handler;
+      if (answering == null) {
+        invite.refuse(TEMPORARILY_UNAVAILABLE, null);
+        return;
+      }
       ReceivedOffer offer =
           ReceivedOffer.accept(SessionDescription.parse(invite.offer()), DataProtocol.ALL);
-      ringing.add(invite);
       invite.ring();
       answer(answering, new IncomingCall(this, invite, offer));
     } catch (SdpException e) {

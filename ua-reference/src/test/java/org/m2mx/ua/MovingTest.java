@@ -558,6 +558,18 @@ class MovingTest {
   }
 
   @Test
+  void itsHolesAreRenewedAfterASleepThoughTheServerIsAway() throws Exception {
+    alice.call(VIDEO, PATIENCE);
+    taken(answered);
+    int renewals = videosHoles.renewals();
+
+    slept.set(Duration.ofHours(1));
+    server.close();
+
+    until(() -> videosHoles.renewals() > renewals);
+  }
+
+  @Test
   void nobodyWaitsForASuccessorInVain() throws Exception {
     Session calling = alice.call(VIDEO, PATIENCE);
     assertThat(calling.next(calling.channel(), Duration.ofMillis(50))).isEmpty();

@@ -54,7 +54,7 @@ class HomesIT {
   private static final Duration PATIENCE = Duration.ofSeconds(90);
 
   /** So long that a user agent takes what it knew for old: 20 s, which it looks at every 3 s. */
-  private static final Duration SLEEP = Duration.ofSeconds(24);
+  private static final Duration SLEEP = Duration.ofSeconds(26);
 
   /** Of IPv6 (RFC 8200 section 5). */
   private static final int LEAST_MTU = 1280;
@@ -496,8 +496,8 @@ class HomesIT {
   void aSessionOutlivesAUserAgentThatStandsStill() throws Exception {
     try (RunningCommand listener = listener("igd");
         Visit visit = new Visit("igd", "tcp-tls", "before")) {
-      long stopped = System.nanoTime();
       listener.suspend();
+      long stopped = System.nanoTime();
       try {
         awaitDropped(List.of(visit.fromThePeer()), LEASE.plus(SLACK));
         visit.call.type(SECRET + "meanwhile\n");
@@ -506,11 +506,11 @@ class HomesIT {
       } finally {
         listener.resume();
       }
-      visit.call.awaitProgress(SECRET + "meanwhile\n");
       awaitArrives(visit.fromThePeer());
+      visit.call.awaitProgress(SECRET + "meanwhile\n");
       await("registered by another connection")
           .atMost(PATIENCE)
-          .until(() -> count(listener.stderr(), "registered " + VIDEO) == 2);
+          .until(() -> count(listener.stderr(), "registered " + VIDEO) >= 2);
       assertEchoes(visit.call, "after");
       visit.hangUp();
       awaitDropped(List.of(visit.fromThePeer()), LEASE.plus(SLACK));

@@ -163,8 +163,12 @@ final class CommandService implements Service {
 
   private void bringToAnEnd(StartedCommand started) {
     try {
-      // Who stops the user agent does not wait for what reads on.
-      started.exitCode(terminal.isInterrupted() ? Duration.ZERO : farewell);
+      if (terminal.isInterrupted()) {
+        // Who stops the user agent waits neither for what reads on nor for long.
+        started.close();
+        return;
+      }
+      started.exitCode(farewell);
       started.end(farewell);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

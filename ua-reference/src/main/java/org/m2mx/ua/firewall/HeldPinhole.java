@@ -118,18 +118,20 @@ final class HeldPinhole {
     if (closing.get()) {
       return;
     }
+    Duration next;
     try {
       pinhole.renew();
       overdue = false;
-      schedule(pinhole.lease().dividedBy(2));
-    } catch (FirewallException e) {
+      next = pinhole.lease().dividedBy(2);
+    } catch (FirewallException | RuntimeException e) {
       if (!overdue) {
         overdue = true;
         tell(Kind.FAILED, "did not renew the hole " + hole() + ": " + e.getMessage());
       }
       Duration part = pinhole.lease().dividedBy(RETRIES_PER_LEASE);
-      schedule(part.compareTo(LONGEST_RETRY) < 0 ? part : LONGEST_RETRY);
+      next = part.compareTo(LONGEST_RETRY) < 0 ? part : LONGEST_RETRY;
     }
+    schedule(next);
   }
 
   /** Closes it whoever shares it, without waiting for it. Does nothing the second time. */

@@ -115,14 +115,20 @@ public final class StartedCommand implements AutoCloseable {
    */
   private boolean haveEnded(Consumer<ProcessHandle> telling, Duration limit) {
     Set<ProcessHandle> told = new HashSet<>();
+    Set<ProcessHandle> running = tell(told, telling);
     long begun = System.nanoTime();
-    Set<ProcessHandle> running = running();
     while (!running.isEmpty() && System.nanoTime() - begun < limit.toNanos()) {
-      running.stream().filter(told::add).forEach(telling);
       pause();
-      running = running();
+      running = tell(told, telling);
     }
     return running.isEmpty();
+  }
+
+  /** Returns those that run, each of which has been told by now. */
+  private Set<ProcessHandle> tell(Set<ProcessHandle> told, Consumer<ProcessHandle> telling) {
+    Set<ProcessHandle> running = running();
+    running.stream().filter(told::add).forEach(telling);
+    return running;
   }
 
   /** An interrupt is left to whoever waits next. */

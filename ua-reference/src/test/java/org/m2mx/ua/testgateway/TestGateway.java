@@ -111,9 +111,10 @@ public final class TestGateway implements AutoCloseable {
     return (InetSocketAddress) pcpSocket.getLocalSocketAddress();
   }
 
-  /** Forgets its holes and starts its epoch anew. */
+  /** Forgets its holes, and starts its epoch and its identifiers anew. */
   public void restart() {
     holes.clear();
+    nextId = 0;
     started = System.nanoTime();
   }
 

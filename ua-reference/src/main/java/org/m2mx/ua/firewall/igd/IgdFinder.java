@@ -3,8 +3,11 @@ package org.m2mx.ua.firewall.igd;
 import java.io.IOException;
 import java.net.Inet6Address;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import org.m2mx.ua.firewall.FirewallControl;
 import org.m2mx.ua.firewall.FirewallException;
 import org.m2mx.ua.firewall.FirewallFinder;
@@ -17,6 +20,18 @@ public final class IgdFinder implements FirewallFinder {
 
   private final SsdpSearch search;
   private final Duration patience;
+
+  /** By service: a gateway that is found again may still have holes from before. */
+  private final Map<Service, PinholeOwners> owners = new ConcurrentHashMap<>();
+
+  /**
+   * A gateway's service.
+   *
+   * @param gateway its address, with the link where that matters
+   * @param port its port
+   * @param path its control URL
+   */
+  private record Service(String gateway, int port, String path) {}
 
   /** Searches by multicast, IPv6 and IPv4. */
   public IgdFinder() {
@@ -73,11 +88,18 @@ public final class IgdFinder implements FirewallFinder {
                   response.gateway().getAddress(),
                   response.path())
               .orElseThrow(() -> new FirewallException(at + " opens no IPv6 pinholes"));
-      WanIpv6FirewallControl control = new WanIpv6FirewallControl(http, path);
+      WanIpv6FirewallControl control =
+          new WanIpv6FirewallControl(http, path, ownersAt(response.gateway(), path));
       control.checkStatus();
       return control;
     } catch (IOException e) {
       throw new FirewallException(at + ": " + e.getMessage(), e);
     }
+  }
+
+  private PinholeOwners ownersAt(InetSocketAddress gateway, String path) {
+    return owners.computeIfAbsent(
+        new Service(gateway.getAddress().getHostAddress(), gateway.getPort(), path),
+        service -> new PinholeOwners(patience));
   }
 }

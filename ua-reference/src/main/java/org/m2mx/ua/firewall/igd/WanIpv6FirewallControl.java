@@ -26,16 +26,19 @@ final class WanIpv6FirewallControl implements FirewallControl {
 
   private final GatewayHttp http;
   private final String path;
+  private final PinholeOwners owners;
 
   /**
    * A gateway's service.
    *
    * @param http from the address that pinholes are for
    * @param path the service's control URL
+   * @param owners of the service's pinholes, those that were opened by other controls included
    */
-  WanIpv6FirewallControl(GatewayHttp http, String path) {
+  WanIpv6FirewallControl(GatewayHttp http, String path, PinholeOwners owners) {
     this.http = http;
     this.path = path;
+    this.owners = owners;
   }
 
   @Override
@@ -75,7 +78,9 @@ final class WanIpv6FirewallControl implements FirewallControl {
 
   @Override
   public Pinhole open(PinholeRequest request) throws FirewallException {
-    return new Added(request, add(request));
+    Added hole = new Added(request);
+    hole.add();
+    return hole;
   }
 
   private int add(PinholeRequest request) throws FirewallException {
@@ -123,9 +128,19 @@ final class WanIpv6FirewallControl implements FirewallControl {
     private final PinholeRequest request;
     private int uniqueId;
 
-    Added(PinholeRequest request, int uniqueId) {
+    Added(PinholeRequest request) {
       this.request = request;
-      this.uniqueId = uniqueId;
+    }
+
+    /** Where the gateway has such a hole already, and gives its identifier, this one owns it. */
+    void add() throws FirewallException {
+      PinholeOwners.Turn turn = owners.change();
+      try (turn) {
+        int given = WanIpv6FirewallControl.this.add(request);
+        owners.remove(uniqueId, this);
+        owners.put(given, this);
+        uniqueId = given;
+      }
     }
 
     @Override
@@ -141,26 +156,39 @@ final class WanIpv6FirewallControl implements FirewallControl {
     /** By UpdatePinhole: to add what is there already gives wrong leases on some gateways. */
     @Override
     public void renew() throws FirewallException {
+      if (!update()) {
+        add();
+      }
+    }
+
+    /** Says whether the gateway still has this hole. */
+    private boolean update() throws FirewallException {
       Map<String, String> arguments = id();
       arguments.put("NewLeaseTime", String.valueOf(request.lease().toSeconds()));
-      try {
-        invoke("UpdatePinhole", arguments);
-      } catch (SoapFault e) {
-        if (!e.isOfUnknownPinhole()) {
-          throw refused(e);
-        }
-        uniqueId = add(request);
-      }
+      return invokeAsOwner("UpdatePinhole", arguments);
     }
 
     @Override
     public void close() throws FirewallException {
-      try {
-        invoke("DeletePinhole", id());
+      invokeAsOwner("DeletePinhole", id());
+      owners.remove(uniqueId, this);
+    }
+
+    /** Returns false where the identifier is another hole's by now, or nobody's. */
+    private boolean invokeAsOwner(String action, Map<String, String> arguments)
+        throws FirewallException {
+      PinholeOwners.Turn turn = owners.use();
+      try (turn) {
+        if (!owners.owns(this, uniqueId)) {
+          return false;
+        }
+        invoke(action, arguments);
+        return true;
       } catch (SoapFault e) {
         if (!e.isOfUnknownPinhole()) {
           throw refused(e);
         }
+        return false;
       }
     }
 

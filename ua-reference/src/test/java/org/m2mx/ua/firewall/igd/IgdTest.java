@@ -55,9 +55,13 @@ class IgdTest {
   }
 
   private PinholeRequest request(OptionalInt peerPort) throws Exception {
+    return request(4242, peerPort);
+  }
+
+  private PinholeRequest request(int ownPort, OptionalInt peerPort) throws Exception {
     return new PinholeRequest(
         TransportProtocol.TCP,
-        new InetSocketAddress(own, 4242),
+        new InetSocketAddress(own, ownPort),
         (Inet6Address) InetAddress.getByName("2001:db8::7"),
         peerPort,
         Duration.ofSeconds(60));
@@ -97,6 +101,36 @@ class IgdTest {
     assertThat(gateway.holes).hasSize(1);
     hole.close();
     assertThat(gateway.holes).isEmpty();
+  }
+
+  /** The gateway counts from 1 again, so that the second hole gets what was the first one's. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void takesNoOtherHoleForItsOwn(boolean foundAgain) throws Exception {
+    FirewallControl control = found();
+    Pinhole first = control.open(request(4242, OptionalInt.empty()));
+    Pinhole second = (foundAgain ? found() : control).open(request(4243, OptionalInt.empty()));
+    gateway.restart();
+    second.renew();
+    first.renew();
+    assertThat(gateway.holes).hasSize(2);
+    assertThat(gateway.holes.get("1")).contains("InternalPort=4243 ");
+    assertThat(gateway.holes.get("2")).contains("InternalPort=4242 ");
+    first.close();
+    assertThat(gateway.holes).containsOnlyKeys("1");
+    second.renew();
+    second.close();
+    assertThat(gateway.holes).isEmpty();
+  }
+
+  @Test
+  void leavesAloneWhatHasBecomeAnothersBeforeItIsClosed() throws Exception {
+    FirewallControl control = found();
+    Pinhole first = control.open(request(4242, OptionalInt.empty()));
+    gateway.restart();
+    control.open(request(4243, OptionalInt.empty()));
+    first.close();
+    assertThat(gateway.holes.get("1")).contains("InternalPort=4243 ");
   }
 
   @Test
